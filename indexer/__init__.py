@@ -1,0 +1,1 @@
+"""The door of jianbao: search in Chinese bulletins."""

@@ -1,0 +1,1 @@
+"""What bulletin is this text?"""
