@@ -38,7 +38,9 @@ class Settings:
         "", "自定义词典，每行一词", "file of words that are not to be cut, one a line"
     )
     max_file_mb: int = _setting(50, "单个文件的上限（MB）", "largest file that is read, in MB")
-    read_seconds: int = _setting(30, "读一个文件的时限（秒）", "time limit for one file, in seconds")
+    read_seconds: int = _setting(
+        30, "读一个文件的时限（秒）", "time limit for one file, in seconds"
+    )
     read_memory_mb: int = _setting(
         1024, "读一个文件的内存上限（MB）", "memory limit for reading a file, in MB"
     )
