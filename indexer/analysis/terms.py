@@ -1,0 +1,71 @@
+"""Which terms does a bulletin have?  Bulletin in, Document out."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.analysis.units import BlockUnits, cut_blocks
+from indexer.analysis.words import Segmenter
+from indexer.bulletin import Bulletin, Kind
+from indexer.document import Document, UnitSequence, WordCount, dump
+from indexer.schema import NONE
+
+_BREAK = ord("\n")
+_TITLE, _HEADING, _BODY = range(3)
+
+
+def analyse(bulletin: Bulletin, segmenter: Segmenter) -> Document:
+    """Return what an engine stores of `bulletin`."""
+    units = cut_blocks([block.text for block in bulletin.blocks])
+    fields = _field_of_each_unit(bulletin, units)
+    counts = [Counter(segmenter.words(_words_of(units, fields == field))) for field in range(3)]
+    title = np.flatnonzero(fields == _TITLE)
+    return Document(
+        id=bulletin.id,
+        units=units.sequence,
+        title=(int(title[0]), int(title[-1]) + 1) if len(title) else (0, 0),
+        words={
+            word: WordCount(*(count[word] for count in counts))
+            for word in dict.fromkeys(word for count in counts for word in count)
+        },
+        lengths=WordCount(*(count.total() for count in counts)),
+        facets=_facets(bulletin),
+        date=date_key(bulletin.date),
+        issue=bulletin.issue.number if bulletin.issue else -1,
+        stored=dump(bulletin),
+    )
+
+
+def date_key(date: str, missing: str = "0") -> int:
+    """Return 20200318 for `2020-03-18`; parts that are not there are filled with `missing`.
+
+    0 for no date; `missing="9"` gives the upper end of a range (`2020-03` to 20200399).
+    """
+    return int(date.replace("-", "").ljust(8, missing)) if date else 0
+
+
+def _field_of_each_unit(bulletin: Bulletin, units: BlockUnits) -> npt.NDArray[np.int8]:
+    by_kind = {Kind.TITLE: _TITLE, Kind.HEADING: _HEADING}
+    of_block = [by_kind.get(block.kind, _BODY) for block in bulletin.blocks]
+    return np.array(of_block or [_BODY], dtype=np.int8)[units.blocks]
+
+
+def _words_of(units: BlockUnits, chosen: npt.NDArray[np.bool_]) -> UnitSequence:
+    """Return the chosen units with a break between blocks: no word spans two of them."""
+    blocks = units.blocks[chosen]
+    codes = units.sequence.codes[chosen]
+    breaks = np.flatnonzero(blocks[1:] != blocks[:-1]) + 1
+    return UnitSequence(np.insert(codes, breaks, _BREAK), units.sequence.names)
+
+
+def _facets(bulletin: Bulletin) -> dict[str, tuple[str, ...]]:
+    return {
+        "issue": (str(bulletin.issue.number) if bulletin.issue else NONE,),
+        "org": tuple(organization.name for organization in bulletin.organizations),
+        "year": (bulletin.date[:4] or NONE,),
+        "series": (bulletin.series or NONE,),
+        "publisher": (bulletin.publisher or NONE,),
+    }

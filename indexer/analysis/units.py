@@ -1,0 +1,93 @@
+"""What is the smallest thing that is found?  A folded text as a sequence of units.
+
+Each Han (kana, Hangul …) character is one unit, each run of Latin letters or of digits is one,
+each clause mark and each other symbol is one.  A quotation stands in a text exactly when its
+units stand there one after another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from indexer.analysis.fold import ALONE, MARK, SPACE, Folded, Offsets, fold
+from indexer.document import FIRST_NAME, UnitSequence
+
+_SPACE_CODE: Final = ord(SPACE)
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """The units of a text; the i-th came from `original[starts[i]:stops[i]]`."""
+
+    sequence: UnitSequence
+    starts: Offsets
+    stops: Offsets
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+
+def cut(text: str) -> Units:
+    """Return the units of `text` with their places in it."""
+    return cut_folded(fold(text))
+
+
+def cut_folded(folded: Folded) -> Units:
+    """Return the units of a text that is folded already."""
+    count = len(folded.codes)
+    begins = np.ones(count, dtype=bool)
+    same = folded.classes[1:] == folded.classes[:-1]
+    begins[1:] = ~(same & (folded.classes[1:] != ALONE))
+    visible = folded.codes != _SPACE_CODE
+    first = np.flatnonzero(begins & visible)
+    # A unit ends where the next begins; a space between two of them belongs to neither.
+    bounds = np.flatnonzero(begins)
+    last = np.append(bounds, count)[np.searchsorted(bounds, first, side="right")] - 1
+    codes = folded.codes[first].copy()
+    named = np.flatnonzero(folded.classes[first] != ALONE)
+    names: dict[str, int] = {}
+    text = folded.text if len(named) else ""
+    for at in named.tolist():
+        name = text[first[at] : last[at] + 1]
+        codes[at] = FIRST_NAME + names.setdefault(name, len(names))
+    return Units(UnitSequence(codes, tuple(names)), folded.starts[first], folded.stops[last])
+
+
+def spell(text: str) -> tuple[str, ...]:
+    """Return the units of a short text as strings: the terms of a query."""
+    return cut(text).sequence.spelled()
+
+
+def is_mark(unit: str) -> bool:
+    """Say whether a unit is a clause mark."""
+    return unit == MARK
+
+
+@dataclass(frozen=True, slots=True)
+class BlockUnits:
+    """The units of a list of texts, cut as one text, white space between them.
+
+    Unit i came from `texts[blocks[i]][starts[i]:stops[i]]`; a unit never spans two texts.
+    """
+
+    sequence: UnitSequence
+    blocks: Offsets
+    starts: Offsets
+    stops: Offsets
+
+    def __len__(self) -> int:
+        return len(self.blocks)
+
+
+def cut_blocks(texts: Sequence[str]) -> BlockUnits:
+    """Return the units of several texts as one sequence with their places."""
+    units = cut("\n".join(texts))
+    lengths = np.array([len(text) + 1 for text in texts], dtype=np.int32)
+    begins = np.concatenate(([0], np.cumsum(lengths)[:-1])).astype(np.int32)
+    blocks = (np.searchsorted(begins, units.starts, side="right") - 1).astype(np.int32)
+    origin = begins[blocks]
+    return BlockUnits(units.sequence, blocks, units.starts - origin, units.stops - origin)

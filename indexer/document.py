@@ -1,0 +1,108 @@
+"""A bulletin and its terms: what does an engine store?
+
+Terms travel as arrays and strings, never as one Python object for each unit.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.bulletin import Block, Bulletin, IssueNumber, Kind, Organization, Section, Source
+from indexer.language import Notice, Sentence
+
+FIRST_NAME: Final = 0x110000
+"""The first code beyond Unicode: a unit with code `FIRST_NAME + i` is spelled `names[i]`."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSequence:
+    """A text as units, one after another.
+
+    `codes` is an array of uint32: the code point of a unit of one character, or
+    `FIRST_NAME + i` for the Latin word or number `names[i]`.
+    """
+
+    codes: npt.NDArray[np.uint32]
+    names: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def spelled(self) -> tuple[str, ...]:
+        """Return each unit as a string; for queries and tests, not for the build path."""
+        return tuple(
+            chr(code) if code < FIRST_NAME else self.names[code - FIRST_NAME]
+            for code in self.codes.tolist()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WordCount:
+    """How often a word stands in the title, in the headings and in the rest of a bulletin."""
+
+    title: int = 0
+    heading: int = 0
+    body: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What an engine gets of one bulletin.
+
+    `title` is the half-open range of `units` that is the title (empty when none stands in the
+    text).  `lengths` counts the words of title, headings and rest.  `facets` holds the values of
+    each facet of the schema.  `date` is yyyymmdd with 00 for parts that are not known, 0 without
+    a date.  `issue` is the issue number, -1 without one.  `stored` is the bulletin, by `dump`.
+    """
+
+    id: str
+    units: UnitSequence
+    title: tuple[int, int]
+    words: Mapping[str, WordCount]
+    lengths: WordCount
+    facets: Mapping[str, tuple[str, ...]]
+    date: int
+    issue: int
+    stored: str
+
+
+def dump(bulletin: Bulletin) -> str:
+    """Return the bulletin as JSON; `load` gives an equal one back."""
+    data = dataclasses.asdict(bulletin)
+    # Most of a bulletin is blocks; without their field names they are read twice as fast.
+    data["blocks"] = [
+        (block.text, block.kind, block.page, block.level) for block in bulletin.blocks
+    ]
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def load(stored: str) -> Bulletin:
+    """Return the bulletin that `dump` wrote."""
+    data = json.loads(stored)
+    data["source"] = Source(**data["source"])
+    data["blocks"] = tuple(
+        Block(text, Kind(kind), page, level) for text, kind, page, level in data["blocks"]
+    )
+    data["sections"] = tuple(
+        Section(**{**item, "organizations": tuple(item["organizations"])})
+        for item in data["sections"]
+    )
+    data["issue"] = IssueNumber(**data["issue"]) if data["issue"] else None
+    data["organizations"] = tuple(
+        Organization(item["name"], tuple(item["aliases"]), item["count"])
+        for item in data["organizations"]
+    )
+    data["distribution"] = {name: tuple(to) for name, to in data["distribution"].items()}
+    data["furniture"] = tuple(data["furniture"])
+    data["notices"] = tuple(
+        Notice(item["code"], Sentence(**item["sentence"]), item["position"])
+        for item in data["notices"]
+    )
+    return Bulletin(**data)

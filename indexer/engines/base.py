@@ -1,0 +1,90 @@
+"""What is an engine?  The seam: documents go in by a writer, ids with scores come out.
+
+An engine knows nothing of text, snippets or HTTP.  It gets terms, and answers which documents
+hold them.  Every engine gives the same ids, the same order, the same scores to six digits and the
+same facet counts; `memory.py` is the reference that the others are held to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from indexer.document import Document
+from indexer.query import Node
+
+LARGEST_WINDOW: Final = 10_000
+"""No answer goes deeper than this many hits."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineQuery:
+    """What an engine is asked.
+
+    `tree` says which documents are hits; `words` and `runs` how good they are (`ranking.py`).
+    `chosen` narrows by facet values, any of them within a facet, all facets together.  `since`
+    and `until` are dates as in `Document.date`, both inclusive, 0 for no bound; a bounded query
+    has no hits without a date.  `sort` is one of `schema.SORTS`.  Hits number `offset` to
+    `offset + limit` of the order are returned.
+    """
+
+    tree: Node
+    words: Sequence[str] = ()
+    runs: Sequence[tuple[str, ...]] = ()
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    since: int = 0
+    until: int = 0
+    sort: str = "relevance"
+    offset: int = 0
+    limit: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One document of an answer; the score has six digits."""
+
+    id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """An answer.  `facets[name][value]` counts the hits there would be if, of that facet, only
+    the value were chosen; what is chosen in the other facets holds.  Values without hits are
+    left out.
+    """
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, Mapping[str, int]]
+
+
+class Engine(Protocol):
+    """A generation of an index, open for reading; safe to use from several threads."""
+
+    @property
+    def count(self) -> int:
+        """How many documents there are."""
+
+    def search(self, query: EngineQuery) -> Hits:
+        """Return the documents that answer `query`."""
+
+    def stored(self, ids: Sequence[str]) -> list[str | None]:
+        """Return `Document.stored` for each id, None where there is no such document."""
+
+    def ids(self) -> Sequence[str]:
+        """Return the ids of all documents, ascending."""
+
+    def close(self) -> None:
+        """Let go of files and memory."""
+
+
+class Writer(Protocol):
+    """Takes documents; nothing is visible before `finish`."""
+
+    def add(self, document: Document) -> None:
+        """Take one document; its id must be new."""
+
+    def finish(self) -> None:
+        """Write what is left."""

@@ -1,0 +1,173 @@
+"""Which documents answer, found the plain way?  The reference for the other engines.
+
+Nothing clever: every document is looked at, text is compared as strings, and sums are made in the
+order in which they are written down.  It also serves tests and very small collections.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from indexer.document import Document
+from indexer.engines.base import EngineQuery, Hit, Hits
+from indexer.engines.ranking import DIGITS, K1, WEIGHTS, B, bonus, idf
+from indexer.query import All, Any, Most, Node, Not, Quotation, Word
+from indexer.schema import FACET_NAMES
+
+_PART = "\x1f"
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A document with its units as one string: every unit stands between two separators."""
+
+    document: Document
+    text: str
+    title: str
+
+
+class MemoryEngine:
+    """An engine and its writer in one: what was added is searched at once."""
+
+    def __init__(self, documents: Iterable[Document] = ()) -> None:
+        self._pages: dict[str, _Page] = {}
+        for document in documents:
+            self.add(document)
+
+    def add(self, document: Document) -> None:
+        """Take one document."""
+        spelled = document.units.spelled()
+        title = spelled[slice(*document.title)]
+        self._pages[document.id] = _Page(document, _joined(spelled), _joined(title))
+
+    def finish(self) -> None:
+        """Nothing is left to write."""
+
+    @property
+    def count(self) -> int:
+        """How many documents there are."""
+        return len(self._pages)
+
+    def search(self, query: EngineQuery) -> Hits:
+        """Return the documents that answer `query`, by looking at each."""
+        found = [page for page in self._answering(query.tree) if _in_time(page, query)]
+        hits = [page for page in found if _chosen(page, query, FACET_NAMES)]
+        scores = self._scores(query, hits)
+        hits.sort(key=_order(query.sort, scores))
+        window = hits[query.offset : query.offset + query.limit]
+        return Hits(
+            len(hits),
+            tuple(Hit(page.document.id, scores[page.document.id]) for page in window),
+            {name: _counts(found, query, name) for name in FACET_NAMES},
+        )
+
+    def stored(self, ids: Sequence[str]) -> list[str | None]:
+        """Return what was stored for each id."""
+        return [self._pages[id].document.stored if id in self._pages else None for id in ids]
+
+    def ids(self) -> Sequence[str]:
+        """Return the ids of all documents, ascending."""
+        return sorted(self._pages)
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._pages.clear()
+
+    def _answering(self, tree: Node) -> list[_Page]:
+        pages = list(self._pages.values())
+        if isinstance(tree, Quotation | Word):
+            return [page for page in pages if _joined(tree.units) in page.text]
+        if isinstance(tree, Not):
+            out = {page.document.id for page in self._answering(tree.child)}
+            return [page for page in pages if page.document.id not in out]
+        held = Counter(
+            page.document.id for child in tree.children for page in self._answering(child)
+        )
+        least = _least(tree, held)
+        return [page for page in pages if held[page.document.id] >= least]
+
+    def _scores(self, query: EngineQuery, hits: Sequence[_Page]) -> dict[str, float]:
+        documents = [page.document for page in self._pages.values()]
+        lengths = [[getattr(d.lengths, field) for d in documents] for field in _FIELDS]
+        averages = [sum(values) / max(len(values), 1) for values in lengths]
+        weights = {
+            word: idf(len(documents), sum(word in d.words for d in documents))
+            for word in query.words
+        }
+        unbroken = bonus(weights.values())
+        return {
+            page.document.id: round(
+                sum(_word_score(page.document, word, weights[word], averages) for word in weights)
+                + unbroken * sum(_standing(page, run) for run in query.runs),
+                DIGITS,
+            )
+            for page in hits
+        }
+
+
+_FIELDS = ("title", "heading", "body")
+
+
+def _joined(units: Sequence[str]) -> str:
+    return _PART + _PART.join(units) + _PART
+
+
+def _least(tree: All | Any | Most, held: Counter[str]) -> int:
+    if isinstance(tree, All):
+        return len(tree.children)
+    return max(max(held.values(), default=0), 1) if isinstance(tree, Most) else 1
+
+
+def _in_time(page: _Page, query: EngineQuery) -> bool:
+    date = page.document.date
+    if not (query.since or query.until):
+        return True
+    return bool(date) and query.since <= date and (not query.until or date <= query.until)
+
+
+def _chosen(page: _Page, query: EngineQuery, facets: Iterable[str]) -> bool:
+    return all(
+        not query.chosen.get(name) or set(query.chosen[name]) & set(page.document.facets[name])
+        for name in facets
+    )
+
+
+def _counts(found: Sequence[_Page], query: EngineQuery, facet: str) -> dict[str, int]:
+    others = [name for name in FACET_NAMES if name != facet]
+    within = [page for page in found if _chosen(page, query, others)]
+    return dict(Counter(value for page in within for value in page.document.facets[facet]))
+
+
+def _word_score(document: Document, word: str, weight: float, averages: Sequence[float]) -> float:
+    count = document.words.get(word)
+    if count is None:
+        return 0.0
+    frequency = 0.0
+    for field, field_weight, average in zip(_FIELDS, WEIGHTS, averages, strict=True):
+        if times := getattr(count, field):
+            length = getattr(document.lengths, field) / average
+            frequency += field_weight * times / (1.0 - B + B * length)
+    return weight * frequency * (K1 + 1.0) / (K1 + frequency)
+
+
+def _standing(page: _Page, run: tuple[str, ...]) -> int:
+    spelled = _joined(run)
+    return (spelled in page.text) + (spelled in page.title)
+
+
+def _order(sort: str, scores: dict[str, float]) -> Callable[[_Page], tuple[object, ...]]:
+    def newest(page: _Page) -> tuple[object, ...]:
+        return (-page.document.date, page.document.id)
+
+    def oldest(page: _Page) -> tuple[object, ...]:
+        return (page.document.date == 0, page.document.date, page.document.id)
+
+    def issue(page: _Page) -> tuple[object, ...]:
+        return (page.document.issue < 0, page.document.issue, *newest(page))
+
+    def relevance(page: _Page) -> tuple[object, ...]:
+        return (-scores[page.document.id], *newest(page))
+
+    return {"newest": newest, "oldest": oldest, "issue": issue, "relevance": relevance}[sort]
