@@ -1,0 +1,81 @@
+"""When was it published?  A date of the masthead, as exact as it stands there."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from indexer.analysis.numerals import DIGITS, TENS, UNITS, to_int
+from indexer.metadata.wording import plain
+
+_DIGIT = "".join(DIGITS)
+_SMALL = rf"(?:[0-9]{{1,2}}|[{_DIGIT}{''.join(UNITS)}{''.join(TENS)}]{{1,3}})"
+_YEAR = rf"(?:[12][0-9]{{3}}|[{_DIGIT}]{{4}})"
+_REPUBLIC = rf"民国\s?(?P<republic>[0-9]{{1,3}}|[{_DIGIT}{''.join(UNITS)}]{{1,5}})"
+_MARKED = (
+    rf"(?<![0-9])(?:{_REPUBLIC}|(?P<year>{_YEAR}))\s?年\s?"
+    rf"(?P<month>{_SMALL})\s?月(?:份|\s?(?P<day>{_SMALL})\s?[日号])?"
+)
+_FIGURES = (
+    r"(?<![0-9./-])(?P<y>(?:19|20)[0-9]{2})(?P<mark>[-./])(?P<m>[0-9]{1,2})"
+    r"(?:(?P=mark)(?P<d>[0-9]{1,2}))?(?![0-9])"
+)
+DATE: Final = re.compile(rf"(?:{_MARKED}|{_FIGURES})(?:\s[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?)?")
+"""A whole statement of a date, with the time of day that web pages add."""
+
+_COMPACT = re.compile(
+    r"(?<![0-9])(?P<y>(?:19|20)[0-9]{2})(?P<m>[01][0-9])(?P<d>[0-3][0-9])(?![0-9])"
+)
+_ISSUE_YEAR = re.compile(rf"(?P<year>{_YEAR})\s?年?\s?第\s?[^期]{{1,9}}期")
+_SET_APART = re.compile(r"\s*(?:$|[）)】\]」』：:丨|·,，—–])")
+
+
+def find(lines: Iterable[str], title: str = "") -> str:
+    """Return the most exact date that the masthead states, the first of several, or nothing.
+
+    In a headline a date counts only when it is set apart, as in 周报（2024年6月）.
+    """
+    found = [read(match) for line in lines for match in DATE.finditer(plain(line))]
+    headline = plain(title)
+    found += [
+        read(match) for match in DATE.finditer(headline) if _SET_APART.match(headline, match.end())
+    ]
+    return max(found, key=len, default="")
+
+
+def find_in_name(name: str) -> str:
+    """Return a whole date in a file's name (2020-03-18, 20200318), or nothing."""
+    matches = (*DATE.finditer(plain(name)), *_COMPACT.finditer(name))
+    return next((date for date in map(read, matches) if len(date) == 10), "")
+
+
+def issue_year(lines: Iterable[str]) -> str:
+    """Return the year of 2020年第3期, or nothing."""
+    for line in lines:
+        if (match := _ISSUE_YEAR.search(plain(line))) and (year := _year(match["year"])):
+            return str(year)
+    return ""
+
+
+def read(match: re.Match[str]) -> str:
+    """Return a matched date in ISO 8601, or nothing when the calendar has no such day."""
+    groups = match.groupdict()
+    republic = to_int(groups.get("republic") or "")
+    year = republic + 1911 if republic else _year(groups.get("year") or groups["y"] or "")
+    month = to_int(groups.get("month") or groups["m"] or "")
+    written = groups.get("day") or groups.get("d")
+    day = to_int(written) if written else None
+    if not year or not month or (written and day is None):
+        return ""
+    try:
+        date = datetime.date(year, month, 1 if day is None else day).isoformat()
+    except ValueError:
+        return ""
+    return date if written else date[:7]
+
+
+def _year(numeral: str) -> int | None:
+    year = to_int(numeral)
+    return year if year and 1900 <= year <= 2099 else None

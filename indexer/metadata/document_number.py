@@ -1,0 +1,28 @@
+"""Under which number is it filed?  国发〔2020〕3号."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from indexer.metadata.wording import HAN, plain
+
+DOCUMENT_NUMBER: Final = re.compile(
+    rf"[{HAN}]{{0,15}}\s?[〔\[【(「]\s?(?P<year>(?:19|20)[0-9]{{2}})\s?[〕\]】)」]\s?"
+    r"第?\s?[0-9]{1,5}\s?号"
+)
+
+
+def find(lines: Iterable[str]) -> str:
+    """Return the document number of the masthead as written, without its spaces, or nothing."""
+    for line in lines:
+        if match := DOCUMENT_NUMBER.search(plain(line)):
+            return re.sub(r"\s", "", line[match.start() : match.end()])
+    return ""
+
+
+def year(number: str) -> str:
+    """Return the year in a document number, or nothing."""
+    match = DOCUMENT_NUMBER.fullmatch(plain(number))
+    return match["year"] if match else ""

@@ -1,0 +1,157 @@
+"""Who issues it, and in which series?  全国质协系统抗击疫情工作简报, 中国质量协会宣传部."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from indexer.metadata.dates import DATE
+from indexer.metadata.document_number import DOCUMENT_NUMBER
+from indexer.metadata.issue import ISSUE
+from indexer.metadata.wording import HAN, closed_up, has_words, plain
+
+LONGEST: Final = 40
+"""Characters of the name of a series or a publisher."""
+
+_SERIES_ENDS = (
+    "简报|快报|通讯|动态|周报|月报|旬报|日报|季报|年报|专报|要报|情况反映|信息|资讯|快讯|简讯|导报|公报|公告"
+    "|通报|周刊|月刊|旬刊|季刊|半月刊|双月刊|会刊|内刊|院刊|校刊|内参|参考|摘编|文摘|要情|要闻|纪要"
+    "|工作交流|大事记|动向|进展|Weekly|Monthly|Newsletter|Bulletin"
+)
+_SERIES = re.compile(rf"(?:{_SERIES_ENDS})$", re.IGNORECASE)
+_HEADLINE_WORDS = re.compile(r"关于|[的了]|[,。!?;:]")
+_BARE_SERIES = re.compile(rf"(?:工作)?(?:{_SERIES_ENDS})")
+
+_BODY_ENDS = (
+    "协会|学会|商会|公会|联合会|促进会|研究会|基金会|理事会|委员会|居委会|村委会|总会|分会|公司|集团|厂|店|社|委"
+    "|[总分]?局|[厅部署院所处科室组办队站馆司台]|中心|大学|学校|银行|医院|法院|检察院|政府|团委|党委|工会"
+    "|支部|总支|联盟|平台|实验室|工作室|编辑部|指挥部"
+)
+_BODY = re.compile(rf"[{HAN}A-Za-z0-9()·、\s-]{{1,{LONGEST}}}?(?:{_BODY_ENDS})")
+_LABEL = re.compile(
+    r"(?:主办|编发|编印|编辑|编写|编制|印发|发布|承办|主编|出版)\s?(?:单位|部门|机关|机构)?\s?:\s?"
+)
+_SOURCE = re.compile(r"(?:来源|发布机构|信息来源|供稿)\s?:\s?(?P<body>\S+)")
+_SAID_AFTER = re.compile(r"\s*(?:主办|主编|编发|编印|编制|编辑|编写|印制|印发|编)\s*$")
+_TIME_OF_DAY = re.compile(r"[0-2]?[0-9]:[0-5][0-9]")
+_SITE = re.compile(r"\s+[-—–_|｜]+\s+|\s*[—_|｜]{1,2}\s*")
+_ORNAMENT = re.compile(r"^[^\w(（]+|[^\w)）]+$")
+
+
+def series_of(line: str) -> str:
+    """Return the name of a series when a line of the masthead is one, issue and date aside."""
+    name = _without_numbers(line)
+    written = plain(name)
+    if not 2 <= len(name) <= LONGEST or _HEADLINE_WORDS.search(written):
+        return ""
+    return name if _SERIES.search(written) else ""
+
+
+def series_before_issue(line: str) -> str:
+    """Return what stands before the issue in a line that holds both: 瞭望台 in 瞭望台第2期."""
+    match = ISSUE.search(plain(line))
+    before = re.split(r"[|｜丨]", line[: match.start()].rstrip(" |｜丨·")) if match else [""]
+    name = _without_numbers(before[-1])
+    if not 2 <= len(name) <= LONGEST or _HEADLINE_WORDS.search(plain(name)) or "》" in name:
+        return ""
+    return name if len(re.findall(r"\w", name)) >= 2 else ""
+
+
+def find_series(lines: Sequence[str], title: str) -> str:
+    """Return the series that the masthead names, else the one a headline begins with."""
+    for n, line in enumerate(lines):
+        if name := series_of(line):
+            bare = _BARE_SERIES.fullmatch(plain(name)) and n > 0
+            above = closed_up(lines[n - 1]) if bare else ""
+            return above + name if _goes_on(above) else name
+    candidates = (*lines, title)
+    return next((name for line in candidates if (name := series_before_issue(line))), "")
+
+
+def _goes_on(above: str) -> bool:
+    """Say whether the line above 简报 is the first half of the series' name."""
+    return bool(above) and len(above) <= LONGEST and above == _without_numbers(above)
+
+
+def find_publisher(lines: Sequence[str], site: str = "") -> str:
+    """Return the body that the masthead says it is issued by, else the site of a web page."""
+    for read in (_labelled, _named, _byline, _source):
+        if name := next((name for line in lines if (name := read(line))), ""):
+            return name
+    return site if is_body(site) else ""
+
+
+def site_of(title: str) -> str:
+    """Return what a web page's title names behind the headline: 外交部 in 会见 — 外交部."""
+    parts = _SITE.split(title)
+    return parts[-1].strip() if len(parts) > 1 else ""
+
+
+def headline_of(title: str) -> str:
+    """Return a declared title without the site."""
+    parts = _SITE.split(title)
+    return parts[0].strip() if len(parts) > 1 and is_body(parts[-1].strip()) else title.strip()
+
+
+def is_body(text: str) -> bool:
+    """Say whether a line is the name of a body, by its ending."""
+    return 3 <= len(text) <= LONGEST and _BODY.fullmatch(plain(text).strip()) is not None
+
+
+def publisher_in(line: str) -> str:
+    """Return the body that a line of the masthead names beside its date and issue, or nothing."""
+    return _labelled(line) or _named(line) or _byline(line)
+
+
+def _labelled(line: str) -> str:
+    match = _LABEL.search(plain(line))
+    if not match:
+        return ""
+    rest = re.split(r"\s{2,}|\t|[;；]", line[match.end() :].strip(), maxsplit=1)[0]
+    name = _without_numbers(rest)
+    return name if 2 <= len(name) <= LONGEST else ""
+
+
+def _named(line: str) -> str:
+    name = _without_numbers(line)
+    said = _SAID_AFTER.search(plain(name))
+    name = name[: said.start()] if said else name
+    return name.strip() if is_body(name.strip()) and not _HEADLINE_WORDS.search(plain(name)) else ""
+
+
+def _byline(line: str) -> str:
+    """Return the account of a web page's byline: the last word before a date with the hour."""
+    match = DATE.search(plain(line))
+    if not match or not _TIME_OF_DAY.search(match[0]):
+        return ""
+    words = line[: match.start()].split()
+    return words[-1] if words and len(words[-1]) <= LONGEST else ""
+
+
+def _source(line: str) -> str:
+    match = _SOURCE.search(plain(line))
+    return line[match.start("body") : match.end("body")] if match else ""
+
+
+def _without_numbers(line: str) -> str:
+    """Return a line without its issue, date, document number and the marks around them."""
+    for pattern in (DOCUMENT_NUMBER, ISSUE, DATE):
+        line = _cut(pattern, line)
+    line = re.sub(r"[（(【\[〔]\s*[）)】\]〕]", " ", line)
+    return closed_up(_ORNAMENT.sub("", closed_up(line)))
+
+
+def _cut(pattern: re.Pattern[str], line: str) -> str:
+    """Return `line` without what `pattern` matches in its plain writing."""
+    kept: list[str] = []
+    at = 0
+    for match in pattern.finditer(plain(line)):
+        kept.append(line[at : match.start()])
+        at = match.end()
+    return " ".join((*kept, line[at:]))
+
+
+def left_over(lines: Iterable[str]) -> bool:
+    """Say whether anything is left of lines that are cleared of numbers and dates."""
+    return any(has_words(_without_numbers(line)) for line in lines)

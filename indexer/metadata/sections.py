@@ -1,0 +1,138 @@
+"""How is it divided?  Headings, and the sections under them with the bodies they are about.
+
+A heading that the format does not mark is known by standing alone: a short line without a final
+mark before running text.  No block is dropped, merged or moved.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from indexer.bulletin import Block, Kind, Section
+from indexer.metadata.organizations import Directory
+from indexer.metadata.wording import HAN, has_words, is_running, plain, unspaced
+
+LONGEST: Final = 45
+"""Characters of a heading that the format does not mark."""
+_CHAIN: Final = 3
+"""Headings that may follow one another before the text begins; more of them are a list."""
+
+_CAPTION = re.compile(r"^\s*[图表]\s?[0-9一二三四五六七八九十]{1,3}")
+_NO_HEADING = re.compile(
+    r"^\W*(?:——|◆|https?:|www\.|[(].*[)]$|文/|作者|来源|编辑|审核|校对|供稿|摄影|单位\s?:|日期\s?:|[0-9.,%\s]+$)"
+    r"|[,、:;]$|/\s?文|供稿\)?$|^[^:]{1,5}:|…$|\.{3}$"
+)
+_DATED = re.compile(
+    r"[0-9〇一二三四五六七八九]{4}\s?年\s?[0-9一二三四五六七八九十]{1,3}\s?月.{0,6}$"
+)
+_HAN = re.compile(f"[{HAN}]")
+_BYLINE = re.compile(r"◆|/\s?文\s*$|^\W*文\s?/|^\W*作者\s?:|本[刊报]记者")
+_JUMP = re.compile(r"[上下]接|[上下]转")
+_LEVELS = (
+    (re.compile(r"\s*[一二三四五六七八九十]{1,3}\s?[、.]"), 3),
+    (re.compile(r"\s*\([一二三四五六七八九十]{1,3}\)"), 4),
+    (re.compile(r"\s*[0-9]{1,2}\s?[.、]"), 5),
+    (re.compile(r"\s*\([0-9]{1,2}\)"), 6),
+)
+_UNNUMBERED: Final = 2
+
+
+def mark_headings(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Return the blocks with the headings marked that the format left as paragraphs."""
+    marked = list(blocks)
+    ahead = 0
+    for n in reversed(range(len(blocks))):
+        block = blocks[n]
+        if block.kind is Kind.PARAGRAPH and _is_skipped(block):
+            continue
+        if block.kind is Kind.PARAGRAPH and ahead and ahead <= _CHAIN and _may_head(block):
+            marked[n] = replace(block, kind=Kind.HEADING, level=level_of(block.text))
+            ahead += 1
+        elif block.kind is Kind.HEADING:
+            ahead = 1
+        else:
+            ahead = 1 if block.kind is Kind.PARAGRAPH and is_running(block) else 0
+    return tuple(marked)
+
+
+def _is_skipped(block: Block) -> bool:
+    """Say whether a line may stand between a heading and its text."""
+    text = plain(block.text).strip()
+    return not has_words(text) or text.startswith("——") or bool(_BYLINE.search(text[:60]))
+
+
+def _may_head(block: Block) -> bool:
+    text = plain(block.text).strip()
+    return (
+        len(text) <= LONGEST
+        and not is_running(block)
+        and len(_HAN.findall(text)) >= 2
+        and not any(form.search(text) for form in (_NO_HEADING, _CAPTION, _DATED))
+    )
+
+
+def level_of(text: str) -> int:
+    """Return the level of a heading by its numbering: 一、 above （一） above 1. above （1）."""
+    written = plain(text)
+    return next((level for form, level in _LEVELS if form.match(written)), _UNNUMBERED)
+
+
+def starts(blocks: Sequence[Block], jumped: bool) -> list[int]:
+    """Return the blocks that begin a section.
+
+    The headline begins one only where it heads one article of several; else it heads the whole.
+    """
+    headings = [n for n, block in enumerate(blocks) if block.kind is Kind.HEADING]
+    title = next((n for n, block in enumerate(blocks) if block.kind is Kind.TITLE), None)
+    several = jumped or any(_is_signed(blocks, n) for n in headings)
+    return sorted([*headings, title]) if title is not None and several else headings
+
+
+def _is_signed(blocks: Sequence[Block], heading: int) -> bool:
+    """Say whether an article of its own begins: a heading with a byline under it."""
+    below = (plain(block.text)[:60] for block in blocks[heading + 1 : heading + 3])
+    return any(_BYLINE.search(text) for text in below)
+
+
+def divide(blocks: Sequence[Block], directory: Directory, jumped: bool) -> tuple[Section, ...]:
+    """Return the sections, which cover all blocks in order without a gap."""
+    begins = starts(blocks, jumped)
+    if not begins or begins[0] > 0:
+        begins = [0, *begins]
+        headed = [False] + [True] * (len(begins) - 1)
+    else:
+        headed = [True] * len(begins)
+    stops = [*begins[1:], len(blocks)]
+    found: list[Section] = []
+    above: list[tuple[int, tuple[str, ...]]] = []
+    for start, stop, has_heading in zip(begins, stops, headed, strict=True):
+        about = _about(blocks[start:stop], directory, has_heading)
+        if has_heading:
+            level = blocks[start].level or _UNNUMBERED
+            above = [(higher, names) for higher, names in above if higher < level]
+            about = about or next((names for _, names in reversed(above) if names), ())
+            above.append((level, about))
+        heading = unspaced(blocks[start].text) if has_heading else ""
+        found.append(Section(heading, start, stop, about))
+    return tuple(found) if blocks else ()
+
+
+def _about(blocks: Sequence[Block], directory: Directory, headed: bool) -> tuple[str, ...]:
+    """Return the bodies that the heading names and those that paragraphs lead with."""
+    return tuple(dict.fromkeys(_bodies(blocks, directory, headed)))
+
+
+def _bodies(blocks: Sequence[Block], directory: Directory, headed: bool) -> Iterator[str]:
+    if headed:
+        yield from directory.named(blocks[0].text)
+    for block in blocks:
+        if block.kind is Kind.PARAGRAPH:
+            yield from directory.leading(block.text)
+
+
+def has_jump(furniture: Sequence[str]) -> bool:
+    """Say whether pages of a magazine were joined at a jump line: several articles."""
+    return any(_JUMP.search(plain(line)) for line in furniture)

@@ -1,0 +1,73 @@
+"""How would these words be written plainly?  The common form, character for character.
+
+Bulletins write the same word in full or half width, traditional or simplified, spaced out or not.
+What follows here keeps every character in its place, so that a match can be cut from the original.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from indexer.analysis.fold import fold
+from indexer.bulletin import Block, Kind
+
+HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇"
+"""What stands for a Han character inside the brackets of a pattern."""
+
+RUNNING_LENGTH: Final = 60
+"""Characters; a line that is longer is taken for running text, whatever it ends with."""
+
+_FINAL = re.compile(r"[。！？；!?;…][”’」』》）)\"']*$")
+_BETWEEN_HAN = re.compile(rf"(?<=[{HAN}，、：；（）《》“”])\s+(?=[{HAN}，、：；（）《》“”])")
+_SPACED_OUT = re.compile(rf"(?<![{HAN}])[{HAN}](?:\s+[{HAN}](?![{HAN}]))+")
+_SPACE = re.compile(r"\s+")
+
+
+class _Plain(dict[int, int]):
+    """Code point to plain code point, found when first asked for."""
+
+    def __missing__(self, code: int) -> int:
+        character = chr(code)
+        common = unicodedata.normalize("NFKC", character)
+        plain = common if len(common) == 1 and not common.isspace() else character
+        if character.isspace():
+            plain = " "
+        elif unicodedata.category(plain) == "Lo":
+            simplified = fold(plain).text
+            plain = simplified if len(simplified) == 1 else plain
+        self[code] = ord(plain)
+        return self[code]
+
+
+_PLAIN: Final = _Plain()
+
+
+def plain(text: str) -> str:
+    """Return `text` in half width and simplified characters, each character in its place."""
+    return text.translate(_PLAIN)
+
+
+def closed_up(text: str) -> str:
+    """Return a value without the spaces that only set its Han characters apart."""
+    return _SPACE.sub(" ", _BETWEEN_HAN.sub("", text)).strip()
+
+
+def unspaced(text: str) -> str:
+    """Return a headline with spaced-out words closed up (简 报), other spaces kept as one."""
+    closed = _SPACED_OUT.sub(lambda match: _SPACE.sub("", match[0]), text)
+    return _SPACE.sub(" ", closed).strip()
+
+
+def is_running(block: Block) -> bool:
+    """Say whether a block is running text (or a table, or a caption), not a line of its own."""
+    if block.kind in (Kind.ROW, Kind.CAPTION):
+        return True
+    text = block.text.strip()
+    return len(text) > RUNNING_LENGTH or _FINAL.search(text[-8:]) is not None
+
+
+def has_words(text: str) -> bool:
+    """Say whether there is anything to read in `text` but marks and ornaments."""
+    return any(character.isalnum() for character in text)
