@@ -1,0 +1,58 @@
+"""What is the address of a page, a search, a paragraph?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import quote
+
+from flask import request, url_for
+
+from indexer.searcher import SearchRequest
+from webui import i18n, params
+
+Pairs = list[tuple[str, str]]
+
+
+def of_search(search: SearchRequest, *extra: tuple[str, str]) -> str:
+    """Return the address of the search page that shows `search`."""
+    return _with_query(url_for("pages.search"), params.pairs(search) + list(extra))
+
+
+def of_here(search: SearchRequest, *extra: tuple[str, str]) -> str:
+    """Return the address of the page being shown, showing `search` instead."""
+    return _with_query(
+        url_for(request.endpoint or "pages.search"), params.pairs(search) + list(extra)
+    )
+
+
+def of_bulletin(id: str, search: SearchRequest, paragraph: int | None = None) -> str:
+    """Return the address of a bulletin, with the search that led to it (its size left out)."""
+    pairs = params.pairs(replace(search, size=params.DEFAULT.size))
+    fragment = f"#p{paragraph}" if paragraph is not None else ""
+    return _with_query(url_for("pages.bulletin", id=id), pairs) + fragment
+
+
+def of_language(language: str) -> str:
+    """Return the address of the page being shown in `language`."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return f"{request.script_root}{quote(request.path)}?{_query([*kept, ('lang', language)])}"
+
+
+def of_plain(endpoint: str) -> str:
+    """Return the address of a page that takes no search."""
+    return _with_query(url_for(endpoint), [])
+
+
+def _with_query(path: str, pairs: Pairs) -> str:
+    chosen = i18n.chosen()
+    query = _query([*pairs, ("lang", chosen)] if chosen else pairs)
+    return f"{path}?{query}" if query else path
+
+
+def _query(pairs: Pairs) -> str:
+    return "&".join(f"{_readable(name)}={_readable(value)}" for name, value in pairs)
+
+
+def _readable(text: str) -> str:
+    """Return `text` fit for a query, letters of any script left readable (an IRI)."""
+    return "".join(c if c.isalnum() else quote(c, safe="-._~") for c in text)

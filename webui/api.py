@@ -1,0 +1,37 @@
+"""What does another program get?  The JSON of the contract."""
+
+from __future__ import annotations
+
+from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from indexer.errors import NotFound
+from webui import i18n, params, present
+from webui.current import borrow
+
+blueprint = Blueprint("api", __name__)
+
+
+@blueprint.get("/api/v1/search")
+def search() -> ResponseReturnValue:
+    """Answer a search."""
+    search = params.read(request.args)
+    with borrow() as searcher:
+        return jsonify(present.answer(searcher.search(search), i18n.current()))
+
+
+@blueprint.get("/api/v1/bulletins/<id>")
+def bulletin(id: str) -> ResponseReturnValue:
+    """Answer with a whole bulletin."""
+    with borrow() as searcher:
+        found = searcher.bulletin(id)
+    if found is None:
+        raise NotFound("没有这篇简报。", "There is no such bulletin.")
+    return jsonify(present.bulletin(found, i18n.current()))
+
+
+@blueprint.get("/healthz")
+def health() -> ResponseReturnValue:
+    """Say whether there is an index to search in, for whoever watches the server."""
+    with borrow() as searcher:
+        return jsonify({"generation": searcher.generation, "bulletins": searcher.count})

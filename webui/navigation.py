@@ -1,0 +1,107 @@
+"""Where can a reader go from a page of results?  Facet links, chips, orders, pages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+from indexer.language import Language
+from indexer.schema import FACETS, RESPONSE_NAMES, SORTS
+from indexer.searcher import SearchRequest
+from webui import i18n, params
+from webui.addresses import of_here
+
+AT_FIRST: Final = 8
+"""Values of a facet that are shown before "more"."""
+
+Json = dict[str, Any]
+
+
+def facets(answer: Json, request: SearchRequest, language: Language) -> list[Json]:
+    """Return the facets that have something to choose, each value with the link that toggles it.
+
+    `first` are the values shown at once, chosen ones always among them; `more` are the others.
+    """
+    groups = []
+    for facet in FACETS:
+        counts = answer["facets"][RESPONSE_NAMES.get(facet.parameter, facet.parameter)]
+        values = [
+            value | {"url": of_here(params.toggled(request, facet.parameter, value["value"]))}
+            for value in counts
+        ]
+        first = [value for n, value in enumerate(values) if n < AT_FIRST or value["selected"]]
+        more = [value for n, value in enumerate(values) if n >= AT_FIRST and not value["selected"]]
+        groups.append({"name": facet.name.in_(language), "first": first, "more": more})
+    return [group for group in groups if group["first"]]
+
+
+def chips(answer: Json, request: SearchRequest, language: Language) -> list[Json]:
+    """Return the filters in force, each with the link that takes it away."""
+    found = []
+    for facet in FACETS:
+        counts = answer["facets"][RESPONSE_NAMES.get(facet.parameter, facet.parameter)]
+        labels = {count["value"]: count["label"] for count in counts}
+        found += [
+            {
+                "name": facet.name.in_(language),
+                "label": labels.get(value, value),
+                "url": of_here(params.toggled(request, facet.parameter, value)),
+            }
+            for value in request.chosen.get(facet.parameter, ())
+        ]
+    return found + _date_chips(request)
+
+
+def _date_chips(request: SearchRequest) -> list[Json]:
+    ends = (
+        ("date_from", request.since, replace(request, since="", page=1)),
+        ("date_to", request.until, replace(request, until="", page=1)),
+    )
+    return [
+        {
+            "name": i18n.text("dates"),
+            "label": i18n.text(name, date=i18n.shown_date(day)),
+            "url": of_here(without),
+        }
+        for name, day, without in ends
+        if day
+    ]
+
+
+def sorts(request: SearchRequest, language: Language) -> list[Json]:
+    """Return the orders.  Nothing is more relevant than another when nothing was asked."""
+    current = request.sort
+    offered = dict(SORTS)
+    if not request.text:
+        del offered["relevance"]
+        current = "newest" if current == "relevance" else current
+    return [
+        {
+            "label": label.in_(language),
+            "current": name == current,
+            "url": of_here(replace(request, sort=name, page=1)),
+        }
+        for name, label in offered.items()
+    ]
+
+
+def pager(answer: Json, request: SearchRequest, *extra: tuple[str, str]) -> Json:
+    """Return the number of pages and the links to the neighbours of this one.
+
+    The links say which generation they follow on from, so that the next page can tell.
+    """
+    pages = params.last_page(answer["total"], request.size)
+    kept = (("generation", answer["generation"]), *extra)
+
+    def link(page: int) -> str | None:
+        wanted = 1 <= page <= pages
+        return of_here(replace(request, page=page), *kept) if wanted else None
+
+    return {
+        "page": request.page,
+        "pages": pages,
+        "previous": link(request.page - 1),
+        "next": link(request.page + 1),
+        "first": of_here(replace(request, page=1), *extra),
+        "beyond": request.page > pages,
+    }

@@ -1,0 +1,78 @@
+"""What does a person see?  The search page, the reading room, the help page."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from indexer.bulletin import Bulletin
+from indexer.errors import NotFound
+from indexer.searcher import SearchRequest
+from webui import addresses, i18n, navigation, params, present, reading
+from webui.current import borrow
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+def search() -> ResponseReturnValue:
+    """Show the search box, the results and what they can be narrowed by."""
+    search, language = params.read(request.args), i18n.current()
+    with borrow() as searcher:
+        answer = present.answer(searcher.search(search), language)
+    return render_template(
+        "search.html",
+        answer=answer,
+        search=search,
+        facets=navigation.facets(answer, search, language),
+        chips=navigation.chips(answer, search, language),
+        clear_url=addresses.of_search(params.unfiltered(search)),
+        sorts=navigation.sorts(search, language),
+        pager=navigation.pager(answer, search),
+        changed=request.args.get("generation", answer["generation"]) != answer["generation"],
+    )
+
+
+@blueprint.get("/b/<id>")
+def bulletin(id: str) -> ResponseReturnValue:
+    """Show one bulletin with every hit of the search that led to it."""
+    search, language = params.read(request.args), i18n.current()
+    with borrow() as searcher:
+        found = searcher.bulletin(id)
+        if found is None:
+            raise NotFound("没有这篇简报。", "There is no such bulletin.")
+        marks = searcher.marks(found, search.text, search.mode) if search.text else {}
+    return render_template(
+        "bulletin.html",
+        bulletin=present.bulletin(found, language),
+        reading=reading.arrange(found, marks),
+        furniture=found.furniture,
+        citation=_citation(found),
+        search=search,
+        back_url=addresses.of_search(search),
+    )
+
+
+@blueprint.get("/help")
+def help() -> ResponseReturnValue:
+    """Explain how to search, with examples to try."""
+
+    def example(text: str, mode: str = "all") -> str:
+        return addresses.of_search(SearchRequest(text=text, mode=mode))
+
+    template = f"_help_{i18n.current()}.html"
+    return render_template("help.html", explanation=template, example=example)
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Let bulletins be found by other search engines; our own answers are not for them."""
+    lines = ("User-agent: *", "Disallow: /api/", "Disallow: /embed", "Disallow: /*?", "")
+    return Response("\n".join(lines), mimetype="text/plain")
+
+
+def _citation(found: Bulletin) -> str:
+    """Return what to cite a bulletin by: publisher, title, series, issue, date."""
+    issue = found.issue.label if found.issue else ""
+    place = "，".join(part for part in (found.series + issue, found.date) if part)
+    return ". ".join(part for part in (found.publisher, found.title, place) if part) + "."

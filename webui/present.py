@@ -1,0 +1,161 @@
+"""What does an answer look like?  The one shape that page, JSON and widget show.
+
+Plain dictionaries exactly as the contract has them.  Marks are made into HTML here and nowhere
+else, by joining escaped pieces: no text is ever searched for markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from indexer.bulletin import Block, Bulletin, IssueNumber, Section
+from indexer.language import Language, Notice
+from indexer.schema import FACETS, RESPONSE_NAMES
+from indexer.searcher import FacetCount, SearchHit, SearchRequest, SearchResult, Snippet
+from webui import addresses
+
+Json = dict[str, Any]
+Range = tuple[int, int]
+
+
+def answer(result: SearchResult, language: Language) -> Json:
+    """Return a whole answer of /api/v1/search."""
+    request = result.request
+    return {
+        "query": {
+            "text": request.text,
+            "mode": request.mode,
+            "understood": result.understood,
+            "notices": [notice(item, language) for item in result.notices],
+        },
+        "generation": result.generation,
+        "total": result.total,
+        "page": request.page,
+        "size": request.size,
+        "took_ms": round(result.took_ms, 1),
+        "hits": [_hit(hit, request, language) for hit in result.hits],
+        "facets": {
+            RESPONSE_NAMES.get(facet.parameter, facet.parameter): [
+                _count(value, language) for value in result.facets.get(facet.parameter, ())
+            ]
+            for facet in FACETS
+        },
+        "suggestions": [
+            {
+                "message": item.sentence.in_(language),
+                "total": item.total,
+                "url": addresses.of_search(item.request),
+            }
+            for item in result.suggestions
+        ],
+    }
+
+
+def bulletin(found: Bulletin, language: Language) -> Json:
+    """Return a whole answer of /api/v1/bulletins/ID."""
+    return {
+        "id": found.id,
+        "title": found.title,
+        "series": found.series,
+        "issue": _issue(found.issue, language),
+        "document_number": found.document_number,
+        "date": found.date,
+        "publisher": found.publisher,
+        "organizations": [
+            {"name": body.name, "aliases": list(body.aliases), "count": body.count}
+            for body in found.organizations
+        ],
+        "url": addresses.of_bulletin(found.id, SearchRequest()),
+        "sections": [_section(found, section) for section in found.sections],
+        "distribution": {kind: list(names) for kind, names in found.distribution.items()},
+        "source": {
+            "path": found.source.path,
+            "media_type": found.source.media_type,
+            "encoding": found.source.encoding,
+            "sha256": found.source.sha256,
+            "size": found.source.size,
+        },
+        "notices": [notice(item, language) for item in found.notices],
+    }
+
+
+def notice(item: Notice, language: Language) -> Json:
+    """Return a notice; `position` only where it is about a place in the query."""
+    said: Json = {"code": item.code, "message": item.sentence.in_(language)}
+    return said if item.position is None else said | {"position": item.position}
+
+
+def marked(text: str, marks: Iterable[Range]) -> Markup:
+    """Return `text` as HTML, each of the `marks` (ascending ranges) in a `<mark>` element."""
+    pieces: list[Markup] = []
+    done = 0
+    for start, stop in marks:
+        pieces += [escape(text[done:start]), Markup("<mark>{}</mark>").format(text[start:stop])]
+        done = stop
+    return Markup("").join([*pieces, escape(text[done:])])
+
+
+def _hit(hit: SearchHit, request: SearchRequest, language: Language) -> Json:
+    first = hit.snippets[0].paragraph if hit.snippets else None
+    return {
+        "id": hit.id,
+        "title": hit.title,
+        "title_marks": _ranges(hit.title_marks),
+        "title_html": marked(hit.title, hit.title_marks),
+        "series": hit.series,
+        "issue": _issue(hit.issue, language),
+        "date": hit.date,
+        "publisher": hit.publisher,
+        "organizations": list(hit.organizations),
+        "score": round(hit.score, 6),
+        "unbroken": hit.unbroken,
+        "url": addresses.of_bulletin(hit.id, request, first),
+        "snippets": [_snippet(snippet, hit.id, request) for snippet in hit.snippets],
+    }
+
+
+def _snippet(snippet: Snippet, id: str, request: SearchRequest) -> Json:
+    return {
+        "section": snippet.section,
+        "paragraph": snippet.paragraph,
+        "text": snippet.text,
+        "marks": _ranges(snippet.marks),
+        "html": marked(snippet.text, snippet.marks),
+        "url": addresses.of_bulletin(id, request, snippet.paragraph),
+    }
+
+
+def _issue(issue: IssueNumber | None, language: Language) -> Json:
+    if issue is None:
+        absent = FACETS[0].absent
+        assert absent is not None  # the first facet is the issue
+        return {"number": None, "label": absent.in_(language)}
+    return {"number": issue.number, "label": issue.label}
+
+
+def _count(value: FacetCount, language: Language) -> Json:
+    return {
+        "value": value.value,
+        "label": value.label.in_(language),
+        "count": value.count,
+        "selected": value.selected,
+    }
+
+
+def _section(found: Bulletin, section: Section) -> Json:
+    return {
+        "heading": section.heading,
+        "organizations": list(section.organizations),
+        "paragraphs": [_paragraph(n, block) for n, block in found.paragraphs(section)],
+    }
+
+
+def _paragraph(number: int, block: Block) -> Json:
+    return {"number": number, "kind": str(block.kind), "text": block.text, "page": block.page}
+
+
+def _ranges(marks: Sequence[Range]) -> list[list[int]]:
+    return [[start, stop] for start, stop in marks]
