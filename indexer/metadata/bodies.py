@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
-from indexer.metadata.body_words import CORE_WORDS, ENDINGS, FREE_ENDINGS, STOPS
+from indexer.metadata.body_words import CORE_WORDS, ENDINGS, FREE_ENDINGS, STOPS, STRONG_ENDINGS
 from indexer.metadata.places import AUTONOMOUS, CITIES, NATIONAL, PROVINCES, RANKS
 from indexer.metadata.wording import HAN, plain
 
@@ -22,6 +23,11 @@ SHORTEST: Final = 4
 _WORD = re.compile(rf"[{HAN}A-Za-z0-9·()]")
 _ENDING: Final = re.compile("|".join(sorted(ENDINGS, key=len, reverse=True)))
 _FREE: Final = re.compile(rf"(?:{'|'.join(sorted(FREE_ENDINGS, key=len, reverse=True))})$")
+_STRONG: Final = re.compile(rf"(?:{'|'.join(STRONG_ENDINGS)})$")
+_VAGUE: Final = re.compile(
+    rf"(?:国际|世界|国家|全国)[{HAN}]*(?:中心|学校|学院|大学|银行|委员会|研究院)$"
+)
+_ODD: Final = re.compile(r"^[省市县区州镇乡村)·]|[(][省市县区居][)]|直辖市|^自治")
 _STOP: Final = re.compile("|".join(STOPS))
 _RANK = "|".join(RANKS)
 _PLACE: Final = re.compile(
@@ -30,31 +36,54 @@ _PLACE: Final = re.compile(
 _RANKED: Final = re.compile(
     rf"(?P<place>[{HAN}]{{2,3}}?)(?:特别行政区|自治[区州县]|[省市县](?!场|级|属))"
 )
-_CORE: Final = re.compile(rf"(?:{'|'.join(sorted(CORE_WORDS, key=len, reverse=True))})*")
+_CORE: Final = re.compile(rf"(?:{'|'.join(sorted(CORE_WORDS, key=len, reverse=True))})*+")
 _LEAD = re.compile(rf"(?P<name>[{HAN}A-Za-z0-9·()]{{{SHORTEST},{LONGEST}}})\s?:")
 _LEAD_ENDING = re.compile(
     r"(?:公司|集团|协会|学会|商会|会|局|厅|委|[总分支]?[处院所站厂店社台馆校园港矿队段行]|中心|大学|小学|中学|质协|科协)$"
 )
+_ENOUGH_WITH_PLACE: Final = (
+    "质协",
+    "科协",
+    "大学",
+    "银行",
+    "学院",
+    "人民政府",
+    "红十字会",
+    "总工会",
+)
+"""Endings that make a name with a place alone: 江苏质协, but not 江苏公司."""
 ENUMERATION: Final = re.compile(
-    r"\s*(?:[一二三四五六七八九十]{1,3}\s?[、.]|[(][一二三四五六七八九十0-9]{1,3}[)]|[0-9]{1,2}\s?[.、](?![0-9])"
-    r"|第[一二三四五六七八九十]{1,3}[,、\s]|[△▲●◆■★※·•]\s?)\s*"
+    r"\s{0,8}(?:[一二三四五六七八九十]{1,3}\s?[、.]|[(][一二三四五六七八九十0-9]{1,3}[)]|[0-9]{1,2}\s?[.、](?![0-9])"
+    r"|第[一二三四五六七八九十]{1,3}[,、\s]|[△▲●◆■★※·•]\s?)\s{0,8}"
 )
 """What numbers an item: 一、 （二） 3. △; to be matched at the start of plain text."""
 
 
-def names(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the ranges of the names of bodies in `text`, ascending, none inside another."""
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name that stands in `text[start:stop]`.
+
+    `sure` is False where it only begins a clause and ends like a name: 贷款银行 does so too.
+    """
+
+    start: int
+    stop: int
+    sure: bool
+
+
+def names(text: str) -> Iterator[Name]:
+    """Yield the names of bodies in `text`, ascending, none inside another."""
     written = plain(text)
     lead = lead_of(text)
     before = lead[1] if lead else 0
     if lead:
-        yield lead
+        yield Name(*lead, sure=True)
     for ending in _ENDING.finditer(written):
         if ending.start() < before:
             continue
-        start = _start(written, before, ending.start(), ending.end())
-        if start is not None:
-            yield start, ending.end()
+        name = _name(written, before, ending.start(), ending.end())
+        if name and not is_common(written[name.start : name.stop]):
+            yield name
         before = ending.end()
 
 
@@ -66,7 +95,7 @@ def lead_of(text: str) -> tuple[int, int] | None:
     if not match or not _LEAD_ENDING.search(match["name"]):
         return None
     name = match["name"]
-    return match.span("name") if not _STOP.search(name) and not _is_common(name) else None
+    return match.span("name") if not _STOP.search(name) and not is_common(name) else None
 
 
 def name_before(text: str, stop: int) -> tuple[int, int] | None:
@@ -81,27 +110,27 @@ def name_before(text: str, stop: int) -> tuple[int, int] | None:
     return None if start is None else (offset + start, stop)
 
 
-def _start(text: str, before: int, ending: int, stop: int) -> int | None:
-    """Return where the name that ends at `stop` begins, or None when that is not sure."""
+def _name(text: str, before: int, ending: int, stop: int) -> Name | None:
+    """Return the name with the ending `text[ending:stop]`, or None when its start is not clear."""
     left = _left(text, before, ending)
     start = _place_start(text, left, ending)
-    if start is None and (left > before or left == 0) and _is_free(text, left, ending, stop):
-        start = left
+    sure = start is not None and not _VAGUE.match(text, start, stop)
+    if start is None and _begins_clause(text, left, before):
+        sure = _STRONG.search(text, left, stop) is not None
+        free = sure or _FREE.search(text, left, stop)
+        start = left if free and not _STOP.search(text, left, ending) else None
     if start is None or not SHORTEST <= stop - start <= LONGEST:
         return None
-    return None if _is_common(text[start:stop]) else start
+    return Name(start, stop, sure)
 
 
-def _is_free(text: str, left: int, ending: int, stop: int) -> bool:
-    """Say whether what begins a clause is a name as it stands, with nothing that breaks it off."""
-    whole = left == 0 or not _WORD.match(text[left - 1])
-    counted = re.search(r"[0-9]\s$", text[max(0, left - 2) : left])
-    return (
-        whole
-        and not counted
-        and _FREE.search(text[left:stop]) is not None
-        and _STOP.search(text, left, ending) is None
-    )
+def _begins_clause(text: str, left: int, before: int) -> bool:
+    """Say whether nothing is cut off on the left, and nothing is counted: 16 家协会."""
+    if left == 0:
+        return True
+    if left == before or _WORD.match(text[left - 1]):
+        return False
+    return not (text[left - 1] == " " and text[left - 2 : left - 1].isdigit())
 
 
 def _left(text: str, before: int, ending: int) -> int:
@@ -119,18 +148,28 @@ def _place_start(text: str, left: int, ending: int) -> int | None:
     for stop in _STOP.finditer(text, left, ending):
         barred = stop.end()
     known = _PLACE.search(text, barred, ending)
-    ranked = _RANKED.search(text, barred, ending)
-    if known and (not ranked or known.start() < ranked.end()):
-        return known.start()
-    return ranked.start() if ranked else None
+    # Of an unknown place the rank alone shows the end; its start must be clear.
+    ranked = _RANKED.match(text, barred, ending)
+    if ranked and (not known or known.start() >= ranked.end()):
+        return ranked.start()
+    return known.start() if known else None
 
 
-def _is_common(name: str) -> bool:
+def is_common(name: str) -> bool:
     """Say whether a name is only a common noun: 行业协会, 网络安全公司, 江苏公司."""
+    if _ODD.search(name) or name.count("(") != name.count(")"):
+        return True
     ending = _ENDING.search(name)
     core = name[: ending.start()] if ending else name
-    place = _PLACE.match(core) or _RANKED.match(core)
-    rest = core[place.end() :] if place else core
-    if _CORE.fullmatch(rest) is None:
-        return False
-    return not (place and (rest or name.endswith(("大学", "银行", "学院", "人民政府"))))
+    place = place_of(core)
+    rest = core[place:]
+    if place and not rest:
+        return core in ("全国", "世界", "国际") or not name.endswith(_ENOUGH_WITH_PLACE)
+    # One character between place and ending is a slip (新疆致质协) or half a word.
+    return len(rest) == 1 if place else _CORE.fullmatch(rest) is not None or len(rest) < 2
+
+
+def place_of(name: str) -> int:
+    """Return where the place name ends with which a name begins, or 0."""
+    match = _PLACE.match(name) or _RANKED.match(name)
+    return match.end() if match else 0

@@ -20,9 +20,9 @@ REACH: Final = 24
 _LABELS = "报送|抄报|抄送|发送|主送|主报|分送|呈报|呈送|印送|抄发|下发|转发|送达|寄送|报|送|发"
 _SPACED = "|".join(r"\s{0,4}".join(label) for label in _LABELS.split("|"))
 _LABEL = re.compile(rf"(?:^|(?<=[\s。;]))\W{{0,3}}(?P<label>{_SPACED})\s{{0,4}}:")
-_PRINTED = re.compile(r"(?:印发|编发|印制|编印)\s*$|^\W*共\s?印?\s?[0-9]+\s?份|印数\s?:")
+_PRINTED = re.compile(r"(?:印发|编发|印制|编印)\s{0,8}$|^\W{0,8}共\s?印?\s?[0-9]+\s?份|印数\s?:")
 _SEPARATOR = re.compile(r"[、,，;；\s]")
-_COPIES = re.compile(r"\(?共\s?印?\s?[0-9]+\s?份\)?\s*$")
+_COPIES = re.compile(r"\(?共\s?印?\s?[0-9]+\s?份\)?\s{0,8}$")
 _LONGEST_LINE = 120
 
 

@@ -13,7 +13,7 @@ from indexer.metadata.wording import plain
 _NUMERAL = rf"(?:[0-9]{{1,5}}|[{NUMERAL_CHARACTERS}]{{1,9}})"
 _SEVERAL = rf"{_NUMERAL}(?:\s?[-—~、至/]\s?{_NUMERAL})?"
 _YEAR = r"(?:[0-9〇○零一二三四五六七八九]{4}\s?年?度?\s?)?"
-_NUMBERED = rf"第\s?(?P<number>{_SEVERAL})\s?[期辑刊]"
+_NUMBERED = rf"(?<!总)(?<!总\s)第\s?(?P<number>{_SEVERAL})\s?[期辑刊]"
 _CUMULATIVE = rf"总\s?(?:第\s?)?(?P<cumulative>{_NUMERAL})\s?[期周辑刊号]"
 _SIGNED = r"(?<![\w#&/])(?:#\s?|No\.?\s?|Issue\s)(?P<signed>[0-9]{1,5})(?![\w;])"
 _ORDINAL = rf"第\s?(?P<ordinal>{_NUMERAL})\s?号"
@@ -34,7 +34,7 @@ ISSUE: Final = re.compile(
 )
 """A whole statement of the issue, with its year and closing bracket: what a line is cleared of."""
 
-_SET_APART = re.compile(r"\s*(?:$|[）)】\]」』：:丨|·,，—\-–])")
+_SET_APART = re.compile(r"\s{0,8}(?:$|[）)】\]」』：:丨|·,，—\-–])")
 
 
 def find(lines: Iterable[str], title: str = "") -> IssueNumber | None:

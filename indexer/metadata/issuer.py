@@ -14,6 +14,9 @@ from indexer.metadata.wording import HAN, closed_up, has_words, plain
 LONGEST: Final = 40
 """Characters of the name of a series or a publisher."""
 
+_LONGEST_LINE: Final = 200
+"""Characters of a line that are looked at; no masthead line is longer."""
+
 _SERIES_ENDS = (
     "简报|快报|通讯|动态|周报|月报|旬报|日报|季报|年报|专报|要报|情况反映|信息|资讯|快讯|简讯|导报|公报|公告"
     "|通报|周刊|月刊|旬刊|季刊|半月刊|双月刊|会刊|内刊|院刊|校刊|内参|参考|摘编|文摘|要情|要闻|纪要"
@@ -28,15 +31,15 @@ _BODY_ENDS = (
     "|[总分]?局|[厅部署院所处科室组办队站馆司台]|中心|大学|学校|银行|医院|法院|检察院|政府|团委|党委|工会"
     "|支部|总支|联盟|平台|实验室|工作室|编辑部|指挥部"
 )
-_BODY = re.compile(rf"[{HAN}A-Za-z0-9()·、\s-]{{1,{LONGEST}}}?(?:{_BODY_ENDS})")
+_BODY = re.compile(rf"(?:{_BODY_ENDS})$")
+_BODY_LETTERS = re.compile(rf"[{HAN}A-Za-z0-9()·、\s-]{{3,{LONGEST}}}")
 _LABEL = re.compile(
     r"(?:主办|编发|编印|编辑|编写|编制|印发|发布|承办|主编|出版)\s?(?:单位|部门|机关|机构)?\s?:\s?"
 )
-_SOURCE = re.compile(r"(?:来源|发布机构|信息来源|供稿)\s?:\s?(?P<body>\S+)")
-_SAID_AFTER = re.compile(r"\s*(?:主办|主编|编发|编印|编制|编辑|编写|印制|印发|编)\s*$")
+_SOURCE = re.compile(r"(?:来源|发布机构|信息来源|供稿)\s?:\s?(?P<body>\S{1,40})")
+_SAID_AFTER = re.compile(r"\s{0,8}(?:主办|主编|编发|编印|编制|编辑|编写|印制|印发|编)\s{0,8}$")
 _TIME_OF_DAY = re.compile(r"[0-2]?[0-9]:[0-5][0-9]")
-_SITE = re.compile(r"\s+[-—–_|｜]+\s+|\s*[—_|｜]{1,2}\s*")
-_ORNAMENT = re.compile(r"^[^\w(（]+|[^\w)）]+$")
+_SITE = re.compile(r"\s{1,8}[-—–_|｜]+\s{1,8}|\s{0,8}[—_|｜]{1,2}\s{0,8}")
 
 
 def series_of(line: str) -> str:
@@ -62,11 +65,15 @@ def find_series(lines: Sequence[str], title: str) -> str:
     """Return the series that the masthead names, else the one a headline begins with."""
     for n, line in enumerate(lines):
         if name := series_of(line):
-            bare = _BARE_SERIES.fullmatch(plain(name)) and n > 0
-            above = closed_up(lines[n - 1]) if bare else ""
+            above = closed_up(lines[n - 1]) if n and is_bare_series(name) else ""
             return above + name if _goes_on(above) else name
     candidates = (*lines, title)
     return next((name for line in candidates if (name := series_before_issue(line))), "")
+
+
+def is_bare_series(line: str) -> bool:
+    """Say whether a line is only 简报 or 工作简报, the second half of a name."""
+    return _BARE_SERIES.fullmatch(plain(series_of(line))) is not None
 
 
 def _goes_on(above: str) -> bool:
@@ -88,6 +95,11 @@ def site_of(title: str) -> str:
     return parts[-1].strip() if len(parts) > 1 else ""
 
 
+def before_site(title: str) -> str:
+    """Return what a web page's title says before the site, whatever the site is."""
+    return _SITE.split(title)[0].strip()
+
+
 def headline_of(title: str) -> str:
     """Return a declared title without the site."""
     parts = _SITE.split(title)
@@ -96,7 +108,8 @@ def headline_of(title: str) -> str:
 
 def is_body(text: str) -> bool:
     """Say whether a line is the name of a body, by its ending."""
-    return 3 <= len(text) <= LONGEST and _BODY.fullmatch(plain(text).strip()) is not None
+    name = plain(text).strip()
+    return _BODY_LETTERS.fullmatch(name) is not None and _BODY.search(name) is not None
 
 
 def publisher_in(line: str) -> str:
@@ -136,10 +149,20 @@ def _source(line: str) -> str:
 
 def _without_numbers(line: str) -> str:
     """Return a line without its issue, date, document number and the marks around them."""
+    line = line[:_LONGEST_LINE]
     for pattern in (DOCUMENT_NUMBER, ISSUE, DATE):
         line = _cut(pattern, line)
-    line = re.sub(r"[（(【\[〔]\s*[）)】\]〕]", " ", line)
-    return closed_up(_ORNAMENT.sub("", closed_up(line)))
+    line = re.sub(r"[（(【\[〔]\s{0,8}[）)】\]〕]", " ", line)
+    return closed_up(_without_ornaments(line))
+
+
+def _without_ornaments(line: str) -> str:
+    start, stop = 0, len(line)
+    while start < stop and not (line[start].isalnum() or line[start] in "(（"):
+        start += 1
+    while start < stop and not (line[stop - 1].isalnum() or line[stop - 1] in ")）"):
+        stop -= 1
+    return line[start:stop]
 
 
 def _cut(pattern: re.Pattern[str], line: str) -> str:

@@ -23,15 +23,15 @@ REACH: Final = 20
 """Blocks from the start in which the masthead is looked for."""
 
 _NOTE = re.compile(
-    r"内部(?:资料|刊物|文件|交流|使用)|注意保存|妥善保存|免费交流|不得外传|^\W*(?:秘密|机密|绝密|特急|加急|急件)"
-    r"|^\W*(?:签发|主编|责任编辑|责编|编辑|审核|校对|编号|签发人|联系电话|投稿邮箱|网址)\s?:|准印证|^\W*[增专特]刊\W*$"
-    r"|^\W*\w{2,10}(?:专刊|专辑|特刊|增刊|专号)\W*$"
+    r"内部(?:资料|刊物|文件|交流|使用)|注意保存|妥善保存|免费交流|不得外传|^\W{0,8}(?:秘密|机密|绝密|特急|加急|急件)"
+    r"|^\W{0,8}(?:签发|主编|责任编辑|责编|编辑|审核|校对|编号|签发人|联系电话|投稿邮箱|网址)\s?:|准印证|^\W{0,8}[增专特]刊\W{0,8}$"
+    r"|^\W{0,8}\w{2,10}(?:专刊|专辑|特刊|增刊|专号)\W{0,8}$"
 )
 _CONTENTS = re.compile(
-    r"^\W*(?:本期|内容)?\s?(?:目录|目次|导读|要目|提要|内容提要|看点|要点|摘要)\W*$"
+    r"^\W{0,8}(?:本期|内容)?\s?(?:目录|目次|导读|要目|提要|内容提要|看点|要点|摘要)\W{0,8}$"
 )
 _NO_HEADLINE = re.compile(
-    r"^\W*(?:点击|扫码|扫一扫|关注|长按|来源|字体|打印|分享|原创|作者|首页|当前位置|编者按|卷首语|前言|导语"
+    r"^\W{0,8}(?:点击|扫码|扫一扫|关注|长按|来源|字体|打印|分享|原创|作者|首页|当前位置|编者按|卷首语|前言|导语"
     r"|https?:|www\.|文/|图\s?[0-9]|表\s?[0-9]|◆|——|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十0-9]"
     r"|[0-9]{1,2}[.、)])"
 )
@@ -64,8 +64,8 @@ def find(blocks: Sequence[Block], declared: str = "") -> Masthead:
     if anchor is not None:
         near = [n for n in cues if n != anchor]
         return Masthead(_span(blocks, start, near, anchor), anchor)
-    cues = _leading(blocks, window, cues)
-    contents = any(_CONTENTS.search(plain(blocks[n].text)) for n in window)
+    cues = _with_split_series(blocks, _leading(blocks, window, cues))
+    contents = any(is_contents(blocks[n].text) for n in window)
     title = None if contents else _headline(blocks, window, cues)
     if title is None:
         title = next((n for n in cues if _is_whole(blocks[n].text)), None)
@@ -76,7 +76,7 @@ def find(blocks: Sequence[Block], declared: str = "") -> Masthead:
 
 def _anchor(blocks: Sequence[Block], declared: str) -> int | None:
     """Return the block that is the declared title, word for word."""
-    wanted = {_bare(declared), _bare(issuer.headline_of(declared))} - {""}
+    wanted = {_bare(declared), _bare(issuer.before_site(declared))} - {""}
     candidates = (n for n, block in enumerate(blocks) if len(block.text) <= 2 * len(declared) + 8)
     return (
         next((n for n in candidates if _bare(blocks[n].text) in wanted), None) if wanted else None
@@ -112,6 +112,19 @@ def _leading(blocks: Sequence[Block], window: range, cues: list[int]) -> list[in
         elif has_words(blocks[n].text):
             others += 1
     return kept
+
+
+def _with_split_series(blocks: Sequence[Block], cues: list[int]) -> list[int]:
+    """Add the line above a bare 简报 that opens the masthead: the first half of the name."""
+    bare = next((n for n in cues if issuer.is_bare_series(blocks[n].text)), None)
+    if bare is None or bare == 0 or bare != cues[0] or len(blocks[bare - 1].text) > issuer.LONGEST:
+        return cues
+    return [bare - 1, *cues]
+
+
+def is_contents(text: str) -> bool:
+    """Say whether a line heads a table of contents: 本期目录."""
+    return len(text) < 30 and _CONTENTS.search(plain(text)) is not None
 
 
 def is_masthead_line(text: str) -> bool:

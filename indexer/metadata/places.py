@@ -32,7 +32,7 @@ CITIES: Final[tuple[str, ...]] = tuple(_CITIES.split())
 NATIONAL: Final[tuple[str, ...]] = (
     "中国",
     "中华",
-    "国家",
+    "国家(?!级)",
     "全国",
     "世界",
     "国际",

@@ -12,6 +12,8 @@ from dataclasses import replace
 from typing import Final
 
 from indexer.bulletin import Block, Kind, Section
+from indexer.metadata.bodies import ENUMERATION
+from indexer.metadata.masthead import is_contents
 from indexer.metadata.organizations import Directory
 from indexer.metadata.wording import HAN, has_words, is_running, plain, unspaced
 
@@ -20,22 +22,23 @@ LONGEST: Final = 45
 _CHAIN: Final = 3
 """Headings that may follow one another before the text begins; more of them are a list."""
 
-_CAPTION = re.compile(r"^\s*[图表]\s?[0-9一二三四五六七八九十]{1,3}")
+_CAPTION = re.compile(r"^\s{0,8}[图表]\s?[0-9一二三四五六七八九十]{1,3}")
 _NO_HEADING = re.compile(
-    r"^\W*(?:——|◆|https?:|www\.|[(].*[)]$|文/|作者|来源|编辑|审核|校对|供稿|摄影|单位\s?:|日期\s?:|[0-9.,%\s]+$)"
+    r"^\W{0,8}(?:——|◆|https?:|www\.|[(].{0,60}[)]$|文/|作者|来源|编辑|审核|校对|供稿|摄影|单位\s?:|日期\s?:|[0-9.,%\s]{1,40}$)"
     r"|[,、:;]$|/\s?文|供稿\)?$|^[^:]{1,5}:|…$|\.{3}$"
 )
 _DATED = re.compile(
     r"[0-9〇一二三四五六七八九]{4}\s?年\s?[0-9一二三四五六七八九十]{1,3}\s?月.{0,6}$"
 )
 _HAN = re.compile(f"[{HAN}]")
-_BYLINE = re.compile(r"◆|/\s?文\s*$|^\W*文\s?/|^\W*作者\s?:|本[刊报]记者")
+_BYLINE = re.compile(r"◆|/\s?文\s{0,8}$|^\W{0,8}文\s?/|^\W{0,8}作者\s?:|本[刊报]记者")
 _JUMP = re.compile(r"[上下]接|[上下]转")
+_LEADER = re.compile(r"[….·\s]{2}[0-9]{1,3}\s{0,8}$")
 _LEVELS = (
-    (re.compile(r"\s*[一二三四五六七八九十]{1,3}\s?[、.]"), 3),
-    (re.compile(r"\s*\([一二三四五六七八九十]{1,3}\)"), 4),
-    (re.compile(r"\s*[0-9]{1,2}\s?[.、]"), 5),
-    (re.compile(r"\s*\([0-9]{1,2}\)"), 6),
+    (re.compile(r"\s{0,8}[一二三四五六七八九十]{1,3}\s?[、.]"), 3),
+    (re.compile(r"\s{0,8}\([一二三四五六七八九十]{1,3}\)"), 4),
+    (re.compile(r"\s{0,8}[0-9]{1,2}\s?[.、]"), 5),
+    (re.compile(r"\s{0,8}\([0-9]{1,2}\)"), 6),
 )
 _UNNUMBERED: Final = 2
 
@@ -43,10 +46,11 @@ _UNNUMBERED: Final = 2
 def mark_headings(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """Return the blocks with the headings marked that the format left as paragraphs."""
     marked = list(blocks)
+    listed = _listed(blocks)
     ahead = 0
     for n in reversed(range(len(blocks))):
         block = blocks[n]
-        if block.kind is Kind.PARAGRAPH and _is_skipped(block):
+        if n in listed or (block.kind is Kind.PARAGRAPH and _is_skipped(block)):
             continue
         if block.kind is Kind.PARAGRAPH and ahead and ahead <= _CHAIN and _may_head(block):
             marked[n] = replace(block, kind=Kind.HEADING, level=level_of(block.text))
@@ -56,6 +60,28 @@ def mark_headings(blocks: Sequence[Block]) -> tuple[Block, ...]:
         else:
             ahead = 1 if block.kind is Kind.PARAGRAPH and is_running(block) else 0
     return tuple(marked)
+
+
+def _listed(blocks: Sequence[Block]) -> set[int]:
+    """Return the lines of a table of contents, its own heading among them."""
+    head = next((n for n, block in enumerate(blocks) if is_contents(block.text)), None)
+    if head is None:
+        return set()
+    stop = head + 1
+    while stop < len(blocks) and _is_entry(blocks, stop, head):
+        stop += 1
+    return set(range(head, stop)) if stop > head + 1 else set()
+
+
+def _is_entry(blocks: Sequence[Block], n: int, head: int) -> bool:
+    text = plain(blocks[n].text)
+    item = ENUMERATION.match(text)
+    first = plain(blocks[head + 1].text)
+    if is_running(blocks[n]) or blocks[n].kind is not Kind.PARAGRAPH:
+        return False
+    return bool(item) == bool(ENUMERATION.match(first)) and (
+        bool(item) or _LEADER.search(text) is not None
+    )
 
 
 def _is_skipped(block: Block) -> bool:

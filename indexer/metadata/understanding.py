@@ -75,7 +75,7 @@ def describe(reading: Reading, id: str) -> Bulletin:
         document_number=document_number.find((*page.lines, page.headline)),
         date=date,
         publisher=publisher,
-        organizations=directory.organizations(blocks),
+        organizations=directory.organizations(),
         distribution=foot.receivers,
         furniture=reading.furniture,
         notices=(*reading.notices, *_notices(codes)),

@@ -60,6 +60,11 @@ def unspaced(text: str) -> str:
     return _SPACE.sub(" ", closed).strip()
 
 
+def without_space(text: str) -> str:
+    """Return `text` without any white space."""
+    return _SPACE.sub("", text)
+
+
 def is_running(block: Block) -> bool:
     """Say whether a block is running text (or a table, or a caption), not a line of its own."""
     if block.kind in (Kind.ROW, Kind.CAPTION):

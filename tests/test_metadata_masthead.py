@@ -1,0 +1,387 @@
+"""A masthead says which bulletin this is; the text below it does not."""
+
+import datetime
+import importlib
+import pkgutil
+import re
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import indexer.metadata
+from indexer.analysis.numerals import to_chinese
+from indexer.bulletin import Block, IssueNumber, Kind, Reading, Source
+from indexer.metadata import describe
+
+TEXT = (
+    "近日，协会组织专家走访了三家企业，听取意见，提出建议，并就下一步工作作了安排，"
+    "大家一致认为，质量是干出来的。"
+)
+
+
+def reading(*lines, path="简报.txt", title=""):
+    blocks = (line if isinstance(line, Block) else Block(line) for line in lines)
+    return Reading(Source(path, "text/plain", "utf-8", "0" * 64, 1), tuple(blocks), title)
+
+
+def bulletin(*lines, **others):
+    return describe(reading(*lines, **others), "b-1")
+
+
+def masthead(*lines):
+    """A bulletin with these lines in its masthead."""
+    return bulletin("云岭质量工作简报", *lines, "同心协力稳生产", TEXT)
+
+
+def codes(described):
+    return {notice.code for notice in described.notices}
+
+
+def kinds(described):
+    return [str(block.kind) for block in described.blocks]
+
+
+# Issue
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "label", "cumulative"),
+    [
+        ("第27期", 27, "第27期", None),
+        ("第二十七期", 27, "第二十七期", None),
+        ("第 27 期", 27, "第27期", None),
+        ("第０２７期", 27, "第０２７期", None),
+        ("（第廿五期）", 25, "第廿五期", None),
+        ("第二五期", 25, "第二五期", None),
+        ("總第一百二十八期", 128, "總第一百二十八期", 128),
+        ("总第128期", 128, "总第128期", 128),
+        ("2020年第3期（总第128期）", 3, "第3期", 128),
+        ("2020 年第 3 期 (总第 128 期)", 3, "第3期", 128),
+        ("第3期 总第一二八期", 3, "第3期", 128),
+        ("【第3期】", 3, "第3期", None),
+        ("第3-4期", 3, "第3-4期", None),
+        ("#378", 378, "#378", None),
+        ("No.12", 12, "No.12", None),
+        ("总第286周", 286, "总第286周", 286),
+        ("第50号", 50, "第50号", None),
+    ],
+)
+def test_the_issue_is_read_in_every_usual_writing(line, number, label, cumulative):
+    assert masthead(line).issue == IssueNumber(number, label, cumulative)
+
+
+@given(st.integers(1, 9999), st.sampled_from(["第{}期", "第 {} 期", "2021年第{}期", "（第{}期）"]))
+def test_an_issue_means_the_same_in_chinese_and_arabic_numerals(number, form):
+    chinese = masthead(form.format(to_chinese(number))).issue
+    arabic = masthead(form.format(number)).issue
+    assert chinese is not None
+    assert arabic is not None
+    assert chinese.number == arabic.number == number
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "本文是2019年第12期特稿的姊妹篇，第三届大会上有人提到过它，第2期也曾转载过它的部分内容。",
+        "第三届质量论坛在青屿举行",
+        "第2期培训班开班",
+    ],
+)
+def test_numbers_in_running_text_and_headlines_are_not_this_issue(line):
+    described = bulletin("云岭质量促进会办公室 2020年3月18日", line, TEXT)
+    assert described.issue is None
+    assert "no_issue" in codes(described)
+
+
+@pytest.mark.parametrize(
+    ("headline", "number"),
+    [
+        ("青屿瞭望台第 2期：阀门漏洞集中出现", 2),
+        ("《设备老化怎么办》｜总第286周", 286),
+        ("青屿开源进展·第一期·2020年05月16日", 1),
+        ("云岭周报（2023年第39期）", 39),
+        ("云岭 iOS 周报 #378 | 2026-08-31", 378),
+    ],
+)
+def test_an_issue_set_apart_in_the_headline_counts(headline, number):
+    described = bulletin(Block(headline, Kind.HEADING, None, 1), TEXT)
+    assert described.title == headline
+    assert described.issue
+    assert described.issue.number == number
+
+
+@pytest.mark.parametrize(
+    ("others", "code"),
+    [
+        ({"path": "2021/云岭简报第08期.txt"}, "issue_from_name"),
+        ({"title": "云岭简报第八期 - 云岭质量促进会"}, "issue_from_title"),
+    ],
+)
+def test_an_issue_from_elsewhere_is_used_and_said(others, code):
+    described = bulletin("同心协力稳生产", TEXT, **others)
+    assert described.issue
+    assert described.issue.number == 8
+    assert code in codes(described)
+
+
+# Date
+
+
+@pytest.mark.parametrize(
+    ("line", "date"),
+    [
+        ("2020年3月18日", "2020-03-18"),
+        ("2020 年 3 月 20 日", "2020-03-20"),
+        ("二〇二〇年三月十八日", "2020-03-18"),
+        ("二○二○年十二月廿八日", "2020-12-28"),
+        ("二零二零年三月十八日", "2020-03-18"),
+        ("2020-03-18", "2020-03-18"),
+        ("2020/3/18", "2020-03-18"),
+        ("２０２０．３．１８", "2020-03-18"),
+        ("2020年3月", "2020-03"),
+        ("民國一〇九年三月十八日", "2020-03-18"),
+        ("云岭质量促进会 2020年3月18日印发", "2020-03-18"),
+        ("云岭简报社   2020-03-18 09:30", "2020-03-18"),
+        ("2020年第3期", "2020"),
+        ("云质发〔2020〕15号", "2020"),
+        ("2020年2月30日", ""),
+        ("2020年13月1日", ""),
+    ],
+)
+def test_the_date_is_as_exact_as_the_masthead(line, date):
+    assert masthead(line).date == date
+
+
+@given(st.dates(min_value=datetime.date(1950, 1, 1)).filter(lambda d: d.year < 2100))
+def test_every_day_of_the_calendar_reads_the_same_in_chinese_and_arabic(day):
+    digits = str.maketrans("0123456789", "〇一二三四五六七八九")
+    year = str(day.year).translate(digits)
+    chinese = f"{year}年{to_chinese(day.month)}月{to_chinese(day.day)}日"
+    arabic = f"{day.year}年{day.month}月{day.day}日"
+    assert masthead(chinese).date == masthead(arabic).date == day.isoformat()
+
+
+def test_dates_in_running_text_and_years_of_a_plan_are_not_the_date():
+    described = bulletin("2020年度质量工作重点", TEXT + "2020年3月1日，协会召开了会议。")
+    assert described.date == ""
+    assert "no_date" in codes(described)
+
+
+def test_the_date_of_a_signature_is_used_and_said():
+    described = bulletin("关于做好复产工作的通知", TEXT, "云岭质量促进会", "2020年3月18日")
+    assert (described.date, described.publisher) == ("2020-03-18", "云岭质量促进会")
+    assert {"date_from_end", "publisher_from_end"} <= codes(described)
+
+
+def test_the_date_of_the_imprint_is_used_and_said():
+    described = bulletin(
+        "稳生产的五个办法", TEXT, "报送：云岭省经济局", "云岭质量促进会办公室 2020年3月18日印发"
+    )
+    assert (described.date, described.publisher) == ("2020-03-18", "云岭质量促进会办公室")
+    assert described.distribution == {"报送": ("云岭省经济局",)}
+
+
+def test_a_date_in_the_name_of_the_file_is_used_and_said():
+    described = bulletin("同心协力稳生产", TEXT, path="20200318-简报.txt")
+    assert described.date == "2020-03-18"
+    assert "date_from_name" in codes(described)
+
+
+# Series, publisher, document number
+
+
+@pytest.mark.parametrize(
+    ("lines", "series"),
+    [
+        (["云岭质量系统抗击疫情工作 简 报"], "云岭质量系统抗击疫情工作简报"),
+        (["云岭质量系统抗击疫情", "工 作 简 报"], "云岭质量系统抗击疫情工作简报"),
+        (["会　员　动　态"], "会员动态"),
+        (["雲嶺會務簡報"], "雲嶺會務簡報"),
+        (["云岭周报（2023年第39期）"], "云岭周报"),
+        (["OSS Weekly 2019-09-11 第010期"], "OSS Weekly"),
+        (["金泉信安 | 数据领域资讯第44期(2025.1.14-2025.1.20)"], "数据领域资讯"),
+    ],
+)
+def test_the_series_is_closed_up(lines, series):
+    assert bulletin(*lines, "第3期", "同心协力稳生产", TEXT).series == series
+
+
+@pytest.mark.parametrize(
+    ("line", "publisher"),
+    [
+        ("云岭质量协会宣传部", "云岭质量协会宣传部"),
+        ("云岭质量协会宣传部 2020 年 3 月 20 日", "云岭质量协会宣传部"),
+        ("江澜市机械行业协会秘书处编　　2021年9月28日", "江澜市机械行业协会秘书处"),
+        ("主办单位：云岭质量促进会", "云岭质量促进会"),
+        ("编印：云岭质量促进会办公室   2020年3月18日", "云岭质量促进会办公室"),
+        ("原创 云岭  云岭安全动态   2023-10-09 17:20", "云岭安全动态"),
+        ("云岭省质量 协会", "云岭省质量协会"),
+    ],
+)
+def test_the_publisher_is_read_beside_the_date_and_the_label(line, publisher):
+    assert masthead("第3期", line).publisher == publisher
+
+
+def test_the_site_of_a_web_page_is_its_publisher():
+    described = bulletin(
+        "首页", "会见客人", "2019-02-16", TEXT, title="会见客人 — 云岭省人民政府外事办公室"
+    )
+    assert (described.title, described.date) == ("会见客人", "2019-02-16")
+    assert described.publisher == "云岭省人民政府外事办公室"
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("云质发〔2020〕3号", "云质发〔2020〕3号"),
+        ("〔2020〕15号", "〔2020〕15号"),
+        ("云质函[2020]15号", "云质函[2020]15号"),
+        ("云质办【2020】 15 号", "云质办【2020】15号"),
+        ("云质发〔2020〕3号  2020年3月18日", "云质发〔2020〕3号"),
+    ],
+)
+def test_the_document_number_is_as_written(line, number):
+    described = masthead(line)
+    assert described.document_number == number
+    assert described.issue is None
+
+
+# Title and kinds
+
+
+def test_masthead_title_and_text_are_told_apart():
+    described = bulletin(
+        "云岭质量工作 简 报", "第二十七期", "云岭质量协会宣传部", "2020年3月18日",
+        "同心协力稳生产（八）", TEXT,
+        "报送：云岭省经济局", "发送：各会员单位",
+    )  # fmt: skip
+    assert described.title == "同心协力稳生产（八）"
+    assert kinds(described) == [*["masthead"] * 4, "title", "paragraph", *["distribution"] * 2]
+    assert not codes(described)
+
+
+def test_one_line_may_hold_publisher_and_date_before_the_headline():
+    described = bulletin("云岭质量协会宣传部 2020 年 3 月 20 日", "积极作为稳生产", TEXT)
+    assert (described.title, described.date) == ("积极作为稳生产", "2020-03-20")
+    assert kinds(described) == ["masthead", "title", "paragraph"]
+    assert codes(described) == {"no_series", "no_issue"}
+
+
+def test_a_headline_keeps_the_space_that_parts_it_but_not_spaced_out_words():
+    assert bulletin("在新形势下 高质量推进复产", TEXT).title == "在新形势下 高质量推进复产"
+    assert bulletin("关于复产的 通 知", TEXT).title == "关于复产的 通知"
+
+
+def test_a_declared_title_finds_the_headline_below_the_navigation():
+    navigation = [f"栏目{n}" for n in range(40)]
+    described = bulletin(*navigation, "稳生产的五个办法", TEXT, title="稳生产的五个办法 - 云岭质协")
+    assert described.title == "稳生产的五个办法"
+    assert described.blocks[40].kind is Kind.TITLE
+    assert described.blocks[0].kind is Kind.PARAGRAPH
+
+
+def test_a_collection_without_a_headline_is_called_by_series_and_issue():
+    described = bulletin(
+        "会员动态", "2021年第9期（总第134期）", "本期目录", "一、启动质量月", "二、质量账单",
+        "启动质量月", TEXT, "质量账单", TEXT,
+    )  # fmt: skip
+    assert described.title == "会员动态 第9期"
+    assert "title_from_series" in codes(described)
+    assert [section.heading for section in described.sections] == ["", "启动质量月", "质量账单"]
+
+
+def test_without_any_headline_the_declared_title_then_the_file_name_stand_in():
+    assert bulletin(TEXT, title="稳生产").title == "稳生产"
+    described = bulletin(Block("甲\t乙", Kind.ROW), path="资料/捐款名单.docx")
+    assert described.title == "捐款名单"
+    assert "no_title" in codes(described)
+
+
+# Robustness
+
+
+@given(st.lists(st.text(max_size=60), max_size=12), st.text(max_size=20), st.text(max_size=20))
+def test_any_text_is_described_without_losing_or_moving_a_block(lines, path, title):
+    described = describe(reading(*lines, path=path, title=title), "b-1")
+    assert [block.text for block in described.blocks] == lines
+    at = 0
+    for section in described.sections:
+        assert section.start == at < section.stop
+        if section.heading:
+            assert described.blocks[section.start].kind in (Kind.HEADING, Kind.TITLE)
+        at = section.stop
+    assert at == len(lines)
+
+
+WORDS = [
+    "第27期",
+    "简报",
+    "2020年3月18日",
+    "云岭质量协会",
+    "公司",
+    "（以下简称“",
+    "”）",
+    "报送：",
+    "、",
+    "一、",
+]
+
+
+@given(st.lists(st.lists(st.sampled_from(WORDS), max_size=8).map("".join), max_size=15))
+def test_any_mixture_of_the_genre_is_described_the_same_twice(lines):
+    assert describe(reading(*lines), "b") == describe(reading(*lines), "b")
+
+
+LONG = 100_000
+UNITS = [
+    "第", "第1", "总第", "一", "十", "2020", "2020年", "2020年1", "民国", "〔", "〔2020", "(",
+    "（以下简称", "（以下简称“云岭", "报送：", "报 ", " ", "\t", "、", "协会", "公司", "市",
+    "江苏", "江苏省", "云岭质量协会、", "云岭公司：", "#", "No.", "A", "·", "简报", "简 ",
+    "主办", "主办单位 ", "年", "2020-", "：", "１", "會", "。报：", "共印", "有限", "江苏的",
+    "一、", "（一", "（", "-", "|", "——", "/文", "\n",
+]  # fmt: skip
+PATTERNS = {
+    f"{module.__name__}.{name}": pattern
+    for module in map(
+        importlib.import_module,
+        (
+            f"indexer.metadata.{info.name}"
+            for info in pkgutil.iter_modules(indexer.metadata.__path__)
+        ),
+    )
+    for name, pattern in vars(module).items()
+    if isinstance(pattern, re.Pattern)
+}
+
+
+@pytest.mark.parametrize("pattern", PATTERNS.values(), ids=PATTERNS)
+def test_every_pattern_takes_less_than_a_tenth_of_a_second_on_its_worst_input(pattern):
+    for unit in UNITS:
+        text = unit * (LONG // len(unit))
+        started = time.process_time()
+        for _ in pattern.finditer(text):
+            pass
+        assert time.process_time() - started < 0.1, unit
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("shape", ["one block", "a line each"])
+def test_the_worst_input_takes_linear_time(unit, shape):
+    text = unit * (LONG // len(unit))
+    lines = [text] if shape == "one block" else [text[n : n + 50] for n in range(0, LONG, 50)]
+    source = reading(*lines)
+    started = time.process_time()
+    describe(source, "b")
+    assert time.process_time() - started < 1.0
+
+
+def test_thousands_of_different_names_take_linear_time():
+    digits = str.maketrans("0123456789", "甲丙丁戊己庚辛壬癸子")
+    names = (f"江苏{str(n).translate(digits)}质量协会" for n in range(10_000))
+    source = reading("、".join(names))
+    started = time.process_time()
+    described = describe(source, "b")
+    assert time.process_time() - started < 2.0
+    assert len(described.organizations) > 5_000
