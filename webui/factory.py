@@ -24,6 +24,7 @@ def create_app(settings: Settings, open_searcher: Opener, current_generation: Po
     """
     app = Flask("webui")
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, SEND_FILE_MAX_AGE_DEFAULT=ONE_YEAR)
+    app.url_map.merge_slashes = False  # no answer is ever a redirect
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     security.protect(app, settings)

@@ -1,0 +1,63 @@
+"""A browser without a network: the application over the fake searcher, its pages parsed."""
+
+from __future__ import annotations
+
+from fake_searcher import FakeSearcher
+from flask.testing import FlaskClient
+from lxml import html
+
+from indexer.settings import Settings
+from webui import create_app
+
+ROUTES = (
+    "/",
+    "/?q=复工复产&issue=27",
+    "/b/b-000000000027?q=复工复产",
+    "/help",
+    "/embed?q=复工",
+    "/embed?box=1",
+    "/embed.js",
+    "/static/style.css",
+    "/healthz",
+    "/robots.txt",
+    "/api/v1/search?q=复工",
+    "/api/v1/bulletins/b-000000000027",
+)
+FAILING = {
+    "/nowhere": 404,
+    "/api/v1/nowhere": 404,
+    "/b/b-nowhere": 404,
+    "/api/v1/bulletins/b-nowhere": 404,
+    "/?page=0": 400,
+    "/api/v1/search?size=101": 400,
+    "/embed?sort=random": 400,
+    "/static/nowhere.css": 404,
+}
+
+
+class Buffered(FlaskClient):
+    """Reads every answer to its end, so that no file of `static/` stays open."""
+
+    def open(self, *args, **kwargs):
+        return super().open(*args, **({"buffered": True} | kwargs))
+
+
+def client(searcher=None, generation="000012", **settings) -> FlaskClient:
+    """Return a client of an application whose index is `searcher`."""
+    searcher = searcher or FakeSearcher()
+    app = create_app(Settings(**settings), lambda _: searcher, lambda _: generation)
+    return browser_of(app)
+
+
+def browser_of(app) -> FlaskClient:
+    app.test_client_class = Buffered
+    return app.test_client()
+
+
+def page(response) -> html.HtmlElement:
+    return html.document_fromstring(response.get_data(as_text=True))
+
+
+def words(element) -> str:
+    """Return the text of an element, white space made one space."""
+    return " ".join(element.text_content().split())
