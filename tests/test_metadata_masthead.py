@@ -7,27 +7,14 @@ import re
 import time
 
 import pytest
+from handmade import TEXT, bulletin, reading
 from hypothesis import given
 from hypothesis import strategies as st
 
 import indexer.metadata
 from indexer.analysis.numerals import to_chinese
-from indexer.bulletin import Block, IssueNumber, Kind, Reading, Source
+from indexer.bulletin import Block, IssueNumber, Kind
 from indexer.metadata import describe
-
-TEXT = (
-    "近日，协会组织专家走访了三家企业，听取意见，提出建议，并就下一步工作作了安排，"
-    "大家一致认为，质量是干出来的。"
-)
-
-
-def reading(*lines, path="简报.txt", title=""):
-    blocks = (line if isinstance(line, Block) else Block(line) for line in lines)
-    return Reading(Source(path, "text/plain", "utf-8", "0" * 64, 1), tuple(blocks), title)
-
-
-def bulletin(*lines, **others):
-    return describe(reading(*lines, **others), "b-1")
 
 
 def masthead(*lines):

@@ -29,7 +29,7 @@ _COMPACT = re.compile(
     r"(?<![0-9])(?P<y>(?:19|20)[0-9]{2})(?P<m>[01][0-9])(?P<d>[0-3][0-9])(?![0-9])"
 )
 _ISSUE_YEAR = re.compile(rf"(?P<year>{_YEAR})\s?年?\s?第\s?[^期]{{1,9}}期")
-_SET_APART = re.compile(r"\s{0,8}(?:$|[）)】\]」』：:丨|·,，—–])")
+_SET_APART = re.compile(r"\s{0,8}(?:$|[）)】\]」』：:丨|·,，—–第总#])")
 
 
 def find(lines: Iterable[str], title: str = "") -> str:

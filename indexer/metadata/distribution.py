@@ -21,8 +21,9 @@ _LABELS = "报送|抄报|抄送|发送|主送|主报|分送|呈报|呈送|印送
 _SPACED = "|".join(r"\s{0,4}".join(label) for label in _LABELS.split("|"))
 _LABEL = re.compile(rf"(?:^|(?<=[\s。;]))\W{{0,3}}(?P<label>{_SPACED})\s{{0,4}}:")
 _PRINTED = re.compile(r"(?:印发|编发|印制|编印)\s{0,8}$|^\W{0,8}共\s?印?\s?[0-9]+\s?份|印数\s?:")
-_SEPARATOR = re.compile(r"[、,，;；\s]")
-_COPIES = re.compile(r"\(?共\s?印?\s?[0-9]+\s?份\)?\s{0,8}$")
+_SEPARATOR = re.compile(r"[、,，;；]")
+_WIDE_SPACE = re.compile(r"[\t\u3000]|\s{2}")
+_COPIES = re.compile(r"[(（]?共\s?印?\s?[0-9]+\s?份[)）]?\s{0,8}$")
 _LONGEST_LINE = 120
 
 
@@ -96,13 +97,16 @@ def _receivers(blocks: Sequence[Block]) -> dict[str, tuple[str, ...]]:
 
 
 def _split(text: str) -> tuple[str, ...]:
-    """Split 甲、乙（丙、丁），戊 at the marks outside brackets."""
+    """Split 甲、乙（丙、丁），戊 at the marks outside brackets, at spaces where there are none."""
+    text = _WIDE_SPACE.sub("、", _COPIES.sub("", text.strip()))
+    if not _SEPARATOR.search(text):
+        text = text.replace(" ", "、")
     parts, depth = [""], 0
-    for character in _COPIES.sub("", closed_up(text)):
+    for character in text:
         depth = max(0, depth + (character in "（(") - (character in "）)"))
         if depth == 0 and _SEPARATOR.match(character):
             parts.append("")
         else:
             parts[-1] += character
-    names = (part.strip(" 。.*—-_【】[]") for part in parts)
+    names = (closed_up(part).strip(" 。.*—-_【】[]") for part in parts)
     return tuple(name for name in names if has_words(name))

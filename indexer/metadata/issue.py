@@ -34,7 +34,7 @@ ISSUE: Final = re.compile(
 )
 """A whole statement of the issue, with its year and closing bracket: what a line is cleared of."""
 
-_SET_APART = re.compile(r"\s{0,8}(?:$|[）)】\]」』：:丨|·,，—\-–])")
+_SET_APART = re.compile(r"\s{0,8}(?:$|[（()）)】\]」』：:丨|·,，—\-–]|(?<=\s)20[0-9]{2})")
 
 
 def find(lines: Iterable[str], title: str = "") -> IssueNumber | None:

@@ -83,7 +83,7 @@ def _goes_on(above: str) -> bool:
 
 def find_publisher(lines: Sequence[str], site: str = "") -> str:
     """Return the body that the masthead says it is issued by, else the site of a web page."""
-    for read in (_labelled, _named, _byline, _source):
+    for read in (_labelled, _byline, _named, _source):
         if name := next((name for line in lines if (name := read(line))), ""):
             return name
     return site if is_body(site) else ""
@@ -114,7 +114,7 @@ def is_body(text: str) -> bool:
 
 def publisher_in(line: str) -> str:
     """Return the body that a line of the masthead names beside its date and issue, or nothing."""
-    return _labelled(line) or _named(line) or _byline(line)
+    return _labelled(line) or _byline(line) or _named(line)
 
 
 def _labelled(line: str) -> str:

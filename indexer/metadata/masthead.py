@@ -17,7 +17,7 @@ from indexer.metadata import issuer
 from indexer.metadata.dates import DATE
 from indexer.metadata.document_number import DOCUMENT_NUMBER
 from indexer.metadata.issue import ISSUE
-from indexer.metadata.wording import has_words, is_running, plain, unspaced
+from indexer.metadata.wording import ends_sentence, has_words, is_running, plain, unspaced
 
 REACH: Final = 20
 """Blocks from the start in which the masthead is looked for."""
@@ -97,7 +97,10 @@ def _window(blocks: Sequence[Block], start: int, anchor: int | None) -> range:
 
 
 def _is_note(block: Block) -> bool:
-    return block.kind is not Kind.ROW and is_masthead_line(block.text)
+    """Say whether a long line belongs to the masthead all the same."""
+    if block.kind in (Kind.ROW, Kind.CAPTION) or ends_sentence(block.text):
+        return False
+    return is_masthead_line(block.text)
 
 
 def _leading(blocks: Sequence[Block], window: range, cues: list[int]) -> list[int]:

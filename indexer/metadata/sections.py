@@ -15,7 +15,7 @@ from indexer.bulletin import Block, Kind, Section
 from indexer.metadata.bodies import ENUMERATION
 from indexer.metadata.masthead import is_contents
 from indexer.metadata.organizations import Directory
-from indexer.metadata.wording import HAN, has_words, is_running, plain, unspaced
+from indexer.metadata.wording import HAN, has_words, is_running, opens_text, plain, unspaced
 
 LONGEST: Final = 45
 """Characters of a heading that the format does not mark."""
@@ -25,8 +25,9 @@ _CHAIN: Final = 3
 _CAPTION = re.compile(r"^\s{0,8}[图表]\s?[0-9一二三四五六七八九十]{1,3}")
 _NO_HEADING = re.compile(
     r"^\W{0,8}(?:——|◆|https?:|www\.|[(].{0,60}[)]$|文/|作者|来源|编辑|审核|校对|供稿|摄影|单位\s?:|日期\s?:|[0-9.,%\s]{1,40}$)"
-    r"|[,、:;]$|/\s?文|供稿\)?$|^[^:]{1,5}:|…$|\.{3}$"
+    r"|[,、:;]$|/\s?文|供稿\)?$|…$|\.{3}$"
 )
+_LABELLED = re.compile(r"^[^:]{1,5}:.{0,7}(?:$|[0-9])")
 _DATED = re.compile(
     r"[0-9〇一二三四五六七八九]{4}\s?年\s?[0-9一二三四五六七八九十]{1,3}\s?月.{0,6}$"
 )
@@ -47,18 +48,22 @@ def mark_headings(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """Return the blocks with the headings marked that the format left as paragraphs."""
     marked = list(blocks)
     listed = _listed(blocks)
-    ahead = 0
+    ahead, signed = 0, False
     for n in reversed(range(len(blocks))):
         block = blocks[n]
-        if n in listed or (block.kind is Kind.PARAGRAPH and _is_skipped(block)):
+        if n in listed:
             continue
-        if block.kind is Kind.PARAGRAPH and ahead and ahead <= _CHAIN and _may_head(block):
+        if block.kind is Kind.PARAGRAPH and _is_skipped(block):
+            signed = has_words(block.text)
+            continue
+        if _may_head(block, signed) and 0 < ahead <= _CHAIN:
             marked[n] = replace(block, kind=Kind.HEADING, level=level_of(block.text))
             ahead += 1
         elif block.kind is Kind.HEADING:
             ahead = 1
         else:
-            ahead = 1 if block.kind is Kind.PARAGRAPH and is_running(block) else 0
+            ahead = 1 if block.kind is Kind.PARAGRAPH and opens_text(block) else 0
+        signed = False
     return tuple(marked)
 
 
@@ -90,13 +95,16 @@ def _is_skipped(block: Block) -> bool:
     return not has_words(text) or text.startswith("——") or bool(_BYLINE.search(text[:60]))
 
 
-def _may_head(block: Block) -> bool:
+def _may_head(block: Block, signed: bool) -> bool:
+    """Say whether a line has the form of a heading; `signed` ones have a byline below them."""
     text = plain(block.text).strip()
     return (
-        len(text) <= LONGEST
+        block.kind is Kind.PARAGRAPH
+        and len(text) <= LONGEST
         and not is_running(block)
         and len(_HAN.findall(text)) >= 2
         and not any(form.search(text) for form in (_NO_HEADING, _CAPTION, _DATED))
+        and (signed or not _LABELLED.search(text))
     )
 
 

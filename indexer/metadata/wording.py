@@ -19,6 +19,9 @@ HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇"
 RUNNING_LENGTH: Final = 60
 """Characters; a line that is longer is taken for running text, whatever it ends with."""
 
+SENTENCE_LENGTH: Final = 12
+"""Characters; a line of at least so many that ends with a colon announces what follows."""
+
 _FINAL = re.compile(r"[。！？；!?;…][”’」』》）)\"']*$")
 _BETWEEN_HAN = re.compile(rf"(?<=[{HAN}，、：；（）《》“”])\s+(?=[{HAN}，、：；（）《》“”])")
 _SPACED_OUT = re.compile(rf"(?<![{HAN}])[{HAN}](?:\s+[{HAN}](?![{HAN}]))+")
@@ -33,7 +36,7 @@ class _Plain(dict[int, int]):
         common = unicodedata.normalize("NFKC", character)
         plain = common if len(common) == 1 and not common.isspace() else character
         if character.isspace():
-            plain = " "
+            plain = character if character in "\t\n" else " "
         elif unicodedata.category(plain) == "Lo":
             simplified = fold(plain).text
             plain = simplified if len(simplified) == 1 else plain
@@ -70,7 +73,18 @@ def is_running(block: Block) -> bool:
     if block.kind in (Kind.ROW, Kind.CAPTION):
         return True
     text = block.text.strip()
-    return len(text) > RUNNING_LENGTH or _FINAL.search(text[-8:]) is not None
+    return len(text) > RUNNING_LENGTH or ends_sentence(text)
+
+
+def ends_sentence(text: str) -> bool:
+    """Say whether a line ends with a final mark, quotation marks and brackets aside."""
+    return _FINAL.search(text.rstrip()[-8:]) is not None
+
+
+def opens_text(block: Block) -> bool:
+    """Say whether a block is what a heading heads: running text, or a sentence before a list."""
+    text = block.text.strip()
+    return is_running(block) or (len(text) >= SENTENCE_LENGTH and text[-1:] in "：:")
 
 
 def has_words(text: str) -> bool:
