@@ -1,0 +1,261 @@
+"""Which documents answer?  Masks over all documents of all segments, counted and ordered."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from whoosh.index import FileIndex, create_in
+
+from indexer.document import Document
+from indexer.engines.base import EngineQuery, Hit, Hits
+from indexer.engines.ranking import DIGITS, K1, WEIGHTS, B, bonus, idf
+from indexer.engines.whoosh.evaluation import Mask, Numbers, SegmentReader
+from indexer.engines.whoosh.inversion import Inverter
+from indexer.engines.whoosh.postings import ArraySegmentWriter, MappedStorage
+from indexer.engines.whoosh.schema import row, whoosh_schema
+from indexer.query import All, Most, Node, Not, Quotation, Word
+from indexer.schema import FACET_NAMES
+
+Scores = npt.NDArray[np.float64]
+Order = npt.NDArray[np.int64]
+
+_LENGTHS: Final = ("title_length", "heading_length", "body_length")
+
+
+class WhooshWriter:
+    """Writes a new index into an empty directory, a segment at a time.
+
+    `segment_units` bounds the memory of a build: about 40 bytes for each unit of a segment.
+    """
+
+    def __init__(self, directory: Path, segment_units: int) -> None:
+        self._index = create_in(str(directory), whoosh_schema())
+        self._segment_units = segment_units
+        self._inverter = Inverter()
+        self._rows: list[dict[str, object]] = []
+
+    def add(self, document: Document) -> None:
+        """Take one document; when the segment is full it is written."""
+        self._rows.append(row(document, self._inverter.add(document)))
+        if self._inverter.length >= self._segment_units:
+            self._flush()
+
+    def finish(self) -> None:
+        """Write what is left."""
+        if self._rows:
+            self._flush()
+        self._index.close()
+
+    def _flush(self) -> None:
+        writer = ArraySegmentWriter(self._index, self._inverter)
+        for values in self._rows:
+            writer.add_document(**values)
+        writer.commit(merge=False)
+        self._inverter, self._rows = Inverter(), []
+
+
+class WhooshEngine:
+    """An index in a directory, open for reading."""
+
+    def __init__(self, directory: Path) -> None:
+        storage = MappedStorage(directory)
+        index = FileIndex(storage)
+        self._segments = [SegmentReader(storage, segment) for segment in index._segments()]
+        counts = [segment.count for segment in self._segments]
+        self._bases: list[int] = [0, *np.cumsum(counts).tolist()]
+        self._count = self._bases[-1]
+        self._dates = self._number("date")
+        self._issues = self._number("issue")
+        lengths = [self._number(name).astype(np.float64) for name in _LENGTHS]
+        # A field that no document has is never multiplied with its length.
+        averages = [values.sum() / max(self._count, 1) or 1.0 for values in lengths]
+        self._norms = [
+            1.0 - B + B * (values / average)
+            for values, average in zip(lengths, averages, strict=True)
+        ]
+        self._facets = {name: _Facet(name, self._segments, self._bases) for name in FACET_NAMES}
+
+    @property
+    def count(self) -> int:
+        """How many documents there are."""
+        return self._count
+
+    def search(self, query: EngineQuery) -> Hits:
+        """Return the documents that answer `query`."""
+        found = self._answering(query.tree) & self._in_time(query)
+        choices = {
+            name: self._facets[name].chosen(query.chosen[name], self._count)
+            for name in FACET_NAMES
+            if query.chosen.get(name)
+        }
+        hits = np.flatnonzero(functools.reduce(np.logical_and, choices.values(), found))
+        scores = self._scores(query)[hits] if query.words or query.runs else np.zeros(len(hits))
+        window, scored = self._window(query, hits, scores)
+        return Hits(
+            len(hits),
+            tuple(
+                Hit(self._ids[at], float(score)) for at, score in zip(window, scored, strict=True)
+            ),
+            {name: self._counts(name, found, choices) for name in FACET_NAMES},
+        )
+
+    def stored(self, ids: Sequence[str]) -> list[str | None]:
+        """Return what was stored for each id."""
+        return [self._stored(id) for id in ids]
+
+    def ids(self) -> Sequence[str]:
+        """Return the ids of all documents, ascending."""
+        return sorted(self._ids)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        for segment in self._segments:
+            segment.close()
+
+    def _stored(self, id: str) -> str | None:
+        for segment in self._segments:
+            document = segment.document(id)
+            if document is not None:
+                return segment.stored(document)
+        return None
+
+    def _number(self, column: str) -> Numbers:
+        columns = [segment.numbers[column] for segment in self._segments]
+        return np.concatenate(columns) if columns else np.zeros(0, dtype=np.uint32)
+
+    @functools.cached_property
+    def _ids(self) -> list[str]:
+        return [id for segment in self._segments for id in segment.ids()]
+
+    @functools.cached_property
+    def _rank_newest(self) -> Order:
+        """The place of each document when the newest comes first, then the smallest id."""
+        return _ranks(np.lexsort((np.array(self._ids), -self._dates.astype(np.int64))))
+
+    def _rank(self, sort: str) -> Order:
+        """Return the place of each document in an order that no query changes."""
+        if sort == "oldest":
+            # 0 − 1 wraps round to the largest number: without a date comes last.
+            dates = self._dates - np.uint32(1)
+            return _ranks(np.lexsort((np.array(self._ids), dates)))
+        if sort == "issue":
+            return _ranks(np.lexsort((self._rank_newest, self._issues - np.uint32(1))))
+        return self._rank_newest
+
+    def _answering(self, tree: Node) -> Mask:
+        if isinstance(tree, Quotation | Word):
+            return self._holding(tree.units)
+        if isinstance(tree, Not):
+            return ~self._answering(tree.child)
+        if isinstance(tree, Most):
+            return self._with_most(tree)
+        operation = np.logical_and if isinstance(tree, All) else np.logical_or
+        first = np.full(self._count, isinstance(tree, All))
+        return functools.reduce(operation, map(self._answering, tree.children), first)
+
+    def _with_most(self, tree: Most) -> Mask:
+        held = np.zeros(self._count, dtype=np.int32)
+        for child in tree.children:
+            held += self._answering(child)
+        return held >= max(int(held.max(initial=0)), 1)
+
+    def _holding(self, units: Sequence[str]) -> Mask:
+        mask = np.zeros(self._count, dtype=bool)
+        for segment, base in zip(self._segments, self._bases, strict=False):
+            mask[segment.documents_at(segment.positions(units)) + base] = True
+        return mask
+
+    def _in_time(self, query: EngineQuery) -> Mask:
+        if not (query.since or query.until):
+            return np.ones(self._count, dtype=bool)
+        until = query.until or 0xFFFFFFFF
+        return (self._dates > 0) & (self._dates >= query.since) & (self._dates <= until)
+
+    def _scores(self, query: EngineQuery) -> Scores:
+        total = np.zeros(self._count)
+        weights = [self._add_word(word, total) for word in dict.fromkeys(query.words)]
+        unbroken = bonus(weights)
+        standing = np.zeros(self._count)
+        for run in query.runs:
+            for segment, base in zip(self._segments, self._bases, strict=False):
+                positions = segment.positions(run)
+                standing[np.unique(segment.documents_at(positions)) + base] += 1.0
+                standing[np.unique(segment.in_title(positions, len(run))) + base] += 1.0
+        return np.round(total + unbroken * standing, DIGITS)
+
+    def _add_word(self, word: str, total: Scores) -> float:
+        """Add to `total` what a word adds to each document; return its weight."""
+        postings = [segment.word(word) for segment in self._segments]
+        weight = idf(self._count, sum(len(documents) for documents, _ in postings))
+        for (documents, counts), base in zip(postings, self._bases, strict=False):
+            at = documents.astype(np.intp) + base
+            frequency = np.zeros(len(at))
+            for field_weight, times, norms in zip(WEIGHTS, counts, self._norms, strict=True):
+                frequency += field_weight * times / norms[at]
+            total[at] += weight * frequency * (K1 + 1.0) / (K1 + frequency)
+        return weight
+
+    def _window(
+        self, query: EngineQuery, hits: npt.NDArray[np.intp], scores: Scores
+    ) -> tuple[list[int], list[float]]:
+        """Return the documents of the window in order, and their scores."""
+        stop = query.offset + query.limit
+        rank = self._rank(query.sort)
+        if query.sort == "relevance":
+            if stop < len(hits):
+                least = -np.partition(-scores, stop - 1)[stop - 1]
+                hits, scores = hits[scores >= least], scores[scores >= least]
+            order = np.lexsort((rank[hits], -scores))
+        else:
+            order = np.argsort(rank[hits])
+        window = order[query.offset : stop]
+        return hits[window].tolist(), scores[window].tolist()
+
+    def _counts(self, name: str, found: Mask, choices: dict[str, Mask]) -> dict[str, int]:
+        others = (mask for other, mask in choices.items() if other != name)
+        return self._facets[name].counts(functools.reduce(np.logical_and, others, found))
+
+
+class _Facet:
+    """One facet over all segments: document `owners[i]` has the value `values[codes[i]]`."""
+
+    def __init__(self, name: str, segments: Sequence[SegmentReader], bases: Sequence[int]) -> None:
+        numbers: dict[str, int] = {}
+        codes: list[npt.NDArray[np.intp]] = [np.zeros(0, dtype=np.intp)]
+        owners: list[npt.NDArray[np.intp]] = [np.zeros(0, dtype=np.intp)]
+        for segment, base in zip(segments, bases, strict=False):
+            column = segment.facets[name]
+            mapped = [numbers.setdefault(value, len(numbers)) for value in column.vocabulary]
+            codes.append(np.array(mapped, dtype=np.intp)[column.codes])
+            owners.append(column.owners.astype(np.intp) + base)
+        self._values = list(numbers)
+        self._numbers = numbers
+        self._codes = np.concatenate(codes)
+        self._owners = np.concatenate(owners)
+
+    def chosen(self, values: Sequence[str], count: int) -> Mask:
+        """Return which documents have one of the values."""
+        wanted = [self._numbers[value] for value in values if value in self._numbers]
+        mask = np.zeros(count, dtype=bool)
+        mask[self._owners[np.isin(self._codes, wanted)]] = True
+        return mask
+
+    def counts(self, within: Mask) -> dict[str, int]:
+        """Return how many documents of `within` have each value, values without any left out."""
+        counts = np.bincount(self._codes[within[self._owners]], minlength=len(self._values))
+        present = np.flatnonzero(counts)
+        return {
+            self._values[code]: count
+            for code, count in zip(present.tolist(), counts[present].tolist(), strict=True)
+        }
+
+
+def _ranks(order: npt.NDArray[np.intp]) -> Order:
+    ranks = np.empty(len(order), dtype=np.int64)
+    ranks[order] = np.arange(len(order))
+    return ranks

@@ -1,0 +1,136 @@
+"""Where do units stand, and how much does a word weigh?  One segment, by intersecting arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.engines.whoosh.columns import NumberColumn, ValueColumn
+from indexer.engines.whoosh.inversion import unpack
+from indexer.engines.whoosh.schema import NUMBERS, facet_column
+from indexer.schema import FACET_NAMES
+
+Numbers = npt.NDArray[np.uint32]
+Mask = npt.NDArray[np.bool_]
+
+_NOWHERE: Final[Numbers] = np.zeros(0, dtype=np.uint32)
+
+
+class SegmentReader:
+    """A segment, open: its columns as arrays, its postings by `positions` and `word`."""
+
+    def __init__(self, storage: Any, segment: Any) -> None:
+        codec = segment.codec()
+        self.count: int = segment.doc_count_all()
+        self._terms = codec.terms_reader(storage, segment)
+        self._rows = codec.per_document_reader(storage, segment)
+        self.numbers: dict[str, Numbers] = {
+            name: self._rows.column_reader(name, NumberColumn()).numbers for name in NUMBERS
+        }
+        self.facets: dict[str, ValueColumn.Reader] = {
+            name: self._rows.column_reader(facet_column(name), ValueColumn())
+            for name in FACET_NAMES
+        }
+        self._arrays: dict[str, Numbers] = self._terms.arrays
+
+    def positions(self, units: Sequence[str]) -> Numbers:
+        """Return where in the stream `units` stand one after another.
+
+        Ascending for two units and more.  Every second pair is enough: when units 1–2 and 3–4
+        stand at their distance, so do 2–3.  The rarest pair is taken first.
+        """
+        if len(units) == 1:
+            return self._places_of_unit(units[0])
+        offsets = [*range(0, len(units) - 1, 2)]
+        if offsets[-1] != len(units) - 2:
+            offsets.append(len(units) - 2)
+        pairs = [(self._places_of_pair(units[at], units[at + 1]), at) for at in offsets]
+        pairs.sort(key=lambda pair: len(pair[0]))
+        places, offset = pairs[0]
+        found: Numbers = places[places >= offset] - np.uint32(offset)
+        for places, offset in pairs[1:]:
+            if not len(found):
+                break
+            found = found[_member(found + np.uint32(offset), places)]
+        return found
+
+    def documents_at(self, positions: Numbers) -> npt.NDArray[np.intp]:
+        """Return the document in which each position stands."""
+        documents: npt.NDArray[np.intp] = np.searchsorted(
+            self.numbers["begin"], positions, side="right"
+        )
+        return documents - 1
+
+    def in_title(self, positions: Numbers, length: int) -> npt.NDArray[np.intp]:
+        """Return the documents in whose title a run of `length` units at a position stands."""
+        documents = self.documents_at(positions)
+        inside = positions >= self.numbers["title_start"][documents]
+        inside &= positions + np.uint32(length) <= self.numbers["title_stop"][documents]
+        return documents[inside]
+
+    def word(self, word: str) -> tuple[Numbers, tuple[Numbers, Numbers, Numbers]]:
+        """Return the documents of a word and its counts in their title, headings and body."""
+        found = self._terms.lookup("words", word)
+        if found is None:
+            return _NOWHERE, (_NOWHERE, _NOWHERE, _NOWHERE)
+        _, start, stop = found
+        return self._arrays["documents"][start:stop], unpack(self._arrays["counts"][start:stop])
+
+    def document(self, id: str) -> int | None:
+        """Return the number of the document with that id."""
+        found = self._terms.lookup("id", id)
+        return found[1] if found else None
+
+    def stored(self, document: int) -> str:
+        """Return what was stored of a document."""
+        return str(self._rows.stored_fields(document)["stored"])
+
+    def ids(self) -> list[str]:
+        """Return the ids of all documents, by document number."""
+        ids = [""] * self.count
+        for _, spelling in self._terms.terms_from("id", b""):
+            if _ != "id":
+                break
+            found = self._terms.lookup("id", spelling.decode())
+            ids[found[1]] = spelling.decode()
+        return ids
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._terms.close()
+        self._rows.close()
+        self._arrays = {}
+
+    def _places_of_unit(self, unit: str) -> Numbers:
+        found = self._terms.lookup("units", unit)
+        if found is None:
+            return _NOWHERE
+        starts = self._arrays["starts"]
+        places: Numbers = self._arrays["positions"][starts[found[1]] : starts[found[2]]]
+        return places
+
+    def _places_of_pair(self, first: str, second: str) -> Numbers:
+        found, behind = self._terms.lookup("units", first), self._terms.lookup("units", second)
+        if found is None or behind is None:
+            return _NOWHERE
+        _, start, stop = found
+        rank = np.uint32(behind[0])
+        at = start + int(np.searchsorted(self._arrays["followers"][start:stop], rank))
+        if at == stop or self._arrays["followers"][at] != rank:
+            return _NOWHERE
+        starts = self._arrays["starts"]
+        places: Numbers = self._arrays["positions"][starts[at] : starts[at + 1]]
+        return places
+
+
+def _member(wanted: Numbers, places: Numbers) -> Mask:
+    """Say for each number of `wanted` whether it is in `places`, both ascending."""
+    if not len(places):
+        return np.zeros(len(wanted), dtype=bool)
+    at = np.searchsorted(places, wanted)
+    at[at == len(places)] = 0
+    member: Mask = places[at] == wanted
+    return member

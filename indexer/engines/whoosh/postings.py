@@ -1,0 +1,180 @@
+"""How do postings lie on disk?  A Whoosh codec that writes and maps whole arrays.
+
+The term dictionary is Whoosh's ordered hash.  What it says of a term is three numbers: a rank and
+a half-open range.  For a unit the range is into `followers`, for a word into `documents`; for an
+id the range begins with its document.  The arrays of a segment stand in one file, each of
+little-endian uint32, after a header of their lengths.
+"""
+
+from __future__ import annotations
+
+import mmap
+import struct
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3TermsReader
+from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import StructFile
+from whoosh.matching import ListMatcher
+from whoosh.reading import TermInfo, TermNotFound
+from whoosh.writing import SegmentWriter
+
+from indexer.engines.whoosh.inversion import Inverter, unpack
+
+Numbers = npt.NDArray[np.uint32]
+
+_ARRAYS: Final = ("followers", "starts", "positions", "documents", "counts")
+_HEADER: Final = struct.Struct(f"<8s{len(_ARRAYS)}Q")
+_MAGIC: Final = b"jianbao1"
+_RANGE: Final = struct.Struct("<III")
+
+
+class ArrayCodec(W3Codec):
+    """Whoosh's own codec but for the postings, which are arrays."""
+
+    def field_writer(self, storage: Any, segment: Any) -> ArrayFieldWriter:
+        """Return the writer of a segment's terms."""
+        return ArrayFieldWriter(self, storage, segment)
+
+    def terms_reader(self, storage: Any, segment: Any) -> ArrayTermsReader:
+        """Return the reader of a segment's terms."""
+        name = segment.make_filename(self.TERMS_EXT)
+        postings = storage.open_file(segment.make_filename(self.POSTS_EXT))
+        return ArrayTermsReader(self, storage.open_file(name), storage.file_length(name), postings)
+
+
+class ArraySegmentWriter(SegmentWriter):
+    """Writes one segment: rows by Whoosh's `add_document`, terms from an `Inverter`."""
+
+    def __init__(self, index: Any, inverter: Inverter) -> None:
+        super().__init__(index, codec=ArrayCodec(), compound=False)
+        self._inverter = inverter
+
+    def _flush_segment(self) -> None:
+        self.perdocwriter.close()
+        self.fieldwriter.write(self._inverter)
+        self.fieldwriter.close()
+
+
+class ArrayFieldWriter(W3FieldWriter):
+    """Writes the terms of a segment and their arrays."""
+
+    def write(self, inverter: Inverter) -> None:
+        """Write all three fields; field names ascend, and so do the terms in each."""
+        units, words = inverter.units(), inverter.words()
+        for number, name in enumerate(("id", "units", "words")):
+            self._fieldmap[name] = number
+        ids = sorted((id.encode(), at) for at, id in enumerate(inverter.ids))
+        self._add_terms(0, [spelled for spelled, _ in ids], [(at, at + 1) for _, at in ids])
+        self._add_terms(1, units.spellings, _ranges(units.begins))
+        self._add_terms(2, words.spellings, _ranges(words.begins))
+        arrays = (units.followers, units.starts, units.positions, words.documents, words.counts)
+        self._postfile.write(_HEADER.pack(_MAGIC, *(len(numbers) for numbers in arrays)))
+        for numbers in arrays:
+            self._postfile.write(numbers.astype("<u4", copy=False).tobytes())
+
+    def _add_terms(self, field: int, spellings: list[bytes], ranges: list[tuple[int, int]]) -> None:
+        prefix = struct.pack("!H", field)
+        add = self._tindex.add
+        for rank, (spelling, bounds) in enumerate(zip(spellings, ranges, strict=True), 1):
+            add(prefix + spelling, _RANGE.pack(rank, *bounds))
+
+
+def _ranges(begins: Numbers) -> list[tuple[int, int]]:
+    numbers = begins.tolist()
+    return list(pairwise(numbers))
+
+
+class ArrayTermsReader(W3TermsReader):
+    """Reads the terms of a segment.  `arrays` maps names to arrays in mapped memory."""
+
+    def __init__(self, codec: Any, dbfile: Any, length: int, postfile: Any) -> None:
+        super().__init__(codec, dbfile, length, postfile)
+        magic, *lengths = _HEADER.unpack(postfile.get(0, _HEADER.size))
+        if magic != _MAGIC:
+            raise ValueError("not a file of postings")
+        self.arrays: dict[str, Numbers] = {}
+        offset = _HEADER.size
+        for name, count in zip(_ARRAYS, lengths, strict=True):
+            self.arrays[name] = postfile.array(offset, count)
+            offset += 4 * count
+
+    def lookup(self, field: str, spelling: str) -> tuple[int, int, int] | None:
+        """Return rank, start and stop of a term; None when the segment does not have it."""
+        try:
+            found = self._tindex[self._keycoder(field, spelling.encode("utf-8", "surrogatepass"))]
+        except KeyError:
+            return None
+        return _RANGE.unpack(found)
+
+    def term_info(self, fieldname: str, tbytes: bytes) -> TermInfo:
+        """Return Whoosh's statistics of a term."""
+        documents, counts = self._posting(fieldname, tbytes)
+        return TermInfo(weight=float(counts.sum()), df=len(documents))
+
+    def frequency(self, fieldname: str, tbytes: bytes) -> float:
+        """Return how often a term stands in the segment."""
+        return float(self._posting(fieldname, tbytes)[1].sum())
+
+    def doc_frequency(self, fieldname: str, tbytes: bytes) -> int:
+        """Return in how many documents of the segment a term stands."""
+        return len(self._posting(fieldname, tbytes)[0])
+
+    def matcher(self, fieldname: str, tbytes: bytes, format_: Any, scorer: Any = None) -> Any:
+        """Return Whoosh's own matcher over a posting, so that its searchers work on the index."""
+        documents, counts = self._posting(fieldname, tbytes)
+        return ListMatcher(
+            documents.tolist(),
+            counts.astype(float).tolist(),
+            format=format_,
+            scorer=scorer,
+            term=(fieldname, tbytes),
+        )
+
+    def _posting(self, field: str, spelling: bytes) -> tuple[Numbers, Numbers]:
+        """Return the documents of an id or a word, and how often it stands in each."""
+        found = self.lookup(field, spelling.decode())
+        if found is None or field == "units":
+            raise TermNotFound(f"No term {field}:{spelling!r} with documents")
+        _, start, stop = found
+        if field == "id":
+            return np.array([start], dtype=np.uint32), np.ones(1, dtype=np.uint32)
+        counts = sum(unpack(self.arrays["counts"][start:stop]), np.uint32(0))
+        return self.arrays["documents"][start:stop], np.asarray(counts, dtype=np.uint32)
+
+
+class MappedFile(StructFile):
+    """A file in mapped memory; reads do not move a position, so threads may share it."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        super().__init__(self._map, name=path.name)
+
+    def get(self, position: int, length: int) -> bytes:
+        """Return a piece of the file."""
+        return self._map[position : position + length]
+
+    def array(self, position: int, count: int) -> Numbers:
+        """Return `count` numbers as an array over the mapped memory, not copied."""
+        return np.frombuffer(self._map, dtype="<u4", count=count, offset=position)
+
+    def close(self) -> None:
+        """Forget the file; its memory goes with the last array over it."""
+        self.is_closed = True
+
+
+class MappedStorage(FileStorage):
+    """A directory for reading, whose files are mapped into memory."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(str(directory), readonly=True)
+
+    def open_file(self, name: str, **kwargs: Any) -> Any:
+        """Return a file of the directory; an empty one cannot be mapped and is opened plainly."""
+        path = Path(self.folder, name)
+        return MappedFile(path) if path.stat().st_size else super().open_file(name, **kwargs)

@@ -1,0 +1,63 @@
+"""What does a Whoosh index of ours hold?  The schema, and what goes into each field."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from whoosh import fields, formats
+
+from indexer.document import Document
+from indexer.engines.whoosh.columns import NumberColumn, ValueColumn
+from indexer.schema import FACET_NAMES
+
+NUMBERS: Final = (
+    "begin",  # where the document begins in the segment's stream of units
+    "title_start",  # where its title stands in that stream
+    "title_stop",
+    "title_length",  # words
+    "heading_length",
+    "body_length",
+    "date",
+    "issue",  # 0 for none, else one more than the number
+)
+
+
+class TermField(fields.FieldType):
+    """A field whose postings our codec writes; nothing passes through Whoosh's own analysis."""
+
+    indexed = False
+    stored = False
+    scorable = False
+    column_type = None
+
+    def __init__(self) -> None:
+        self.format = formats.Frequency()
+
+
+def facet_column(name: str) -> str:
+    """Return the name of the column that holds a facet's values."""
+    return f"facet_{name}"
+
+
+def whoosh_schema() -> fields.Schema:
+    """Return the schema: three fields of terms, one stored field, columns."""
+    columns: dict[str, Any] = {name: fields.COLUMN(NumberColumn()) for name in NUMBERS}
+    columns |= {facet_column(name): fields.COLUMN(ValueColumn()) for name in FACET_NAMES}
+    terms = {name: TermField() for name in ("id", "units", "words")}
+    return fields.Schema(stored=fields.STORED(), **terms, **columns)
+
+
+def row(document: Document, begin: int) -> dict[str, Any]:
+    """Return the stored field and the columns of a document whose units begin at `begin`."""
+    values: dict[str, Any] = {
+        "stored": document.stored,
+        "begin": begin,
+        "title_start": begin + document.title[0],
+        "title_stop": begin + document.title[1],
+        "title_length": document.lengths.title,
+        "heading_length": document.lengths.heading,
+        "body_length": document.lengths.body,
+        "date": document.date,
+        "issue": document.issue + 1,
+    }
+    return values | {facet_column(name): document.facets[name] for name in FACET_NAMES}

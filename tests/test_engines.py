@@ -1,0 +1,231 @@
+"""Every engine answers as the reference does, and the reference as plain inspection does."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from indexer.analysis import Segmenter, analyse, spell
+from indexer.bulletin import Block, Bulletin, IssueNumber, Kind, Organization, Source
+from indexer.document import Document
+from indexer.engines.base import EngineQuery
+from indexer.engines.memory import MemoryEngine
+from indexer.engines.whoosh import WhooshEngine, WhooshWriter
+from indexer.query import All, Any, Most, Node, Not, Quotation, read
+from indexer.schema import SORTS
+
+SEGMENTER = Segmenter()
+# Few characters, so that runs repeat; two of them fold, some vanish, some form words.
+ALPHABET = "复工复产质协會会12Qc，。 \t“”"
+ORGANIZATIONS = ("甲协会", "乙公司", "丙学院")
+
+texts = st.text(ALPHABET, min_size=1, max_size=40)
+
+
+@st.composite
+def bulletins(draw: st.DrawFn, number: int) -> Bulletin:
+    title, *rest = draw(st.lists(texts, min_size=1, max_size=4))
+    kinds = st.sampled_from([Kind.PARAGRAPH, Kind.HEADING, Kind.ROW])
+    issue = draw(st.none() | st.integers(0, 3))
+    names = draw(st.lists(st.sampled_from(ORGANIZATIONS), unique=True, max_size=2))
+    return Bulletin(
+        id=f"b-{number:04d}",
+        source=Source("a.txt", "text/plain", "utf-8", "", 0),
+        title=title,
+        blocks=(Block(title, Kind.TITLE), *(Block(text, draw(kinds)) for text in rest)),
+        series=draw(st.sampled_from(["", "工作简报", "通报"])),
+        issue=None if issue is None else IssueNumber(issue, f"第{issue}期"),
+        date=draw(st.sampled_from(["", "2020", "2020-03", "2020-03-18", "2021-01-01"])),
+        publisher=draw(st.sampled_from(["", "宣传部"])),
+        organizations=tuple(Organization(name) for name in names),
+    )
+
+
+@st.composite
+def collections(draw: st.DrawFn) -> list[Document]:
+    count = draw(st.integers(0, 8))
+    return [analyse(draw(bulletins(number)), SEGMENTER) for number in range(count)]
+
+
+def quotations() -> st.SearchStrategy[Node]:
+    units = st.text(ALPHABET, min_size=1, max_size=5).map(spell).filter(bool)
+    return units.map(lambda found: Quotation(found, "".join(found)))
+
+
+trees = st.recursive(
+    quotations(),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda nodes: All(tuple(nodes)))
+        | st.lists(inner, max_size=3).map(lambda nodes: Any(tuple(nodes)))
+        | st.lists(inner, max_size=3).map(lambda nodes: Most(tuple(nodes)))
+        | inner.map(Not)
+    ),
+    max_leaves=6,
+)
+chosen = st.fixed_dictionaries(
+    {},
+    optional={
+        "issue": st.lists(st.sampled_from(["none", "1", "2", "9"]), max_size=2).map(tuple),
+        "org": st.lists(st.sampled_from(ORGANIZATIONS), max_size=2).map(tuple),
+        "year": st.lists(st.sampled_from(["none", "2020"]), max_size=2).map(tuple),
+    },
+)
+runs = st.lists(quotations().map(lambda node: node.units), max_size=2)  # type: ignore[union-attr]
+questions = st.builds(
+    EngineQuery,
+    tree=trees,
+    words=st.lists(st.sampled_from(["复工", "复产", "质", "12", "qc", "没有"]), max_size=4),
+    runs=runs,
+    chosen=chosen,
+    since=st.sampled_from([0, 0, 20200300, 20200318]),
+    until=st.sampled_from([0, 0, 20200399, 20209999]),
+    sort=st.sampled_from(sorted(SORTS)),
+    offset=st.integers(0, 4),
+    limit=st.integers(1, 5),
+)
+
+
+def whoosh(folder: Path, documents: list[Document], segment_units: int) -> WhooshEngine:
+    writer = WhooshWriter(folder, segment_units)
+    for document in documents:
+        writer.add(document)
+    writer.finish()
+    return WhooshEngine(folder)
+
+
+@given(collections(), st.lists(questions, min_size=1, max_size=8), st.integers(1, 200))
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_whoosh_gives_exactly_what_the_reference_gives(
+    tmp_path_factory: pytest.TempPathFactory,
+    documents: list[Document],
+    asked: list[EngineQuery],
+    segment_units: int,
+) -> None:
+    reference = MemoryEngine(documents)
+    engine = whoosh(tmp_path_factory.mktemp("index"), documents, segment_units)
+    for query in asked:
+        assert engine.search(query) == reference.search(query), query
+    ids = reference.ids()
+    assert engine.ids() == ids
+    assert engine.stored([*ids, "b-none"]) == reference.stored([*ids, "b-none"])
+    engine.close()
+
+
+def folded(text: str) -> str:
+    """Plain folding for the alphabet of these tests, written another way than the product's."""
+    kept = "".join("," if char in "，。" else char for char in text if char not in "\t “”")
+    return kept.lower().replace("會", "会")
+
+
+@given(st.lists(texts, min_size=1, max_size=5), st.data())
+@settings(max_examples=200, deadline=None)
+def test_a_quotation_is_found_in_exactly_the_texts_in_which_it_stands(
+    bodies: list[str], data: st.DataObject
+) -> None:
+    bulletin_of = {
+        f"b-{number}": Bulletin(
+            f"b-{number}",
+            Source("a", "text/plain", "utf-8", "", 0),
+            "",
+            (Block(body),),
+        )
+        for number, body in enumerate(bodies)
+    }
+    engine = MemoryEngine(analyse(bulletin, SEGMENTER) for bulletin in bulletin_of.values())
+    source = data.draw(st.sampled_from(bodies))
+    start = data.draw(st.integers(0, len(source) - 1))
+    quotation = source[start : start + data.draw(st.integers(1, 10))]
+    query = read(quotation, "exact", SEGMENTER)
+    found = {hit.id for hit in engine.search(EngineQuery(query.tree, limit=100)).hits}
+    wanted = spell(quotation)
+    stands = {
+        id for id, bulletin in bulletin_of.items() if _stands(wanted, spell(bulletin.blocks[0].text))
+    }
+    assert found == (stands if query.runs else set())
+    if query.runs and not any(char.isalnum() and char.isascii() for char in quotation):
+        assert found == {
+            id
+            for id, bulletin in bulletin_of.items()
+            if folded(quotation) in folded(bulletin.blocks[0].text)
+        }
+
+
+def _stands(wanted: tuple[str, ...], units: tuple[str, ...]) -> bool:
+    return any(
+        units[at : at + len(wanted)] == wanted for at in range(len(units) - len(wanted) + 1)
+    )
+
+
+def test_a_bulletin_with_the_whole_run_comes_before_one_that_repeats_its_words(
+    tmp_path: Path,
+) -> None:
+    apart = "复工。复产。" * 30
+    documents = [
+        analyse(
+            Bulletin(id, Source("a", "text/plain", "", "", 0), "", (Block(text, kind), Block("文"))),
+            SEGMENTER,
+        )
+        for id, text, kind in (
+            ("b-1", apart, Kind.TITLE),
+            ("b-2", "复工复产" + "闲话" * 500, Kind.PARAGRAPH),
+            ("b-3", "复工复产" + "闲话" * 500, Kind.TITLE),
+        )
+    ]
+    query = read("复工复产", "all", SEGMENTER)
+    engine = whoosh(tmp_path, documents, 10_000)
+    hits = engine.search(EngineQuery(query.tree, query.words, query.runs)).hits
+    assert [hit.id for hit in hits] == ["b-3", "b-2", "b-1"]
+
+
+@pytest.mark.parametrize("sort", sorted(SORTS))
+def test_the_order_does_not_depend_on_the_order_of_adding(sort: str, tmp_path: Path) -> None:
+    rng = random.Random(4)
+    documents = [
+        analyse(
+            Bulletin(
+                f"b-{number:03d}",
+                Source("a", "text/plain", "", "", 0),
+                "",
+                (Block("复工" * rng.randint(1, 3)),),
+                date=rng.choice(["", "2020", "2020-03-18"]),
+                issue=rng.choice([None, IssueNumber(3, "第3期")]),
+            ),
+            SEGMENTER,
+        )
+        for number in range(40)
+    ]
+    query = EngineQuery(read("复工", "all", SEGMENTER).tree, ("复工",), sort=sort, limit=40)
+    orders = []
+    for turn in range(3):
+        rng.shuffle(documents)
+        folder = tmp_path / str(turn)
+        folder.mkdir()
+        orders.append(whoosh(folder, documents, 20).search(query).hits)
+    assert orders[0] == orders[1] == orders[2]
+
+
+def test_the_words_of_an_index_can_be_read_by_whoosh_itself(tmp_path: Path) -> None:
+    from whoosh.index import FileIndex
+    from whoosh.query import Term
+
+    from indexer.engines.whoosh.postings import MappedStorage
+
+    document = analyse(
+        Bulletin(
+            "b-1", Source("a", "text/plain", "", "", 0), "", (Block("复工复产，复工", Kind.TITLE),)
+        ),
+        SEGMENTER,
+    )
+    whoosh(tmp_path, [document], 10_000).close()
+    with FileIndex(MappedStorage(tmp_path)).searcher() as searcher:
+        assert searcher.doc_frequency("words", "复工") == 1
+        assert searcher.frequency("words", "复工") == 2.0
+        assert [hit["stored"] for hit in searcher.search(Term("words", "复产"))] == [
+            document.stored
+        ]
