@@ -46,6 +46,11 @@ def test_a_wrapped_line_goes_on_with_the_receivers():
     }
 
 
+def test_the_foot_of_a_web_page_is_no_receiver():
+    foot = ("主办单位：云岭质量协会　版权所有", "网站地图 | 联系我们")
+    assert receivers("发送：各会员单位", *foot) == {"发送": ("各会员单位",)}
+
+
 def test_the_imprint_belongs_to_the_block_but_is_no_receiver():
     described = bulletin(
         "同心协力稳生产", TEXT, "报送：甲局", "云岭质量协会办公室 2020年3月18日印发", "（共印50份）"

@@ -62,6 +62,12 @@ def test_a_sentence_that_announces_a_list_counts_as_text_below_a_heading():
     assert headings("发出倡议", "协会向全体会员单位发出公开信，作出承诺：") == ["", "发出倡议"]
 
 
+def test_a_numbered_line_heads_a_table():
+    row = Block("甲\t1", Kind.ROW)
+    assert headings("五、财务简表", row, row) == ["", "五、财务简表"]
+    assert headings("捐款名单", row, row) == [""]
+
+
 def test_levels_follow_the_numbering():
     described = bulletin(*HEAD, "甲协会的做法", "一、摸底", TEXT, "（一）人员", "1. 返岗", TEXT)
     levels = [block.level for block in described.blocks if block.kind is Kind.HEADING]

@@ -27,7 +27,7 @@ _STRONG: Final = re.compile(rf"(?:{'|'.join(STRONG_ENDINGS)})$")
 _VAGUE: Final = re.compile(
     rf"(?:国际|世界|国家|全国)[{HAN}]*(?:中心|学校|学院|大学|银行|委员会|研究院)$"
 )
-_ODD: Final = re.compile(r"^[省市县区州镇乡村)·]|[(][省市县区居][)]|直辖市|^自治")
+_ODD: Final = re.compile(r"^\(|^[省市县区州镇乡村)·]|[(][省市县区居][)]|直辖市|^自治")
 _STOP: Final = re.compile("|".join(STOPS))
 _RANK = "|".join(RANKS)
 _PLACE: Final = re.compile(
@@ -134,9 +134,12 @@ def _begins_clause(text: str, left: int, before: int) -> bool:
 
 
 def _left(text: str, before: int, ending: int) -> int:
-    """Return where the run of letters begins in which the name ends."""
-    left, floor = ending, max(before, ending - LONGEST)
+    """Return where the run of letters begins in which the name ends, brackets in pairs."""
+    left, floor, depth = ending, max(before, ending - LONGEST), 0
     while left > floor and _WORD.match(text[left - 1]):
+        depth += (text[left - 1] == ")") - (text[left - 1] == "(")
+        if depth < 0:
+            break
         left -= 1
     item = ENUMERATION.match(text, left)
     return item.end() if item and item.end() < ending else left

@@ -66,7 +66,8 @@ def _belongs(block: Block) -> bool:
     text = plain(block.text).strip()
     if _LABEL.match(text) or _is_imprint(text) or not has_words(text):
         return True
-    return len(text) < _LONGEST_LINE and block.kind is Kind.PARAGRAPH and text[-1:] not in "。!?:"
+    wrapped = len(text) < _LONGEST_LINE and not re.search(r"[。!?:|]", text)
+    return wrapped and block.kind is Kind.PARAGRAPH
 
 
 def _is_imprint(text: str) -> bool:

@@ -97,7 +97,9 @@ def _names(blocks: Sequence[Block]) -> dict[str, str]:
 
 
 def _is_apart(block: Block, name: bodies.Name) -> bool:
-    """Say whether a name stands in a heading, in the masthead, as a cell or among instances."""
+    """Say whether a name opens a block, stands in a heading, as a cell or among instances."""
+    if not block.text[: name.start].strip():
+        return True
     before, after = block.text[: name.start][-1:], block.text[name.stop : name.stop + 2]
     if block.kind in (Kind.HEADING, Kind.TITLE, Kind.MASTHEAD):
         return not before.isalnum()

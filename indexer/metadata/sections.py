@@ -56,7 +56,9 @@ def mark_headings(blocks: Sequence[Block]) -> tuple[Block, ...]:
         if block.kind is Kind.PARAGRAPH and _is_skipped(block):
             signed = has_words(block.text)
             continue
-        if _may_head(block, signed) and 0 < ahead <= _CHAIN:
+        table = n + 1 < len(blocks) and blocks[n + 1].kind is Kind.ROW
+        heads = 0 < ahead <= _CHAIN or (table and ENUMERATION.match(plain(block.text)))
+        if heads and _may_head(block, signed):
             marked[n] = replace(block, kind=Kind.HEADING, level=level_of(block.text))
             ahead += 1
         elif block.kind is Kind.HEADING:
