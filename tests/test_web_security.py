@@ -189,7 +189,7 @@ def test_there_is_no_jsonp():
     assert client().get("/api/v1/search?q=复工&callback=steal").get_data() == plain
 
 
-@pytest.mark.parametrize("path", ["//evil.com", "/\\evil.com", "/https:evil.com", "/help//", "//"])
+@pytest.mark.parametrize("path", ["//evil.com", "/\\evil.com", "/https:evil.com", "/help//"])
 def test_nothing_redirects(path):
     response = client().get("/", environ_overrides={"PATH_INFO": path})
     assert response.status_code == 404

@@ -35,7 +35,6 @@ TEXTS: Final[dict[str, Sentence]] = {
     # Results
     "results": Sentence("结果", "Results"),
     "results_for": Sentence("“{text}”的搜索结果", "Results for “{text}”"),
-    "all_bulletins": Sentence("全部简报", "All bulletins"),
     "found": Sentence("找到 {total} 篇", "{total} found"),
     "browsing": Sentence("共 {total} 篇", "{total} bulletins"),
     "took": Sentence("用时 {ms} 毫秒", "{ms} ms"),

@@ -1,0 +1,143 @@
+"""Programs get what the contract says; page and frame show the same."""
+
+from __future__ import annotations
+
+import pytest
+from fake_searcher import LONG, FakeSearcher
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup
+from web_client import client, page, words
+
+from webui.present import marked
+
+
+def get(address):
+    return client().get(address).json
+
+
+def test_an_answer_has_the_shape_of_the_contract():
+    answer = get("/api/v1/search?q=公益课程")
+    assert answer["query"] == {
+        "text": "公益课程",
+        "mode": "all",
+        "understood": "公益课程",
+        "notices": [],
+    }
+    assert {k: answer[k] for k in ("generation", "total", "page", "size", "took_ms")} == {
+        "generation": "000012",
+        "total": 1,
+        "page": 1,
+        "size": 10,
+        "took_ms": 1.9,
+    }
+    (hit,) = answer["hits"]
+    (snippet,) = hit.pop("snippets")
+    assert hit == {
+        "id": "b-000000000027",
+        "title": "齐心协力，助力复工复产",
+        "title_marks": [],
+        "title_html": "齐心协力，助力复工复产",
+        "series": "云岭质量简报",
+        "issue": {"number": 27, "label": "第27期"},
+        "date": "2020-03-18",
+        "publisher": "云岭省质量促进会办公室",
+        "organizations": ["青屿市质量协会", "白鹭钢铁公司"],
+        "score": 7.31,
+        "unbroken": True,
+        "url": "/b/b-000000000027?q=公益课程#p9",
+    }
+    assert snippet["section"] == "青屿市质量协会：培训不停步"
+    assert snippet["paragraph"] == 9
+    (start, stop) = snippet["marks"][0]
+    assert snippet["text"][start:stop] == "公益课程"
+    assert snippet["html"] == snippet["text"].replace("公益课程", "<mark>公益课程</mark>")
+
+
+def test_facets_have_the_names_of_the_contract_and_the_absent_its_label():
+    facets = get("/api/v1/search?issue=27")["facets"]
+    assert list(facets) == ["issue", "organization", "year", "series", "publisher"]
+    assert {"value": "27", "label": "第27期", "count": 1, "selected": True} in facets["issue"]
+    assert {"value": "none", "label": "未标期号", "count": 1, "selected": False} in facets["issue"]
+
+
+def test_a_bulletin_without_number_says_so():
+    hits = get("/api/v1/search?issue=none")["hits"]
+    assert [hit["issue"] for hit in hits] == [{"number": None, "label": "未标期号"}]
+
+
+def test_notices_have_code_message_and_position():
+    notices = get("/api/v1/search?q=(&lang=en")["query"]["notices"]
+    assert notices == [{"code": "note", "message": "Taken as it is.", "position": 0}]
+
+
+def test_a_whole_bulletin_has_the_shape_of_the_contract():
+    found = get("/api/v1/bulletins/b-000000000027")
+    assert list(found) == [
+        *("id", "title", "series", "issue", "document_number", "date", "publisher"),
+        *("organizations", "url", "sections", "distribution", "source", "notices"),
+    ]
+    assert found["url"] == "/b/b-000000000027"
+    assert [section["heading"] for section in found["sections"]] == [
+        "",
+        "青屿市质量协会：培训不停步",
+        "白鹭钢铁公司：质量提升与复工两不误",
+    ]
+    assert found["sections"][1]["paragraphs"][0] == {
+        "number": 7,
+        "kind": "paragraph",
+        "text": LONG,
+        "page": None,
+    }
+    assert found["organizations"][0] == {
+        "name": "青屿市质量协会",
+        "aliases": ["青屿质协"],
+        "count": 2,
+    }
+    assert found["distribution"]["抄送"] == ["各市质量促进会", "各会员单位"]
+    assert found["source"]["encoding"] == "gb18030"
+    assert found["notices"] == []
+
+
+@pytest.mark.parametrize(
+    "query", ["q=复工", "q=复工&issue=27", "", "q=没有的词", "q=(复工", "sort=oldest"]
+)
+def test_page_json_and_frame_show_the_same(query):
+    answer = get(f"/api/v1/search?{query}")
+    for path in ("/", "/embed"):
+        tree = page(client().get(f"{path}?{query}"))
+        assert [words(a) for a in tree.cssselect(".hit h3 a")] == [
+            " ".join(hit["title"].split()) for hit in answer["hits"]
+        ]
+        shown = [mark.text for mark in tree.cssselect(".passage mark")]
+        assert shown == [
+            snippet["text"][start:stop]
+            for hit in answer["hits"]
+            for snippet in hit["snippets"]
+            for start, stop in snippet["marks"]
+        ]
+        for notice in answer["query"]["notices"]:
+            assert notice["message"] in words(tree)
+    counts = [int(words(c)) for c in page(client().get(f"/?{query}")).cssselect(".facets .count")]
+    assert counts == [v["count"] for values in answer["facets"].values() for v in values]
+
+
+ranges = st.lists(st.integers(0, 40), unique=True, max_size=8).map(
+    lambda ends: [*zip(sorted(ends)[::2], sorted(ends)[1::2], strict=False)]
+)
+
+
+@given(st.text(st.sampled_from("复工<>&\"'/mark ;\u2028"), min_size=41, max_size=41), ranges)
+def test_marking_adds_mark_elements_and_changes_no_character(text, marks):
+    html = marked(text, marks)
+    assert Markup(html.replace("<mark>", "").replace("</mark>", "")).unescape() == text
+    pieces = html.split("<mark>")[1:]
+    assert [Markup(piece.split("</mark>")[0]).unescape() for piece in pieces] == [
+        text[start:stop] for start, stop in marks
+    ]
+
+
+def test_asking_for_a_page_searches_once():
+    searcher = FakeSearcher()
+    client(searcher).get("/?q=复工")
+    assert len(searcher.searches) == 1
