@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.metadata.body_words import CORE_WORDS, ENDINGS, FREE_ENDINGS, STOPS, STRONG_ENDINGS
-from indexer.metadata.places import AUTONOMOUS, CITIES, NATIONAL, PROVINCES, RANKS
+from indexer.metadata.places import AUTONOMOUS, CITIES, NATIONAL, PROVINCES, RANKS, VAGUE
 from indexer.metadata.wording import HAN, plain
 
 LONGEST: Final = 30
@@ -25,7 +25,7 @@ _ENDING: Final = re.compile("|".join(sorted(ENDINGS, key=len, reverse=True)))
 _FREE: Final = re.compile(rf"(?:{'|'.join(sorted(FREE_ENDINGS, key=len, reverse=True))})$")
 _STRONG: Final = re.compile(rf"(?:{'|'.join(STRONG_ENDINGS)})$")
 _VAGUE: Final = re.compile(
-    rf"(?:国际|世界|国家|全国)[{HAN}]*(?:中心|学校|学院|大学|银行|委员会|研究院)$"
+    rf"(?:{'|'.join(VAGUE)})[{HAN}]*(?:中心|学校|学院|大学|银行|委员会|研究院)$"
 )
 _ODD: Final = re.compile(r"^\(|^[省市县区州镇乡村)·]|[(][省市县区居][)]|直辖市|^自治")
 _STOP: Final = re.compile("|".join(STOPS))
@@ -39,7 +39,9 @@ _RANKED: Final = re.compile(
 _CORE: Final = re.compile(rf"(?:{'|'.join(sorted(CORE_WORDS, key=len, reverse=True))})*+")
 _LEAD = re.compile(rf"(?P<name>[{HAN}A-Za-z0-9·()]{{{SHORTEST},{LONGEST}}})\s?:")
 _LEAD_ENDING = re.compile(
-    r"(?:公司|集团|协会|学会|商会|会|局|厅|委|[总分支]?[处院所站厂店社台馆校园港矿队段行]|中心|大学|小学|中学|质协|科协)$"
+    r"(?:公司|集团|[协学商总分]会|委员会|联合会|研究会|促进会|基金会|理事会|局|厅|委|[总分支]?[处院所站厂店]"
+    r"|[报旅合]社|电视台|电台|博物馆|图书馆|校|小学|中学|大学|幼儿园|产业园|港|矿|车间|[支大分]队|[支分银]行|中心"
+    r"|质协|科协)$"
 )
 _ENOUGH_WITH_PLACE: Final = (
     "质协",
@@ -151,8 +153,11 @@ def _place_start(text: str, left: int, ending: int) -> int | None:
     for stop in _STOP.finditer(text, left, ending):
         barred = stop.end()
     known = _PLACE.search(text, barred, ending)
-    # Of an unknown place the rank alone shows the end; its start must be clear.
+    # Of an unknown place the rank alone shows the end; its start must be clear.  国际 and the like
+    # may stand inside a name (冀中能源国际物流集团).
     ranked = _RANKED.match(text, barred, ending)
+    if known and known[0] in VAGUE and known.start() > barred:
+        known = None
     if ranked and (not known or known.start() >= ranked.end()):
         return ranked.start()
     return known.start() if known else None
@@ -167,7 +172,7 @@ def is_common(name: str) -> bool:
     place = place_of(core)
     rest = core[place:]
     if place and not rest:
-        return core in ("全国", "世界", "国际") or not name.endswith(_ENOUGH_WITH_PLACE)
+        return core in VAGUE or not name.endswith(_ENOUGH_WITH_PLACE)
     # One character between place and ending is a slip (新疆致质协) or half a word.
     return len(rest) == 1 if place else _CORE.fullmatch(rest) is not None or len(rest) < 2
 

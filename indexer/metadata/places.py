@@ -31,6 +31,7 @@ _CITIES = """
 CITIES: Final[tuple[str, ...]] = tuple(_CITIES.split())
 NATIONAL: Final[tuple[str, ...]] = (
     "中国",
+    "中华人民共和国",
     "中华",
     "国家(?!级)",
     "全国",
@@ -43,6 +44,8 @@ NATIONAL: Final[tuple[str, ...]] = (
     "中建",
     "中车",
 )
+VAGUE: Final[tuple[str, ...]] = ("国际", "世界", "国家", "全国")
+"""Those that begin a common noun as readily as a name: 国际交往中心."""
 AUTONOMOUS: Final[tuple[str, ...]] = ("壮族", "回族", "维吾尔")
 """Peoples that stand between the name of an autonomous region and its rank."""
 RANKS: Final[tuple[str, ...]] = ("特别行政区", "自治区", "自治州", "自治县", "新区", *"省市县区州")
