@@ -87,6 +87,11 @@ def test_an_unsure_name_is_believed_when_it_is_found_again_or_apart():
     assert names(Block("1\t阿木尔公司\t5000", Kind.ROW)) == ["阿木尔公司"]
 
 
+def test_a_known_name_with_something_before_it_is_that_name():
+    found = organizations(f"青屿供电公司：{TEXT}", "特邀青屿供电公司介绍做法。")
+    assert found == (Organization("青屿供电公司", (), 2),)
+
+
 def test_the_masthead_vouches_for_a_name_but_is_not_counted():
     described = bulletin("云岭质量工作简报", "阿木尔协会宣传部 2020年3月18日", "稳生产",
                          "近日，阿木尔协会召开会议。")  # fmt: skip

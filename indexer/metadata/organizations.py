@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Final
 
 from indexer.bulletin import Block, Kind, Organization
@@ -81,19 +81,30 @@ class Directory:
 def _names(blocks: Sequence[Block]) -> dict[str, str]:
     """Map each name in its plain writing to how it is first written, unsure ones left out.
 
-    An unsure name is believed when it stands apart, or begins a clause more than once.
+    An unsure name is believed when it stands apart, or begins a clause more than once, unless it
+    only has something before a name that is known: 请北岭供电公司.
     """
-    found: dict[str, str] = {}
-    unsure: Counter[str] = Counter()
+    sure: dict[str, str] = {}
+    believed: dict[str, str] = {}
+    times: Counter[str] = Counter()
     for block in blocks:
         if block.kind is Kind.DISTRIBUTION:
             continue
         for name in bodies.names(block.text):
             written = without_space(block.text[name.start : name.stop])
-            unsure[written] += 1
-            if name.sure or unsure[written] == _ENOUGH or _is_apart(block, name):
-                found.setdefault(plain(written), written)
-    return found
+            times[written] += 1
+            if name.sure:
+                sure.setdefault(plain(written), written)
+            elif times[written] == _ENOUGH or _is_apart(block, name):
+                believed.setdefault(plain(written), written)
+    known = {*sure, *short_names.customary(sure)}
+    clear = {name: written for name, written in believed.items() if not _ends_with(name, known)}
+    return clear | sure
+
+
+def _ends_with(name: str, known: Set[str]) -> bool:
+    """Say whether a known name is the end of a longer one."""
+    return any(name[n:] in known for n in range(1, len(name) - 2))
 
 
 def _is_apart(block: Block, name: bodies.Name) -> bool:

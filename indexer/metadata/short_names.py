@@ -63,7 +63,7 @@ def resolve(names: Iterable[str], defined: Mapping[str, str]) -> dict[str, str]:
     known = dict.fromkeys(names)
     found = {name: name for name in known}
     found.update(_contained(known))
-    found.update(_customary(known))
+    found.update(customary(known))
     found.update({short: full for short, full in WELL_KNOWN.items() if short in known})
     found.update({full: full for full in (*defined.values(), *WELL_KNOWN.values())})
     found.update(defined)
@@ -96,7 +96,7 @@ def _contained(known: Mapping[str, None]) -> dict[str, str]:
     return found
 
 
-def _customary(known: Mapping[str, None]) -> dict[str, str]:
+def customary(known: Iterable[str]) -> dict[str, str]:
     """Map what a full name is usually shortened to (云州质协, 云州省质协), if only one name is."""
     meant: dict[str, set[str]] = {}
     for name in known:
