@@ -19,6 +19,7 @@ from indexer.query import All, Any, Most, Node, Not, Quotation, read
 from indexer.schema import SORTS
 
 SEGMENTER = Segmenter()
+SOURCE = Source("a.txt", "text/plain", "utf-8", "", 0)
 # Few characters, so that runs repeat; two of them fold, some vanish, some form words.
 ALPHABET = "复工复产质协會会12Qc，。 \t“”"
 ORGANIZATIONS = ("甲协会", "乙公司", "丙学院")
@@ -34,7 +35,7 @@ def bulletins(draw: st.DrawFn, number: int) -> Bulletin:
     names = draw(st.lists(st.sampled_from(ORGANIZATIONS), unique=True, max_size=2))
     return Bulletin(
         id=f"b-{number:04d}",
-        source=Source("a.txt", "text/plain", "utf-8", "", 0),
+        source=SOURCE,
         title=title,
         blocks=(Block(title, Kind.TITLE), *(Block(text, draw(kinds)) for text in rest)),
         series=draw(st.sampled_from(["", "工作简报", "通报"])),
@@ -131,7 +132,7 @@ def test_a_quotation_is_found_in_exactly_the_texts_in_which_it_stands(
     bulletin_of = {
         f"b-{number}": Bulletin(
             f"b-{number}",
-            Source("a", "text/plain", "utf-8", "", 0),
+            SOURCE,
             "",
             (Block(body),),
         )
@@ -145,21 +146,17 @@ def test_a_quotation_is_found_in_exactly_the_texts_in_which_it_stands(
     found = {hit.id for hit in engine.search(EngineQuery(query.tree, limit=100)).hits}
     wanted = spell(quotation)
     stands = {
-        id for id, bulletin in bulletin_of.items() if _stands(wanted, spell(bulletin.blocks[0].text))
+        id
+        for id, bulletin in bulletin_of.items()
+        if _stands(wanted, spell(bulletin.blocks[0].text))
     }
     assert found == (stands if query.runs else set())
     if query.runs and not any(char.isalnum() and char.isascii() for char in quotation):
-        assert found == {
-            id
-            for id, bulletin in bulletin_of.items()
-            if folded(quotation) in folded(bulletin.blocks[0].text)
-        }
+        assert found == {id for id, text in texts_of.items() if folded(quotation) in folded(text)}
 
 
 def _stands(wanted: tuple[str, ...], units: tuple[str, ...]) -> bool:
-    return any(
-        units[at : at + len(wanted)] == wanted for at in range(len(units) - len(wanted) + 1)
-    )
+    return any(units[at : at + len(wanted)] == wanted for at in range(len(units) - len(wanted) + 1))
 
 
 def test_a_bulletin_with_the_whole_run_comes_before_one_that_repeats_its_words(
@@ -168,7 +165,7 @@ def test_a_bulletin_with_the_whole_run_comes_before_one_that_repeats_its_words(
     apart = "复工。复产。" * 30
     documents = [
         analyse(
-            Bulletin(id, Source("a", "text/plain", "", "", 0), "", (Block(text, kind), Block("文"))),
+            Bulletin(id, SOURCE, "", (Block(text, kind), Block("文"))),
             SEGMENTER,
         )
         for id, text, kind in (
@@ -190,7 +187,7 @@ def test_the_order_does_not_depend_on_the_order_of_adding(sort: str, tmp_path: P
         analyse(
             Bulletin(
                 f"b-{number:03d}",
-                Source("a", "text/plain", "", "", 0),
+                SOURCE,
                 "",
                 (Block("复工" * rng.randint(1, 3)),),
                 date=rng.choice(["", "2020", "2020-03-18"]),
@@ -217,9 +214,7 @@ def test_the_words_of_an_index_can_be_read_by_whoosh_itself(tmp_path: Path) -> N
     from indexer.engines.whoosh.postings import MappedStorage
 
     document = analyse(
-        Bulletin(
-            "b-1", Source("a", "text/plain", "", "", 0), "", (Block("复工复产，复工", Kind.TITLE),)
-        ),
+        Bulletin("b-1", SOURCE, "", (Block("复工复产，复工", Kind.TITLE),)),
         SEGMENTER,
     )
     whoosh(tmp_path, [document], 10_000).close()
