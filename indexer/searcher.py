@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
 
-from indexer.bulletin import IssueNumber
+from indexer.analysis import Segmenter, date_key
+from indexer.analysis.numerals import to_chinese, to_int
+from indexer.bulletin import Bulletin, IssueNumber
+from indexer.document import load
+from indexer.engines.base import LARGEST_WINDOW, Engine, EngineQuery, Hits
+from indexer.errors import WrongUsage
 from indexer.language import Notice, Sentence
+from indexer.query import Query, read
+from indexer.schema import FACET_NAMES, FACETS, MODES, NONE, SORTS
+from indexer.snippets import Highlighter, Passage
+
+LARGEST_PAGE: Final = 100
+MOST_VALUES: Final = 100
+"""Values of a facet in one answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +111,212 @@ class SearchResult:
     notices: tuple[Notice, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     took_ms: float = 0.0
+
+
+class Searcher:
+    """An open index that answers searches; several threads may share it."""
+
+    def __init__(self, generation: str, engine: Engine, segmenter: Segmenter) -> None:
+        self.generation = generation
+        self._engine = engine
+        self._segmenter = segmenter
+
+    @property
+    def count(self) -> int:
+        """The number of bulletins."""
+        return self._engine.count
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """Answer a search.  Raises `WrongUsage` for a request that cannot be."""
+        started = time.perf_counter()
+        check(request)
+        query = read(request.text, request.mode, self._segmenter)
+        hits, query = self._hits(request, query)
+        return SearchResult(
+            request=request,
+            understood=str(query.tree),
+            generation=self.generation,
+            total=hits.total,
+            hits=self._shown(hits, query),
+            facets={name: _facet(name, hits.facets[name], request) for name in FACET_NAMES},
+            notices=query.notices,
+            suggestions=() if hits.total else self._suggestions(request),
+            took_ms=round((time.perf_counter() - started) * 1000, 2),
+        )
+
+    def bulletin(self, id: str) -> Bulletin | None:
+        """Return a whole bulletin, or None if there is none of that id."""
+        stored = self._engine.stored([id])[0]
+        return None if stored is None else load(stored)
+
+    def marks(
+        self, bulletin: Bulletin, text: str, mode: str
+    ) -> dict[int, tuple[tuple[int, int], ...]]:
+        """Return where a query stands in a bulletin: block index to ranges of its text."""
+        query = read(text, mode, self._segmenter)
+        return Highlighter(query).marks([block.text for block in bulletin.blocks])
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._engine.close()
+
+    def _hits(self, request: SearchRequest, query: Query) -> tuple[Hits, Query]:
+        """Search; when no bulletin at all has every term, take those that have most of them."""
+        hits = self._engine.search(_engine_query(request, query))
+        relaxed = query.relaxed() if request.mode == "all" and not hits.total else None
+        if relaxed is None or self._engine.search(EngineQuery(query.tree, limit=0)).total:
+            return hits, query
+        relaxed_hits = self._engine.search(_engine_query(request, relaxed))
+        if not relaxed_hits.total:
+            return hits, query
+        return relaxed_hits, replace(relaxed, notices=(*relaxed.notices, _MOST_TERMS))
+
+    def _shown(self, hits: Hits, query: Query) -> tuple[SearchHit, ...]:
+        highlighter = Highlighter(query)
+        stored = self._engine.stored([hit.id for hit in hits.hits])
+        return tuple(
+            _search_hit(load(text), hit.score, highlighter)
+            for hit, text in zip(hits.hits, stored, strict=True)
+            if text is not None
+        )
+
+    def _suggestions(self, request: SearchRequest) -> tuple[Suggestion, ...]:
+        """Return the changes to a search without hits that would give some."""
+        counted = (
+            Suggestion(sentence, changed, self._total(changed))
+            for sentence, changed in _changes(request)
+        )
+        return tuple(suggestion for suggestion in counted if suggestion.total)
+
+    def _total(self, request: SearchRequest) -> int:
+        query = read(request.text, request.mode, self._segmenter)
+        return self._engine.search(replace(_engine_query(request, query), limit=0)).total
+
+
+_MOST_TERMS: Final = Notice(
+    "most_terms",
+    Sentence(
+        "没有一期含有全部检索词，以下各期含有其中最多的词。",
+        "No bulletin has all the terms; these have most of them.",
+    ),
+)
+_DATE: Final = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
+
+
+def check(request: SearchRequest) -> None:
+    """Raise `WrongUsage`, naming the option and its range, for a request that cannot be."""
+    for name, value, known in (("mode", request.mode, MODES), ("sort", request.sort, SORTS)):
+        if value not in known:
+            raise WrongUsage(
+                f"{name} 只能是 {'、'.join(known)}。", f"{name} is one of {', '.join(known)}."
+            )
+    for name, value in (("from", request.since), ("to", request.until)):
+        if value and not _DATE.fullmatch(value):
+            raise WrongUsage(
+                f"{name} 的日期应写作 2020、2020-03 或 2020-03-18。",
+                f"{name} is a date like 2020, 2020-03 or 2020-03-18.",
+            )
+    if request.page < 1 or not 1 <= request.size <= LARGEST_PAGE:
+        raise WrongUsage(
+            f"page 从 1 起，size 为 1 至 {LARGEST_PAGE}。",
+            f"page is 1 or more, size from 1 to {LARGEST_PAGE}.",
+        )
+    if request.page * request.size > LARGEST_WINDOW:
+        raise WrongUsage(
+            f"最多翻到第 {LARGEST_WINDOW} 条结果。",
+            f"No result beyond the first {LARGEST_WINDOW} is shown.",
+        )
+
+
+def _engine_query(request: SearchRequest, query: Query) -> EngineQuery:
+    browsing = not request.text and request.sort == "relevance"
+    return EngineQuery(
+        tree=query.tree,
+        words=query.words,
+        runs=query.runs,
+        chosen={name: _values(name, values) for name, values in request.chosen.items()},
+        since=date_key(request.since),
+        until=date_key(request.until, missing="9"),
+        sort="newest" if browsing else request.sort,
+        offset=(request.page - 1) * request.size,
+        limit=request.size,
+    )
+
+
+def _values(facet: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Accept an issue number as people write it: 27, 第27期, 第二十七期."""
+    return tuple(map(_issue_value, values)) if facet == "issue" else values
+
+
+def _issue_value(value: str) -> str:
+    number = to_int(value.strip().removeprefix("第").removesuffix("期"))
+    return value if number is None else str(number)
+
+
+def _search_hit(bulletin: Bulletin, score: float, highlighter: Highlighter) -> SearchHit:
+    return SearchHit(
+        id=bulletin.id,
+        title=bulletin.title,
+        series=bulletin.series,
+        issue=bulletin.issue,
+        date=bulletin.date,
+        publisher=bulletin.publisher,
+        organizations=tuple(organization.name for organization in bulletin.organizations),
+        score=score,
+        unbroken=highlighter.unbroken([block.text for block in bulletin.blocks]),
+        snippets=tuple(_snippet(bulletin, passage) for passage in highlighter.passages(bulletin)),
+        title_marks=highlighter.marks([bulletin.title]).get(0, ()),
+    )
+
+
+def _snippet(bulletin: Bulletin, passage: Passage) -> Snippet:
+    section = bulletin.section_of(passage.block)
+    heading = section.heading if section else ""
+    return Snippet(heading, passage.block + 1, passage.text, passage.marks)
+
+
+def _facet(name: str, counts: Mapping[str, int], request: SearchRequest) -> tuple[FacetCount, ...]:
+    """Return the most frequent values of a facet and whatever is chosen, labelled."""
+    chosen = _values(name, request.chosen.get(name, ()))
+    ordered = sorted(counts, key=lambda value: (-counts[value], _natural(value)))
+    shown = dict.fromkeys((*ordered[:MOST_VALUES], *chosen))
+    return tuple(
+        FacetCount(value, label(name, value), counts.get(value, 0), value in chosen)
+        for value in shown
+    )
+
+
+def _natural(value: str) -> tuple[int, str]:
+    return (int(value), "") if value.isdecimal() else (1 << 62, value)
+
+
+def label(facet: str, value: str) -> Sentence:
+    """Return how a value of a facet is shown: issue 27 is 第二十七期."""
+    absent = next(known.absent for known in FACETS if known.parameter == facet)
+    if value == NONE and absent is not None:
+        return absent
+    if facet == "issue" and value.isdecimal():
+        return Sentence(f"第{to_chinese(int(value)) or value}期", f"No. {value}")
+    return Sentence(value, value)
+
+
+def _changes(request: SearchRequest) -> Iterator[tuple[Sentence, SearchRequest]]:
+    """Yield what a reader could change, the smallest change first."""
+    first = replace(request, page=1)
+    narrowed = [facet for facet in FACETS if request.chosen.get(facet.parameter)]
+    for facet in narrowed if len(narrowed) > 1 else []:
+        others = {name: v for name, v in request.chosen.items() if name != facet.parameter}
+        yield (
+            Sentence(f"不限{facet.name.zh}", f"any {facet.name.en.lower()}"),
+            replace(first, chosen=others),
+        )
+    if request.since or request.until:
+        yield Sentence("不限日期", "any date"), replace(first, since="", until="")
+    if narrowed:
+        free = replace(first, chosen={}, since="", until="")
+        yield Sentence("去掉所有筛选条件", "without any filter"), free
+    modes = list(MODES)
+    for mode in modes[modes.index(request.mode) + 1 :] if request.text else []:
+        said = MODES[mode]
+        sentence = Sentence(f"改按“{said.zh}”检索", f"search by “{said.en}”")
+        yield sentence, replace(first, mode=mode)

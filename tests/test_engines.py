@@ -145,11 +145,8 @@ def test_a_quotation_is_found_in_exactly_the_texts_in_which_it_stands(
     query = read(quotation, "exact", SEGMENTER)
     found = {hit.id for hit in engine.search(EngineQuery(query.tree, limit=100)).hits}
     wanted = spell(quotation)
-    stands = {
-        id
-        for id, bulletin in bulletin_of.items()
-        if _stands(wanted, spell(bulletin.blocks[0].text))
-    }
+    texts_of = {id: bulletin.blocks[0].text for id, bulletin in bulletin_of.items()}
+    stands = {id for id, text in texts_of.items() if _stands(wanted, spell(text))}
     assert found == (stands if query.runs else set())
     if query.runs and not any(char.isalnum() and char.isascii() for char in quotation):
         assert found == {id for id, text in texts_of.items() if folded(quotation) in folded(text)}
