@@ -211,6 +211,10 @@ def test_the_publisher_is_read_beside_the_date_and_the_label(line, publisher):
     assert masthead("第3期", line).publisher == publisher
 
 
+def test_an_editor_is_not_the_publisher():
+    assert masthead("第3期", "主编：甲某某    责任编辑：乙某某").publisher == ""
+
+
 def test_the_site_of_a_web_page_is_its_publisher():
     described = bulletin(
         "首页", "会见客人", "2019-02-16", TEXT, title="会见客人 — 云岭省人民政府外事办公室"

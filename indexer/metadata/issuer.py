@@ -34,7 +34,8 @@ _BODY_ENDS = (
 _BODY = re.compile(rf"(?:{_BODY_ENDS})$")
 _BODY_LETTERS = re.compile(rf"[{HAN}A-Za-z0-9()·、\s-]{{3,{LONGEST}}}")
 _LABEL = re.compile(
-    r"(?:主办|编发|编印|编辑|编写|编制|印发|发布|承办|主编|出版)\s?(?:单位|部门|机关|机构)?\s?:\s?"
+    r"(?:(?:主办|编发|编印|编制|印发|发布|承办|出版)\s?(?:单位|部门|机关|机构)?"
+    r"|(?:主编|编辑|编写)\s?(?:单位|部门))\s?:\s?"
 )
 _SOURCE = re.compile(r"(?:来源|发布机构|信息来源|供稿)\s?:\s?(?P<body>\S{1,40})")
 _SAID_AFTER = re.compile(r"\s{0,8}(?:主办|主编|编发|编印|编制|编辑|编写|印制|印发|编)\s{0,8}$")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Final
@@ -37,18 +38,20 @@ class Directory:
                 self._written.setdefault(plain(short), short)
         self._full = short_names.resolve(self._written, defined)
         self._by_opening = _by_opening(self._full)
+        self._firsts = _any_of({name[:1] for name in self._full})
 
     def mentions(self, text: str) -> Iterator[tuple[str, str]]:
         """Yield each name that stands in `text` with the full name, longest name first."""
         written = plain(text)
-        at = 0
-        while at < len(written):
-            lengths = self._by_opening.get(written[at : at + 2], ())
+        end = 0
+        for first in self._firsts.finditer(written):
+            at = first.start()
+            lengths = self._by_opening.get(written[at : at + 2], ()) if at >= end else ()
             name = next((n for k in lengths if (n := written[at : at + k]) in self._full), "")
             # 全省质协系统 does not name the one 省质协.
             if name and not (name[0] in "省市区县" and written[at - 1 : at] in _GENERAL):
                 yield name, self._full[name]
-            at += len(name) or 1
+            end = max(end, at + len(name))
 
     def organizations(self) -> tuple[Organization, ...]:
         """Return the bodies by number of mentions, then by where they are first named."""
@@ -117,6 +120,12 @@ def _is_apart(block: Block, name: bodies.Name) -> bool:
     if block.kind is Kind.ROW:
         return before in ("", "\t") and after[:1] in ("", "\t")
     return before == "、" and after in _INSTANCES
+
+
+def _any_of(characters: Set[str]) -> re.Pattern[str]:
+    """Return a pattern that finds each of some characters, and nothing for none of them."""
+    escaped = "".join(re.escape(character) for character in sorted(characters))
+    return re.compile(f"[{escaped}]" if escaped else r"(?!)")
 
 
 def _by_opening(names: Mapping[str, str] | Iterable[str]) -> dict[str, list[int]]:

@@ -15,7 +15,15 @@ from indexer.bulletin import Block, Kind, Section
 from indexer.metadata.bodies import ENUMERATION
 from indexer.metadata.masthead import is_contents
 from indexer.metadata.organizations import Directory
-from indexer.metadata.wording import HAN, has_words, is_running, opens_text, plain, unspaced
+from indexer.metadata.wording import (
+    HAN,
+    RUNNING_LENGTH,
+    has_words,
+    is_running,
+    opens_text,
+    plain,
+    unspaced,
+)
 
 LONGEST: Final = 45
 """Characters of a heading that the format does not mark."""
@@ -57,8 +65,8 @@ def mark_headings(blocks: Sequence[Block]) -> tuple[Block, ...]:
             signed = has_words(block.text)
             continue
         table = n + 1 < len(blocks) and blocks[n + 1].kind is Kind.ROW
-        heads = 0 < ahead <= _CHAIN or (table and ENUMERATION.match(plain(block.text)))
-        if heads and _may_head(block, signed):
+        may_head = (0 < ahead <= _CHAIN or table) and _may_head(block, signed)
+        if may_head and (ahead or ENUMERATION.match(plain(block.text))):
             marked[n] = replace(block, kind=Kind.HEADING, level=level_of(block.text))
             ahead += 1
         elif block.kind is Kind.HEADING:
@@ -93,17 +101,19 @@ def _is_entry(blocks: Sequence[Block], n: int, head: int) -> bool:
 
 def _is_skipped(block: Block) -> bool:
     """Say whether a line may stand between a heading and its text."""
+    if len(block.text) > RUNNING_LENGTH:
+        return False
     text = plain(block.text).strip()
-    return not has_words(text) or text.startswith("——") or bool(_BYLINE.search(text[:60]))
+    return not has_words(text) or text.startswith("——") or bool(_BYLINE.search(text))
 
 
 def _may_head(block: Block, signed: bool) -> bool:
     """Say whether a line has the form of a heading; `signed` ones have a byline below them."""
+    if block.kind is not Kind.PARAGRAPH or len(block.text) > RUNNING_LENGTH or is_running(block):
+        return False
     text = plain(block.text).strip()
     return (
-        block.kind is Kind.PARAGRAPH
-        and len(text) <= LONGEST
-        and not is_running(block)
+        len(text) <= LONGEST
         and len(_HAN.findall(text)) >= 2
         and not any(form.search(text) for form in (_NO_HEADING, _CAPTION, _DATED))
         and (signed or not _LABELLED.search(text))
@@ -129,7 +139,7 @@ def starts(blocks: Sequence[Block], jumped: bool) -> list[int]:
 
 def _is_signed(blocks: Sequence[Block], heading: int) -> bool:
     """Say whether an article of its own begins: a heading with a byline under it."""
-    below = (plain(block.text)[:60] for block in blocks[heading + 1 : heading + 3])
+    below = (plain(block.text[:60]) for block in blocks[heading + 1 : heading + 3])
     return any(_BYLINE.search(text) for text in below)
 
 
