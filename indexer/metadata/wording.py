@@ -6,6 +6,7 @@ What follows here keeps every character in its place, so that a match can be cut
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from typing import Final
@@ -19,6 +20,7 @@ HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇"
 RUNNING_LENGTH: Final = 60
 """Characters; a line that is longer is taken for running text, whatever it ends with."""
 
+_LINE_LENGTH: Final = 200
 SENTENCE_LENGTH: Final = 12
 """Characters; a line of at least so many that ends with a colon announces what follows."""
 
@@ -49,7 +51,13 @@ _PLAIN: Final = _Plain()
 
 def plain(text: str) -> str:
     """Return `text` in half width and simplified characters, each character in its place."""
-    return text.translate(_PLAIN)
+    return _plain_line(text) if len(text) <= _LINE_LENGTH else text.translate(_PLAIN)
+
+
+@functools.lru_cache(maxsize=256)
+def _plain_line(line: str) -> str:
+    """Remember the few lines of a masthead: each value is looked for in all of them."""
+    return line.translate(_PLAIN)
 
 
 def closed_up(text: str) -> str:
