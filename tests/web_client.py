@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from fake_searcher import FakeSearcher
 from flask.testing import FlaskClient
 from lxml import html
 
 from indexer.settings import Settings
-from webui import create_app
+from webui import create_app, server
 
 ROUTES = (
     "/",
@@ -61,3 +65,26 @@ def page(response) -> html.HtmlElement:
 def words(element) -> str:
     """Return the text of an element, white space made one space."""
     return " ".join(element.text_content().split())
+
+
+@contextmanager
+def serving(app, settings) -> Iterator[str]:
+    """Run the production server with `app` and give its address."""
+    listening = server.listen(app, settings)
+    done = threading.Event()
+
+    def run():
+        while not done.is_set():
+            listening.asyncore.loop(timeout=0.05, map=listening._map, count=1)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield server.address(listening).rstrip("/")
+    finally:
+        done.set()
+        thread.join(10)
+        listening.task_dispatcher.shutdown(timeout=5)
+        for channel in list(listening.active_channels.values()):
+            channel.handle_close()
+        listening.close()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from typing import Any, Final
 
 import waitress
 from flask import Flask
-from waitress.server import BaseWSGIServer, MultiSocketServer
+from waitress.server import BaseWSGIServer
 
 from indexer.errors import EnvironmentFault
 from indexer.settings import Settings
@@ -27,35 +28,37 @@ LIMITS: Final[dict[str, Any]] = {
 def serve(app: Flask, settings: Settings) -> None:
     """Serve until interrupted.  Raises `EnvironmentFault` if the port cannot be had."""
     server = listen(app, settings)
-    for line in addresses(server):
-        print(f"简报搜索 Jianbao: {line}", file=sys.stderr, flush=True)
+    print(f"简报搜索 Jianbao: {address(server)}", file=sys.stderr, flush=True)
     try:
         server.run()
     finally:
         server.close()
 
 
-def listen(app: Flask, settings: Settings) -> MultiSocketServer | BaseWSGIServer:
+def listen(app: Flask, settings: Settings) -> BaseWSGIServer:
     """Return a server that listens already, and answers once its `run` is called."""
+    server = waitress.create_server(
+        app, sockets=[_bound(settings)], threads=settings.threads, **LIMITS
+    )
+    assert isinstance(server, BaseWSGIServer)  # one socket, one server
+    return server
+
+
+def address(server: BaseWSGIServer) -> str:
+    """Return the address of a listening server, its actual port in it."""
+    host, port = server.effective_host, server.effective_port
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def _bound(settings: Settings) -> socket.socket:
+    """Return a socket at the host and port.  Waitress itself would leak when that fails."""
     try:
-        return waitress.create_server(
-            app,
-            host=settings.host,
-            port=settings.port,
-            threads=settings.threads,
-            **LIMITS,
-        )
-    except (OSError, ValueError) as error:
-        where = f"{settings.host}:{settings.port}"
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
+        family, _, _, _, where = found[0]
+        return socket.create_server(where[:2], family=family)
+    except (OSError, OverflowError) as error:
+        place = f"{settings.host}:{settings.port}"
         reason = getattr(error, "strerror", None) or error
         raise EnvironmentFault(
-            f"无法监听 {where}：{reason}。", f"Cannot listen on {where}: {reason}."
+            f"无法监听 {place}：{reason}。", f"Cannot listen on {place}: {reason}."
         ) from None
-
-
-def addresses(server: MultiSocketServer | BaseWSGIServer) -> list[str]:
-    """Return the addresses of a listening server, its actual port in them."""
-    listening = getattr(server, "effective_listen", None) or [
-        (server.effective_host, server.effective_port)
-    ]
-    return [f"http://{f'[{host}]' if ':' in host else host}:{port}/" for host, port in listening]

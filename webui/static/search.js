@@ -1,5 +1,13 @@
-// Conveniences of the search box.  Without this script everything works, with a click more.
+// Conveniences of every page.  Without this script everything works, with a click more.
 "use strict";
+
+// Filters and contents stand open beside the text, and folded where there is no room beside it.
+for (const part of document.querySelectorAll("details[data-open-from]")) {
+  const roomy = window.matchMedia(`(min-width: ${part.dataset.openFrom})`);
+  const fold = () => { part.open = roomy.matches; };
+  roomy.addEventListener("change", fold);
+  fold();
+}
 
 (() => {
   const box = document.getElementById("q");

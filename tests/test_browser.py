@@ -1,0 +1,381 @@
+"""A real browser, a real server: what a reader does works, and nothing else happens.
+
+Needs Debian's chromium and chromium-driver.  The searcher is the fake one, over the loopback
+interface, except in the journey at the end, which runs the command over `corpus/`.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+from fake_searcher import LONG, SAMPLES, FakeSearcher, make
+from web_client import serving
+
+from indexer.bulletin import Block
+from indexer.settings import Settings
+from webui import create_app
+
+pytest.importorskip("selenium")
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.wait import WebDriverWait
+
+CHROMIUM, DRIVER = Path("/usr/bin/chromium"), Path("/usr/bin/chromedriver")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not (CHROMIUM.exists() and DRIVER.exists()), reason="needs chromium and chromium-driver"
+    ),
+]
+QUIET = (
+    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    "--accept-lang=zh-CN",
+)
+DEEP = make(
+    "b-0000000000dd",
+    77,
+    "2020-06-01",
+    "一篇很长的简报",
+    *(Block(LONG.replace("复工", "返岗")) for _ in range(40)),
+    Block("很长的一段。" * 200 + "这里才说到复工复产。"),
+)
+BULLETINS = (*SAMPLES, DEEP)
+JOURNEY = ("复工复产", "第27期", "青屿市质量协会")
+
+
+class HostPages(BaseHTTPRequestHandler):
+    """Another site: `/CODE` shows the page whose body is in `bodies`."""
+
+    bodies: ClassVar[dict[str, str]] = {}
+
+    def do_GET(self):
+        body = self.bodies.get(self.path, "")
+        page = (
+            f"<!doctype html><html><meta charset=utf-8><link rel=icon href='data:,'>{body}</html>"
+        )
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(page.encode())
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="module")
+def host():
+    """The address of another site, on another port."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), HostPages) as site:
+        threading.Thread(target=site.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{site.server_address[1]}"
+        site.shutdown()
+
+
+@pytest.fixture(scope="module")
+def home(host):
+    """The address of our site, which lets `host` embed it."""
+    settings = Settings(port=0, embed_origins=(host,))
+    searcher = FakeSearcher(bulletins=BULLETINS)
+    app = create_app(settings, lambda _: searcher, lambda _: searcher.generation)
+    with serving(app, settings) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory):
+    options = webdriver.ChromeOptions()
+    options.binary_location = str(CHROMIUM)
+    for argument in (*QUIET, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    service = webdriver.ChromeService(str(DRIVER))
+    with webdriver.Chrome(options=options, service=service) as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser(chromium):
+    """A browser window; whatever it complains about in its console fails the test."""
+    size(chromium, 1440, 900)
+    script(chromium, True)
+    yield chromium
+    complaints = [entry["message"] for entry in chromium.get_log("browser")]
+    chromium.get("about:blank")
+    assert complaints == []
+
+
+def size(browser, width, height):
+    screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+
+
+def script(browser, on):
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not on})
+
+
+def find(browser, selector, text=""):
+    """Return the first visible element of `selector` that has `text`, waiting for it."""
+
+    def found(browser):
+        elements = browser.find_elements(By.CSS_SELECTOR, selector)
+        return next((e for e in elements if text in e.text and e.is_displayed()), None)
+
+    return WebDriverWait(browser, 10).until(found, f"no {selector} with {text!r}")
+
+
+def texts(browser, selector):
+    return [element.text for element in browser.find_elements(By.CSS_SELECTOR, selector)]
+
+
+def in_sight(browser, selector="main mark"):
+    """Return the elements that stand wholly inside the window, below what sticks to its top."""
+    return browser.execute_script(
+        """const bar = document.querySelector(".hits");
+        const top = bar ? Math.max(0, bar.getBoundingClientRect().bottom) : 0;
+        return [...document.querySelectorAll(arguments[0])].filter((element) => {
+          const box = element.getBoundingClientRect();
+          return box.top >= top && box.bottom <= innerHeight && box.left >= 0
+            && box.right <= innerWidth && box.width > 0;
+        }).map((element) => element.textContent);""",
+        selector,
+    )
+
+
+def wait_for(browser, condition):
+    return WebDriverWait(browser, 10).until(lambda _: condition())
+
+
+def travel(browser, home, words, issue, organization):
+    """Search, narrow by an issue and an organization, open a hit, see a mark."""
+    browser.get(home)
+    find(browser, "#q").send_keys(words, Keys.ENTER)
+    find(browser, ".hit mark", words)
+    before = len(texts(browser, ".hit"))
+    find(browser, ".facets a", issue).click()
+    find(browser, ".chips", issue)
+    find(browser, ".facets a", organization).click()
+    find(browser, ".chips", organization)
+    assert 1 <= len(texts(browser, ".hit")) <= before
+    assert issue in find(browser, ".hit .line").text
+    find(browser, ".hit h3 a").click()
+    find(browser, "article.bulletin")
+    wait_for(browser, lambda: words in in_sight(browser))
+    find(browser, ".back").click()
+    assert organization in find(browser, ".chips").text
+
+
+@pytest.mark.parametrize("width", [1440, 1000])
+def test_a_reader_searches_narrows_opens_and_sees_the_mark(browser, home, width):
+    size(browser, width, 900)
+    travel(browser, home, *JOURNEY)
+
+
+def test_a_reader_without_javascript_does_the_same(browser, home):
+    script(browser, False)
+    travel(browser, home, *JOURNEY)
+    browser.get(f"{home}/b/b-000000000027?q=复工复产")
+    assert texts(browser, ".jumps a") == ["1", "2", "3", "4"]
+    assert not browser.find_element(By.CSS_SELECTOR, ".cite").is_displayed()
+    find(browser, ".jumps a", "4").click()
+    wait_for(browser, lambda: in_sight(browser, "#m4") == ["复工复产"])
+
+
+def test_a_reader_on_a_telephone_unfolds_the_filters(browser, home):
+    size(browser, 390, 844)
+    browser.get(f"{home}/?q=复工复产")
+    assert not browser.find_element(By.CSS_SELECTOR, ".facets a").is_displayed()
+    find(browser, ".facets > summary").click()
+    find(browser, ".facets a", "第27期").click()
+    find(browser, ".hit h3 a").click()
+    wait_for(browser, lambda: "复工复产" in in_sight(browser))
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844), (320, 568)])
+@pytest.mark.parametrize("number", [45, 5])
+def test_a_link_to_a_paragraph_shows_its_hit_or_its_beginning(browser, home, width, height, number):
+    """Paragraph 45 is longer than the window, with its only hit in the last line."""
+    size(browser, width, height)
+    browser.get(f"{home}/b/{DEEP.id}?q=复工复产#p{number}")
+    find(browser, ".steps")
+    if number == 45:
+        wait_for(browser, lambda: in_sight(browser) == ["复工复产"])
+    else:
+        wait_for(browser, lambda: in_sight(browser, f"#p{number} .number"))
+
+
+def test_hits_are_stepped_through_round_and_round(browser, home):
+    browser.get(f"{home}/b/b-000000000027?q=复工复产")
+    seen = []
+    for _ in range(5):
+        seen.append(wait_for(browser, lambda: find(browser, ".hits .position", "/").text))
+        assert in_sight(browser, "mark.current") == ["复工复产"]
+        find(browser, "[data-step='1']").click()
+    assert seen == ["第 1/4 处", "第 2/4 处", "第 3/4 处", "第 4/4 处", "第 1/4 处"]
+
+
+def test_a_citation_is_copied(browser, home):
+    grant = {"origin": home, "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
+    browser.execute_cdp_cmd("Browser.grantPermissions", grant)
+    browser.get(f"{home}/b/b-000000000027?q=复工复产#p7")
+    find(browser, ".cite").click()
+    find(browser, ".cite", "已复制")
+    copied = browser.execute_async_script(
+        "const done = arguments[0]; navigator.clipboard.readText().then(done, done)"
+    )
+    assert copied == (
+        "云岭省质量促进会办公室. 齐心协力，助力复工复产. 云岭质量简报第27期，2020-03-18. "
+        f"第 7 段. {home}/b/b-000000000027#p7"
+    )
+
+
+def test_a_slash_leads_to_the_box_and_is_not_typed_there(browser, home):
+    browser.get(f"{home}/?q=复工")
+    find(browser, "body").send_keys("/")
+    assert browser.switch_to.active_element.get_attribute("id") == "q"
+    browser.switch_to.active_element.send_keys("a/b")
+    assert find(browser, "#q").get_attribute("value") == "a/b"
+
+
+def test_another_way_to_match_searches_at_once(browser, home):
+    browser.get(f"{home}/?q=复工复产")
+    find(browser, ".modes label", "逐字").click()
+    wait_for(browser, lambda: "mode=exact" in browser.current_url)
+    assert "from=" not in browser.current_url, "empty fields are not sent"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("width", [320, 390, 800, 1440])
+def test_no_page_scrolls_sideways(browser, home, width, language):
+    size(browser, width, 700)
+    for path in (
+        "/?q=复工",
+        "/?q=alert",
+        "/b/b-000000000027?q=复工复产",
+        "/b/b-0000000000ff?q=alert",
+        "/help?",
+        "/embed?q=复工",
+        "/?q=没有",
+    ):
+        browser.get(f"{home}{path}&lang={language}")
+        width_of_page = browser.execute_script("return document.documentElement.scrollWidth")
+        assert width_of_page <= width, path
+
+
+def test_hostile_text_makes_no_element_and_runs_nothing(browser, home):
+    for path in (
+        "/?q=alert",
+        "/b/b-0000000000ff?q=script>",
+        "/embed?q=alert&box=1",
+        "/?q=<svg onload=alert(3)>",
+    ):
+        browser.get(home + path)
+        find(browser, "main")
+        strangers = browser.execute_script(
+            "return document.querySelectorAll(arguments[0]).length",
+            "img, svg, script:not([src]), [onerror], [onload]",
+        )
+        assert strangers == 0
+
+
+def embedded(browser, host, home, **data):
+    """Show a page of `host` with our one line in it, and return its iframe."""
+    attributes = "".join(f' data-{name}="{value}"' for name, value in data.items())
+    line = f'<script src="{home}/embed.js"{attributes} async></script>'
+    HostPages.bodies["/page"] = f"<p>别人的网页</p>{line}<p id=after>下文</p>"
+    browser.get(f"{host}/page")
+    return find(browser, "iframe")
+
+
+def test_a_listed_site_shows_live_results_in_its_page(browser, host, home):
+    frame = embedded(browser, host, home, q="复工复产", issue="27|8", size="5", theme="light")
+    wait_for(browser, lambda: frame.rect["height"] not in (0, 192))
+    neighbours = browser.execute_script(
+        "const {previousElementSibling: a, nextElementSibling: b} = arguments[0];"
+        "return [a.tagName, b.id]",
+        frame,
+    )
+    assert neighbours == ["SCRIPT", "after"], "the frame stands at the place of its line"
+    browser.switch_to.frame(frame)
+    assert texts(browser, ".hit h3") == ["齐心协力，助力复工复产 原句"]
+    inner = browser.execute_script("return [document.body.scrollHeight, innerHeight]")
+    assert inner[0] <= inner[1] + 1, "the frame is as high as its contents"
+    find(browser, ".hit h3 a").click()
+    browser.switch_to.default_content()
+    wait_for(browser, lambda: len(browser.window_handles) == 2)
+    page, opened = browser.window_handles
+    browser.switch_to.window(opened)
+    find(browser, "article.bulletin")
+    assert browser.execute_script("return window.opener") is None
+    browser.close()
+    browser.switch_to.window(page)
+
+
+def test_a_listed_site_shows_a_search_box_that_works(browser, host, home):
+    frame = embedded(browser, host, home, box="", lang="en")
+    wait_for(browser, lambda: 30 < frame.rect["height"] < 150)
+    browser.switch_to.frame(frame)
+    find(browser, "#q").send_keys("复工复产", Keys.ENTER)
+    find(browser, ".hit mark", "复工复产")
+    browser.switch_to.default_content()
+    wait_for(browser, lambda: frame.rect["height"] > 300)
+
+
+def test_a_height_is_believed_only_from_the_frame_itself(browser, host, home):
+    frame = embedded(browser, host, home, q="复工复产", size="1")
+    wait_for(browser, lambda: frame.rect["height"] not in (0, 192))
+    before = frame.rect["height"]
+    browser.execute_script("window.postMessage({type: 'jianbao:height', height: 7}, '*')")
+    browser.execute_async_script("setTimeout(arguments[0], 200)")
+    assert frame.rect["height"] == before
+
+
+def test_a_site_that_is_not_listed_shows_nothing(browser, host, home):
+    stranger = host.replace("127.0.0.1", "localhost")
+    frame = embedded(browser, stranger, home, q="复工复产")
+    browser.switch_to.frame(frame)
+    assert "复工复产" not in browser.page_source
+    assert not browser.find_elements(By.CSS_SELECTOR, ".hit")
+    browser.switch_to.default_content()
+    complaints = [entry["message"] for entry in browser.get_log("browser")]
+    assert any("frame-ancestors" in message for message in complaints)
+
+
+def test_only_a_listed_site_may_ask_the_api(browser, host, home):
+    HostPages.bodies["/empty"] = ""
+    ask = """const done = arguments[1];
+        fetch(arguments[0]).then((answer) => answer.json())
+          .then((json) => done(json.total), () => done("refused"));"""
+    browser.get(f"{host}/empty")
+    assert browser.execute_async_script(ask, f"{home}/api/v1/search?q=复工复产&issue=27") == 1
+    browser.get(f"{host.replace('127.0.0.1', 'localhost')}/empty")
+    assert browser.execute_async_script(ask, f"{home}/api/v1/search") == "refused"
+    assert any("CORS" in entry["message"] for entry in browser.get_log("browser"))
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("indexer.__main__") is None, reason="the jianbao command is not there"
+)
+def test_the_command_rebuilds_the_sample_corpus_and_serves_it(browser, tmp_path):
+    index = ("--index", str(tmp_path / "index"))
+    jianbao = (sys.executable, "-m", "indexer")
+    corpus = str(Path(__file__).parent.parent / "corpus")
+    subprocess.run([*jianbao, "rebuild", corpus, *index], check=True, timeout=300)
+    command = [*jianbao, "serve", "--port", "0", *index]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+        try:
+            said = next(
+                filter(None, (re.search(r"http://\S+:\d+", line) for line in running.stderr))
+            )
+            travel(browser, said[0], "复工复产", "第", "质量")
+        finally:
+            running.terminate()
