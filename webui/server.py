@@ -55,7 +55,7 @@ def _bound(settings: Settings) -> socket.socket:
     try:
         found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
         family, _, _, _, where = found[0]
-        return socket.create_server(where[:2], family=family)
+        return socket.create_server((where[0], settings.port), family=family)
     except (OSError, OverflowError) as error:
         place = f"{settings.host}:{settings.port}"
         reason = getattr(error, "strerror", None) or error
