@@ -273,6 +273,30 @@ def test_a_declared_title_finds_the_headline_below_the_navigation():
     assert described.blocks[0].kind is Kind.PARAGRAPH
 
 
+def test_a_masthead_is_found_below_the_navigation_of_a_page():
+    navigation = (
+        "云岭质量协会门户网站",
+        "首页",
+        "工作简报",
+        "您当前的位置：首页 > 工作简报",
+        "热点推荐",
+    )
+    masthead = (
+        "云岭质量工作简报",
+        "第二十三期",
+        "云岭质量协会宣传部",
+        "2020年3月6日",
+        "字号：大 中 小",
+    )
+    described = bulletin(
+        *navigation, *masthead, "同心协力稳生产", TEXT, title="工作简报第二十三期 - 云岭质量协会"
+    )
+    assert described.title == "同心协力稳生产"
+    assert described.series == "云岭质量工作简报"
+    assert (described.date, described.publisher) == ("2020-03-06", "云岭质量协会宣传部")
+    assert described.blocks[4].kind is Kind.PARAGRAPH
+
+
 def test_a_collection_without_a_headline_is_called_by_series_and_issue():
     described = bulletin(
         "会员动态", "2021年第9期（总第134期）", "本期目录", "一、启动质量月", "二、质量账单",

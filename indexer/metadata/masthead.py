@@ -19,6 +19,9 @@ from indexer.metadata.document_number import DOCUMENT_NUMBER
 from indexer.metadata.issue import ISSUE
 from indexer.metadata.wording import ends_sentence, has_words, is_running, plain, unspaced
 
+_FARTHEST: Final = 100
+"""Short lines of navigation that may stand above the masthead of a web page."""
+_LINE: Final = 60
 REACH: Final = 20
 """Blocks from the start in which the masthead is looked for."""
 
@@ -31,7 +34,7 @@ _CONTENTS = re.compile(
     r"^\W{0,8}(?:本期|内容)?\s?(?:目录|目次|导读|要目|提要|内容提要|看点|要点|摘要)\W{0,8}$"
 )
 _NO_HEADLINE = re.compile(
-    r"^\W{0,8}(?:点击|扫码|扫一扫|关注|长按|来源|字体|打印|分享|原创|作者|首页|当前位置|编者按|卷首语|前言|导语"
+    r"^\W{0,8}(?:点击|扫码|扫一扫|关注|长按|来源|[\[(]?字[体号]|打印|您当前|您的位置|热点|分享|原创|作者|首页|当前位置|编者按|卷首语|前言|导语"
     r"|https?:|www\.|文/|图\s?[0-9]|表\s?[0-9]|◆|——|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十0-9]"
     r"|[0-9]{1,2}[.、)])"
 )
@@ -58,7 +61,7 @@ class Masthead:
 def find(blocks: Sequence[Block], declared: str = "") -> Masthead:
     """Return the masthead of a bulletin; `declared` is the headline that the format declares."""
     anchor = _anchor(blocks, declared)
-    start = anchor if anchor is not None and anchor > REACH // 2 else 0
+    start = _start(blocks, anchor)
     window = _window(blocks, start, anchor)
     cues = [n for n in window if is_masthead_line(blocks[n].text)]
     if anchor is not None:
@@ -72,6 +75,26 @@ def find(blocks: Sequence[Block], declared: str = "") -> Masthead:
     elif title < min(cues, default=title):
         cues = [n for n in cues if n < title + 4]
     return Masthead(_span(blocks, start, cues, title), title, contents)
+
+
+def _start(blocks: Sequence[Block], anchor: int | None) -> int:
+    """Return where to begin: the top, or below the navigation of a web page."""
+    if anchor is not None:
+        return anchor if anchor > REACH // 2 else 0
+    for n, block in enumerate(blocks[:_FARTHEST]):
+        if n >= _SHORTEST and issuer.series_of(block.text) and _is_stated(blocks[n : n + 6]):
+            return n
+        if is_running(block) or _is_stated(blocks[n : n + 1]):
+            return 0
+    return 0
+
+
+def _is_stated(blocks: Sequence[Block]) -> bool:
+    """Say whether one of some lines states an issue and nothing else."""
+    return any(
+        ISSUE.search(plain(block.text[:_LINE])) and not issuer.left_over([block.text[:_LINE]])
+        for block in blocks
+    )
 
 
 def _anchor(blocks: Sequence[Block], declared: str) -> int | None:

@@ -1,137 +1,28 @@
-"""How is it divided?  Headings, and the sections under them with the bodies they are about.
+"""How is it divided?  Sections under headings, each with the bodies it is about.
 
-A heading that the format does not mark is known by standing alone: a short line without a final
-mark before running text.  No block is dropped, merged or moved.
+Sections cover all blocks in order; what stands above the first heading is a section without one.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import Final
+from itertools import pairwise
 
 from indexer.bulletin import Block, Kind, Section
-from indexer.metadata.bodies import ENUMERATION
-from indexer.metadata.masthead import is_contents
+from indexer.metadata.headings import BYLINE, UNNUMBERED
 from indexer.metadata.organizations import Directory
-from indexer.metadata.wording import (
-    HAN,
-    RUNNING_LENGTH,
-    has_words,
-    is_running,
-    opens_text,
-    plain,
-    unspaced,
-)
+from indexer.metadata.wording import plain, unspaced
 
-LONGEST: Final = 45
-"""Characters of a heading that the format does not mark."""
-_CHAIN: Final = 3
-"""Headings that may follow one another before the text begins; more of them are a list."""
-
-_CAPTION = re.compile(r"^\s{0,8}[图表]\s?[0-9一二三四五六七八九十]{1,3}")
-_NO_HEADING = re.compile(
-    r"^\W{0,8}(?:——|◆|点击|扫码|扫描|长按|https?:|www\.|[(].{0,60}[)]$|文/|作者|来源|编辑|审核|校对|供稿|摄影|单位\s?:|日期\s?:|[0-9.,%\s]{1,40}$)"
-    r"|[,、:;]$|/\s?文|供稿\)?$|…$|\.{3}$"
-)
-_LABELLED = re.compile(r"^[^:]{1,5}:.{0,7}(?:$|[0-9])")
-_DATED = re.compile(
-    r"[0-9〇一二三四五六七八九]{4}\s?年\s?[0-9一二三四五六七八九十]{1,3}\s?月.{0,6}$"
-)
-_HAN = re.compile(f"[{HAN}]")
-_BYLINE = re.compile(r"◆|/\s?文\s{0,8}$|^\W{0,8}文\s?/|^\W{0,8}作者\s?:|本[刊报]记者")
 _JUMP = re.compile(r"[上下]接|[上下]转")
-_LEADER = re.compile(r"[….·\s]{2}[0-9]{1,3}\s{0,8}$")
-_LEVELS = (
-    (re.compile(r"\s{0,8}[一二三四五六七八九十]{1,3}\s?[、.]"), 3),
-    (re.compile(r"\s{0,8}\([一二三四五六七八九十]{1,3}\)"), 4),
-    (re.compile(r"\s{0,8}[0-9]{1,2}\s?[.、]"), 5),
-    (re.compile(r"\s{0,8}\([0-9]{1,2}\)"), 6),
-)
-_UNNUMBERED: Final = 2
 
 
-def mark_headings(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """Return the blocks with the headings marked that the format left as paragraphs."""
-    marked = list(blocks)
-    listed = _listed(blocks)
-    ahead, signed = 0, False
-    for n in reversed(range(len(blocks))):
-        block = blocks[n]
-        if n in listed:
-            continue
-        if block.kind is Kind.PARAGRAPH and _is_skipped(block):
-            signed = has_words(block.text)
-            continue
-        table = n + 1 < len(blocks) and blocks[n + 1].kind is Kind.ROW
-        may_head = (0 < ahead <= _CHAIN or table) and _may_head(block, signed)
-        if may_head and (ahead or ENUMERATION.match(plain(block.text))):
-            marked[n] = replace(block, kind=Kind.HEADING, level=level_of(block.text))
-            ahead += 1
-        elif block.kind is Kind.HEADING:
-            ahead = 1
-        else:
-            ahead = 1 if block.kind is Kind.PARAGRAPH and opens_text(block) else 0
-        signed = False
-    return tuple(marked)
-
-
-def _listed(blocks: Sequence[Block]) -> set[int]:
-    """Return the lines of a table of contents, its own heading among them."""
-    head = next((n for n, block in enumerate(blocks) if is_contents(block.text)), None)
-    if head is None:
-        return set()
-    stop = head + 1
-    while stop < len(blocks) and _is_entry(blocks, stop, head):
-        stop += 1
-    return set(range(head, stop)) if stop > head + 1 else set()
-
-
-def _is_entry(blocks: Sequence[Block], n: int, head: int) -> bool:
-    text = plain(blocks[n].text)
-    item = ENUMERATION.match(text)
-    first = plain(blocks[head + 1].text)
-    if is_running(blocks[n]) or blocks[n].kind is not Kind.PARAGRAPH:
-        return False
-    return bool(item) == bool(ENUMERATION.match(first)) and (
-        bool(item) or _LEADER.search(text) is not None
-    )
-
-
-def _is_skipped(block: Block) -> bool:
-    """Say whether a line may stand between a heading and its text."""
-    if len(block.text) > RUNNING_LENGTH:
-        return False
-    text = plain(block.text).strip()
-    return not has_words(text) or text.startswith("——") or bool(_BYLINE.search(text))
-
-
-def _may_head(block: Block, signed: bool) -> bool:
-    """Say whether a line has the form of a heading; `signed` ones have a byline below them."""
-    if block.kind is not Kind.PARAGRAPH or len(block.text) > RUNNING_LENGTH or is_running(block):
-        return False
-    text = plain(block.text).strip()
-    return (
-        len(text) <= LONGEST
-        and len(_HAN.findall(text)) >= 2
-        and not any(form.search(text) for form in (_NO_HEADING, _CAPTION, _DATED))
-        and (signed or not _LABELLED.search(text))
-    )
-
-
-def level_of(text: str) -> int:
-    """Return the level of a heading by its numbering: 一、 above （一） above 1. above （1）."""
-    written = plain(text)
-    return next((level for form, level in _LEVELS if form.match(written)), _UNNUMBERED)
-
-
-def starts(blocks: Sequence[Block], jumped: bool) -> list[int]:
-    """Return the blocks that begin a section.
+def starts(blocks: Sequence[Block], start: int, jumped: bool) -> list[int]:
+    """Return the blocks that begin a section, the headings from `start` on.
 
     The headline begins one only where it heads one article of several; else it heads the whole.
     """
-    headings = [n for n, block in enumerate(blocks) if block.kind is Kind.HEADING]
+    headings = [n for n in range(start, len(blocks)) if blocks[n].kind is Kind.HEADING]
     title = next((n for n, block in enumerate(blocks) if block.kind is Kind.TITLE), None)
     several = jumped or any(_is_signed(blocks, n) for n in headings)
     return sorted([*headings, title]) if title is not None and several else headings
@@ -140,42 +31,38 @@ def starts(blocks: Sequence[Block], jumped: bool) -> list[int]:
 def _is_signed(blocks: Sequence[Block], heading: int) -> bool:
     """Say whether an article of its own begins: a heading with a byline under it."""
     below = (plain(block.text[:60]) for block in blocks[heading + 1 : heading + 3])
-    return any(_BYLINE.search(text) for text in below)
+    return any(BYLINE.search(text) for text in below)
 
 
-def divide(blocks: Sequence[Block], directory: Directory, jumped: bool) -> tuple[Section, ...]:
-    """Return the sections, which cover all blocks in order without a gap."""
-    begins = starts(blocks, jumped)
-    if not begins or begins[0] > 0:
-        begins = [0, *begins]
-        headed = [False] + [True] * (len(begins) - 1)
-    else:
-        headed = [True] * len(begins)
-    stops = [*begins[1:], len(blocks)]
-    found: list[Section] = []
+def divide(
+    blocks: Sequence[Block], begins: Sequence[int], directory: Directory
+) -> tuple[Section, ...]:
+    """Return the sections that begin where `starts` says."""
+    if not blocks:
+        return ()
+    stops = [*begins, len(blocks)]
+    found = [Section("", 0, stops[0], _about(blocks[: stops[0]], directory))] if stops[0] else []
     above: list[tuple[int, tuple[str, ...]]] = []
-    for start, stop, has_heading in zip(begins, stops, headed, strict=True):
-        about = _about(blocks[start:stop], directory, has_heading)
-        if has_heading:
-            level = blocks[start].level or _UNNUMBERED
-            above = [(higher, names) for higher, names in above if higher < level]
-            about = about or next((names for _, names in reversed(above) if names), ())
-            above.append((level, about))
-        heading = unspaced(blocks[start].text) if has_heading else ""
-        found.append(Section(heading, start, stop, about))
-    return tuple(found) if blocks else ()
+    for start, stop in pairwise(stops):
+        level = blocks[start].level or UNNUMBERED
+        above = [(higher, names) for higher, names in above if higher < level]
+        about = _about(blocks[start:stop], directory)
+        about = about or next((names for _, names in reversed(above) if names), ())
+        above.append((level, about))
+        found.append(Section(unspaced(blocks[start].text), start, stop, about))
+    return tuple(found)
 
 
-def _about(blocks: Sequence[Block], directory: Directory, headed: bool) -> tuple[str, ...]:
+def _about(blocks: Sequence[Block], directory: Directory) -> tuple[str, ...]:
     """Return the bodies that the heading names and those that paragraphs lead with."""
-    return tuple(dict.fromkeys(_bodies(blocks, directory, headed)))
+    return tuple(dict.fromkeys(_bodies(blocks, directory)))
 
 
-def _bodies(blocks: Sequence[Block], directory: Directory, headed: bool) -> Iterator[str]:
-    if headed:
-        yield from directory.named(blocks[0].text)
-    for block in blocks:
-        if block.kind is Kind.PARAGRAPH:
+def _bodies(blocks: Sequence[Block], directory: Directory) -> Iterator[str]:
+    for n, block in enumerate(blocks):
+        if n == 0 and block.kind in (Kind.HEADING, Kind.TITLE):
+            yield from directory.named(block.text)
+        elif block.kind is Kind.PARAGRAPH:
             yield from directory.leading(block.text)
 
 

@@ -11,6 +11,7 @@ from indexer.metadata import (
     dates,
     distribution,
     document_number,
+    headings,
     issue,
     issuer,
     masthead,
@@ -62,14 +63,15 @@ def describe(reading: Reading, id: str) -> Bulletin:
     publisher, publisher_code = _publisher(page)
     name, title_code = title.find(reading, head, series, number)
     codes = (title_code, "" if series else "no_series", issue_code, date_code, publisher_code)
-    blocks = sections.mark_headings(_with_kinds(reading.blocks, head, foot))
+    blocks = headings.mark(_with_kinds(reading.blocks, head, foot), head.stop)
+    begins = sections.starts(blocks, head.stop, sections.has_jump(reading.furniture))
     directory = Directory(blocks)
     return Bulletin(
         id=id,
         source=reading.source,
         title=name,
         blocks=blocks,
-        sections=sections.divide(blocks, directory, sections.has_jump(reading.furniture)),
+        sections=sections.divide(blocks, begins, directory),
         series=series,
         issue=number,
         document_number=document_number.find((*page.lines, page.headline)),
