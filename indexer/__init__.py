@@ -1,1 +1,24 @@
-"""The door of jianbao: search in Chinese bulletins."""
+"""The door of jianbao: build an index of bulletins, and search it.
+
+Whoever enters from outside takes these names, and the words of the floor below everything
+(`bulletin`, `answer`, `schema`, `settings`, `errors`, `language`).
+"""
+
+from indexer.answer import SearchRequest, SearchResult
+from indexer.builder import BuildReport, FileReport, rebuild, report, verify
+from indexer.searcher import Searcher, current_generation, open_searcher
+from indexer.settings import Settings
+
+__all__ = [
+    "BuildReport",
+    "FileReport",
+    "SearchRequest",
+    "SearchResult",
+    "Searcher",
+    "Settings",
+    "current_generation",
+    "open_searcher",
+    "rebuild",
+    "report",
+    "verify",
+]

@@ -1,116 +1,60 @@
-"""What was asked, and what is the answer?  SearchRequest in, SearchResult out."""
+"""How is a search answered?  SearchRequest in, SearchResult out."""
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
-from indexer.analysis import Segmenter, date_key
+from indexer.analysis import Segmenter, date_key, read_user_words
 from indexer.analysis.numerals import to_chinese, to_int
-from indexer.bulletin import Bulletin, IssueNumber
+from indexer.answer import (
+    FacetCount,
+    SearchHit,
+    SearchRequest,
+    SearchResult,
+    Snippet,
+    Suggestion,
+)
+from indexer.bulletin import Bulletin
 from indexer.document import load
 from indexer.engines.base import LARGEST_WINDOW, Engine, EngineQuery, Hits
+from indexer.engines.generations import current
+from indexer.engines.opening import open_engine
 from indexer.errors import WrongUsage
 from indexer.language import Notice, Sentence
 from indexer.query import Query, read
 from indexer.schema import FACET_NAMES, FACETS, MODES, NONE, SORTS
+from indexer.settings import Settings
 from indexer.snippets import Highlighter, Passage
+
+_log = logging.getLogger(__name__)
 
 LARGEST_PAGE: Final = 100
 MOST_VALUES: Final = 100
 """Values of a facet in one answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchRequest:
-    """One search, as the contract has it; the same for command line, page, JSON and widget.
+def open_searcher(settings: Settings) -> Searcher:
+    """Return the current generation of the index, open.  Raises `IndexUnavailable`.
 
-    `chosen` maps facet names (`schema.FACET_NAMES`) to the values chosen: any of them within one
-    facet, all facets together.  `since` and `until` are ISO dates (`2020`, `2020-03`,
-    `2020-03-18`), both inclusive, or empty.  `page` counts from 1.
+    A query must be cut into words as the text was: an index that was built with another
+    dictionary still finds everything, but is logged, since it may rank a little differently.
     """
-
-    text: str = ""
-    mode: str = "all"
-    chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    since: str = ""
-    until: str = ""
-    sort: str = "relevance"
-    page: int = 1
-    size: int = 10
+    segmenter = Segmenter(read_user_words(settings.user_words))
+    generation, engine, manifest = open_engine(Path(settings.index))
+    if manifest.facts.get("words") != segmenter.fingerprint:
+        _log.warning("generation %s was built with another dictionary; rebuild it", generation)
+    return Searcher(generation, engine, segmenter)
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
-    """A passage of original text with the ranges that were found in it.
-
-    `marks` are half-open ranges of code points into `text`, ascending, never touching.
-    `paragraph` is the number of the block it was cut from (`#p4`); `section` its heading.
-    """
-
-    section: str
-    paragraph: int
-    text: str
-    marks: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SearchHit:
-    """One bulletin of an answer.  `unbroken` says that the whole query stands in it as typed."""
-
-    id: str
-    title: str
-    series: str
-    issue: IssueNumber | None
-    date: str
-    publisher: str
-    organizations: tuple[str, ...]
-    score: float
-    unbroken: bool
-    snippets: tuple[Snippet, ...]
-    title_marks: tuple[tuple[int, int], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FacetCount:
-    """One value of a facet with the number of bulletins it would give."""
-
-    value: str
-    label: Sentence
-    count: int
-    selected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A search that would help: what to change, the changed request, how many it would give."""
-
-    sentence: Sentence
-    request: SearchRequest
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """A whole answer.  `notices` say what was not understood and what was done about it.
-
-    `suggestions` are filled when nothing was found.  `facets` has one entry for each of
-    `schema.FACETS`, most frequent value first; counts ignore the facet's own choice.
-    `took_ms` is the time that the search itself took, in milliseconds.
-    """
-
-    request: SearchRequest
-    understood: str
-    generation: str
-    total: int
-    hits: tuple[SearchHit, ...]
-    facets: dict[str, tuple[FacetCount, ...]]
-    notices: tuple[Notice, ...] = ()
-    suggestions: tuple[Suggestion, ...] = ()
-    took_ms: float = 0.0
+def current_generation(settings: Settings) -> str | None:
+    """Return the name of the current generation, None without an index; reads one small file."""
+    return current(Path(settings.index))
 
 
 class Searcher:

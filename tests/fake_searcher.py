@@ -6,10 +6,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import islice
 
-from indexer.bulletin import Block, Bulletin, IssueNumber, Kind, Organization, Section, Source
-from indexer.language import Notice, Sentence
-from indexer.schema import FACET_NAMES, FACETS, NONE
-from indexer.searcher import (
+from indexer.answer import (
     FacetCount,
     SearchHit,
     SearchRequest,
@@ -17,6 +14,9 @@ from indexer.searcher import (
     Snippet,
     Suggestion,
 )
+from indexer.bulletin import Block, Bulletin, IssueNumber, Kind, Organization, Section, Source
+from indexer.language import Notice, Sentence
+from indexer.schema import FACET_NAMES, FACETS, NONE
 
 P, H, M = Kind.PARAGRAPH, Kind.HEADING, Kind.MASTHEAD
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from flask import request, url_for
 
-from indexer.searcher import SearchRequest
+from indexer.answer import SearchRequest
 from webui import i18n, params
 
 Pairs = list[tuple[str, str]]

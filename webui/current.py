@@ -8,45 +8,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from flask import Flask, current_app
 
-from indexer.bulletin import Bulletin
+from indexer import Searcher
 from indexer.errors import IndexMissing, IndexUnavailable
-from indexer.searcher import SearchRequest, SearchResult
 from indexer.settings import Settings
 
 RETRY_SECONDS: Final = 5.0
 """A generation that would not open is not tried again sooner: opening may check every file."""
 
 _log = logging.getLogger(__name__)
-
-
-class Searcher(Protocol):
-    """What the front end needs of an open index."""
-
-    @property
-    def generation(self) -> str:
-        """The name of the generation that is open."""
-
-    @property
-    def count(self) -> int:
-        """The number of bulletins."""
-
-    def search(self, request: SearchRequest) -> SearchResult:
-        """Answer a search."""
-
-    def bulletin(self, id: str) -> Bulletin | None:
-        """Return a whole bulletin, or None if there is none of that id."""
-
-    def marks(
-        self, bulletin: Bulletin, text: str, mode: str
-    ) -> dict[int, tuple[tuple[int, int], ...]]:
-        """Return where the query stands: block index to ranges of the block's text."""
-
-    def close(self) -> None:
-        """Let go of the index."""
 
 
 Opener = Callable[[Settings], Searcher]

@@ -7,6 +7,7 @@ from typing import Final
 from flask import Flask
 from jinja2 import StrictUndefined
 
+import indexer
 from indexer.language import LANGUAGES
 from indexer.schema import MODES
 from indexer.settings import Settings
@@ -17,7 +18,11 @@ ONE_YEAR: Final = 31_536_000
 LARGEST_BODY: Final = 1_000_000
 
 
-def create_app(settings: Settings, open_searcher: Opener, current_generation: Pointer) -> Flask:
+def create_app(
+    settings: Settings,
+    open_searcher: Opener = indexer.open_searcher,
+    current_generation: Pointer = indexer.current_generation,
+) -> Flask:
     """Return the application.  The index is opened with the first request that needs it.
 
     Raises `WrongUsage` for a setting that cannot be.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
+from indexer.answer import SearchRequest
 from indexer.language import Language
 from indexer.schema import FACETS, RESPONSE_NAMES, SORTS
-from indexer.searcher import SearchRequest
 from webui import i18n, params
 from webui.addresses import of_here
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from indexer.answer import SearchRequest
 from indexer.bulletin import Bulletin
 from indexer.errors import NotFound
-from indexer.searcher import SearchRequest
 from webui import addresses, i18n, navigation, params, present, reading
 from webui.current import borrow
 

@@ -14,9 +14,9 @@ from typing import Final
 
 from werkzeug.datastructures import MultiDict
 
+from indexer.answer import SearchRequest
 from indexer.errors import WrongUsage
 from indexer.schema import FACET_NAMES, MODES, NONE, SORTS
-from indexer.searcher import SearchRequest
 
 MOST_CHARACTERS: Final = 2_000
 MOST_PARAMETERS: Final = 1_000

@@ -11,10 +11,10 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from indexer.answer import FacetCount, SearchHit, SearchRequest, SearchResult, Snippet
 from indexer.bulletin import Block, Bulletin, IssueNumber, Section
 from indexer.language import Language, Notice
 from indexer.schema import FACETS, RESPONSE_NAMES
-from indexer.searcher import FacetCount, SearchHit, SearchRequest, SearchResult, Snippet
 from webui import addresses
 
 Json = dict[str, Any]

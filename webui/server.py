@@ -10,9 +10,11 @@ import waitress
 from flask import Flask
 from waitress.server import BaseWSGIServer
 
-from indexer.errors import EnvironmentFault
+from indexer.errors import EnvironmentFault, WrongUsage
 from indexer.settings import Settings
+from webui.factory import create_app
 
+LARGEST_PORT: Final = 65_535
 LIMITS: Final[dict[str, Any]] = {
     # With waitress's 100, that many half-open clients shut everybody else out.
     "connection_limit": 1_000,
@@ -25,9 +27,9 @@ LIMITS: Final[dict[str, Any]] = {
 }
 
 
-def serve(app: Flask, settings: Settings) -> None:
+def serve(settings: Settings) -> None:
     """Serve until interrupted.  Raises `EnvironmentFault` if the port cannot be had."""
-    server = listen(app, settings)
+    server = listen(create_app(settings), settings)
     print(f"简报搜索 Jianbao: {address(server)}", file=sys.stderr, flush=True)
     try:
         server.run()
@@ -52,13 +54,18 @@ def address(server: BaseWSGIServer) -> str:
 
 def _bound(settings: Settings) -> socket.socket:
     """Return a socket at the host and port.  Waitress itself would leak when that fails."""
+    if not 0 <= settings.port <= LARGEST_PORT:
+        raise WrongUsage(
+            f"port 应为 0 到 {LARGEST_PORT} 的整数。",
+            f"port must be a whole number from 0 to {LARGEST_PORT}.",
+        )
+    place = f"{settings.host}:{settings.port}"
     try:
         found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
         family, _, _, _, where = found[0]
         return socket.create_server((where[0], settings.port), family=family)
-    except (OSError, OverflowError) as error:
-        place = f"{settings.host}:{settings.port}"
-        reason = getattr(error, "strerror", None) or error
+    except OSError as error:
+        reason = error.strerror or error
         raise EnvironmentFault(
             f"无法监听 {place}：{reason}。", f"Cannot listen on {place}: {reason}."
         ) from None

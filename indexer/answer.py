@@ -1,0 +1,97 @@
+"""What was asked, and what is the answer?  The values that go into a search and come out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from indexer.bulletin import IssueNumber
+from indexer.language import Notice, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """One search, as the contract has it; the same for command line, page, JSON and widget.
+
+    `chosen` maps facet names (`schema.FACET_NAMES`) to the values chosen: any of them within one
+    facet, all facets together.  `since` and `until` are ISO dates (`2020`, `2020-03`,
+    `2020-03-18`), both inclusive, or empty.  `page` counts from 1.
+    """
+
+    text: str = ""
+    mode: str = "all"
+    chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    since: str = ""
+    until: str = ""
+    sort: str = "relevance"
+    page: int = 1
+    size: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A passage of original text with the ranges that were found in it.
+
+    `marks` are half-open ranges of code points into `text`, ascending, never touching.
+    `paragraph` is the number of the block it was cut from (`#p4`); `section` its heading.
+    """
+
+    section: str
+    paragraph: int
+    text: str
+    marks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One bulletin of an answer.  `unbroken` says that the whole query stands in it as typed."""
+
+    id: str
+    title: str
+    series: str
+    issue: IssueNumber | None
+    date: str
+    publisher: str
+    organizations: tuple[str, ...]
+    score: float
+    unbroken: bool
+    snippets: tuple[Snippet, ...]
+    title_marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """One value of a facet with the number of bulletins it would give."""
+
+    value: str
+    label: Sentence
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A search that would help: what to change, the changed request, how many it would give."""
+
+    sentence: Sentence
+    request: SearchRequest
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """A whole answer.  `notices` say what was not understood and what was done about it.
+
+    `suggestions` are filled when nothing was found.  `facets` has one entry for each of
+    `schema.FACETS`, most frequent value first; counts ignore the facet's own choice.
+    `took_ms` is the time that the search itself took, in milliseconds.
+    """
+
+    request: SearchRequest
+    understood: str
+    generation: str
+    total: int
+    hits: tuple[SearchHit, ...]
+    facets: dict[str, tuple[FacetCount, ...]]
+    notices: tuple[Notice, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    took_ms: float = 0.0

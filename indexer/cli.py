@@ -1,0 +1,95 @@
+"""What can be said on the command line?  Options and their help, in both languages."""
+
+from __future__ import annotations
+
+import argparse
+from typing import NoReturn
+
+from indexer.errors import WrongUsage
+from indexer.schema import FACETS, MODES, SORTS
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise WrongUsage(
+            f"命令写法有误：{message}。见 {self.prog} --help。",
+            f"Wrong usage: {message}. See {self.prog} --help.",
+        )
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command."""
+    root = _Parser(prog="jianbao", description="简报全文检索。 Search in Chinese bulletins.")
+    shared = _shared()
+    commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _rebuild(commands, shared)
+    _search(commands, shared)
+    show = _command(commands, shared, "show", "显示一期简报 / show one bulletin")
+    show.add_argument("id", metavar="ID", help="简报编号 / id of the bulletin")
+    show.add_argument("--json", action="store_true", help="以 JSON 输出 / print JSON")
+    verify = _command(commands, shared, "verify", "检查索引 / check the index")
+    verify.add_argument(
+        "--draw", type=int, default=200, metavar="N", help="抽查引文数 / quotations to draw"
+    )
+    verify.add_argument("--seed", type=int, default=0, metavar="N", help="随机种子 / random seed")
+    report = _command(commands, shared, "report", "上次建索引的报告 / report of the last build")
+    form = report.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="以 JSON 输出 / print JSON")
+    form.add_argument("--csv", action="store_true", help="以 CSV 输出 / print CSV")
+    serve = _command(commands, shared, "serve", "启动网页服务 / serve the web pages")
+    serve.add_argument("--host", help="监听地址 / address (127.0.0.1)")
+    serve.add_argument("--port", type=int, help="监听端口 / port (8000)")
+    return root
+
+
+def _shared() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--index", metavar="DIR", help="索引目录 / index directory (./index)")
+    shared.add_argument("--config", metavar="FILE", help="设置文件 / settings (./jianbao.toml)")
+    shared.add_argument("--quiet", action="store_true", help="只报错 / say nothing but errors")
+    return shared
+
+
+def _command(
+    commands: argparse._SubParsersAction[_Parser],
+    shared: argparse.ArgumentParser,
+    name: str,
+    help: str,
+) -> argparse.ArgumentParser:
+    return commands.add_parser(name, parents=[shared], help=help, description=help)
+
+
+def _rebuild(
+    commands: argparse._SubParsersAction[_Parser], shared: argparse.ArgumentParser
+) -> None:
+    rebuild = _command(commands, shared, "rebuild", "重建索引 / build the index anew")
+    rebuild.add_argument("folders", nargs="*", metavar="FOLDER", help="文件夹 / folders (corpus/)")
+    rebuild.add_argument(
+        "--strict", action="store_true", help="有读不了的文件即失败 / fail if a file is refused"
+    )
+    rebuild.add_argument(
+        "--allow-empty", action="store_true", help="允许空索引 / accept an index without bulletins"
+    )
+    rebuild.add_argument(
+        "--force", action="store_true", help="允许大幅减少 / accept far fewer bulletins than before"
+    )
+
+
+def _search(commands: argparse._SubParsersAction[_Parser], shared: argparse.ArgumentParser) -> None:
+    search = _command(commands, shared, "search", "检索 / search")
+    search.add_argument("query", metavar="QUERY", help="检索词；空则列出全部 / empty lists all")
+    search.add_argument("--mode", choices=list(MODES), default="all", help="检索方式 / mode")
+    for facet in FACETS:
+        search.add_argument(
+            f"--{facet.parameter}",
+            action="append",
+            default=[],
+            metavar="VALUE",
+            help=f"{facet.name.zh}，可重复 / {facet.name.en.lower()}, repeatable",
+        )
+    search.add_argument("--from", dest="since", default="", metavar="DATE", help="起始日期 / from")
+    search.add_argument("--to", dest="until", default="", metavar="DATE", help="截止日期 / to")
+    search.add_argument("--sort", choices=list(SORTS), default="relevance", help="排序 / order")
+    search.add_argument("--page", type=int, default=1, metavar="N", help="页码 / page")
+    search.add_argument("--size", type=int, default=10, metavar="N", help="每页条数 / hits a page")
+    search.add_argument("--json", action="store_true", help="以 JSON 输出 / print JSON")

@@ -1,0 +1,184 @@
+"""What does each command do?"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Final
+
+from tqdm import tqdm
+
+from indexer import (
+    SearchRequest,
+    Settings,
+    current_generation,
+    open_searcher,
+    rebuild,
+    report,
+    settings,
+    terminal,
+    verify,
+)
+from indexer.errors import NotFound
+from indexer.language import Language
+from indexer.schema import FACET_NAMES
+from webui import create_app, present, serve
+
+_SECONDS_BETWEEN_LINES: Final = 5.0
+
+
+def run(arguments: Namespace) -> int:
+    """Carry out one command; return its exit code."""
+    return _COMMANDS[arguments.command](arguments, _settings(arguments))
+
+
+def _settings(arguments: Namespace) -> Settings:
+    overrides: dict[str, Any] = {
+        "index": arguments.index or os.environ.get("JIANBAO_INDEX"),
+        "folders": tuple(getattr(arguments, "folders", ())) or None,
+        "host": getattr(arguments, "host", None),
+        "port": getattr(arguments, "port", None),
+    }
+    config = Path(arguments.config) if arguments.config else None
+    return settings.load(config, **overrides)
+
+
+def _rebuild(arguments: Namespace, chosen: Settings) -> int:
+    with _Progress(quiet=arguments.quiet) as progress:
+        built = rebuild(
+            chosen,
+            progress.show,
+            strict=arguments.strict,
+            allow_empty=arguments.allow_empty,
+            force=arguments.force,
+        )
+    if not arguments.quiet:
+        _print(terminal.report(built))
+    return 0
+
+
+def _search(arguments: Namespace, chosen: Settings) -> int:
+    request = SearchRequest(
+        text=arguments.query,
+        mode=arguments.mode,
+        chosen={name: tuple(getattr(arguments, name)) for name in FACET_NAMES},
+        since=arguments.since,
+        until=arguments.until,
+        sort=arguments.sort,
+        page=arguments.page,
+        size=arguments.size,
+    )
+    searcher = open_searcher(chosen)
+    try:
+        result = searcher.search(request)
+    finally:
+        searcher.close()
+    if arguments.json:
+        _print_json(chosen, lambda language: present.answer(result, language))
+    else:
+        _print(terminal.answer(result, colour=sys.stdout.isatty()))
+    return 0
+
+
+def _show(arguments: Namespace, chosen: Settings) -> int:
+    searcher = open_searcher(chosen)
+    try:
+        found = searcher.bulletin(arguments.id)
+    finally:
+        searcher.close()
+    if found is None:
+        raise NotFound(f"没有编号为 {arguments.id} 的简报。", f"No bulletin {arguments.id}.")
+    if arguments.json:
+        _print_json(chosen, lambda language: present.bulletin(found, language))
+    else:
+        _print(terminal.bulletin(found, colour=sys.stdout.isatty()))
+    return 0
+
+
+def _verify(arguments: Namespace, chosen: Settings) -> int:
+    drawn = verify(chosen, max(arguments.draw, 0), arguments.seed)
+    if not arguments.quiet:
+        _print(
+            [
+                f"索引完好：抽查引文 {drawn} 条，全部找到（随机种子 {arguments.seed}）。",
+                f"The index is sound: {drawn} of {drawn} random quotations were found "
+                f"(seed {arguments.seed}).",
+            ]
+        )
+    return 0
+
+
+def _report(arguments: Namespace, chosen: Settings) -> int:
+    built = report(chosen)
+    if arguments.csv:
+        sys.stdout.write(terminal.report_csv(built))
+    elif arguments.json:
+        _dump(dataclasses.asdict(built))
+    else:
+        _print(terminal.report(built))
+    return 0
+
+
+def _serve(arguments: Namespace, chosen: Settings) -> int:
+    serve(create_app(chosen, open_searcher, current_generation), chosen)
+    return 0
+
+
+_COMMANDS: Final[dict[str, Callable[[Namespace, Settings], int]]] = {
+    "rebuild": _rebuild,
+    "search": _search,
+    "show": _show,
+    "verify": _verify,
+    "report": _report,
+    "serve": _serve,
+}
+
+
+class _Progress:
+    """Shows how far a build is: a bar on a terminal, a line now and then elsewhere."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._bar: tqdm[Any] | None = None
+        self._said = time.monotonic()
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def show(self, done: int, total: int, name: str) -> None:
+        """Take note of a file that is done."""
+        if self._quiet:
+            return
+        if sys.stderr.isatty():
+            if self._bar is None:
+                self._bar = tqdm(total=total, unit="期", file=sys.stderr)
+            self._bar.update(1)
+        elif done == total or time.monotonic() - self._said > _SECONDS_BETWEEN_LINES:
+            self._said = time.monotonic()
+            print(f"{done}/{total}", file=sys.stderr, flush=True)
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line)
+
+
+def _print_json(chosen: Settings, shape: Callable[[Language], Any]) -> None:
+    """Print the very shape that the web front end answers with."""
+    app = create_app(chosen, open_searcher, current_generation)
+    with app.test_request_context("/"):
+        _dump(shape("zh"))
+
+
+def _dump(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=1))

@@ -1,0 +1,139 @@
+"""How does an answer look on a terminal?  Text with coloured marks, Chinese first."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from indexer.answer import SearchHit, SearchResult
+from indexer.builder import BuildReport, FileReport
+from indexer.bulletin import Bulletin, Kind
+from indexer.errors import REFUSALS
+from indexer.schema import FACETS
+
+_MARK, _DIM, _BOLD, _END = "\x1b[1;31m", "\x1b[2m", "\x1b[1m", "\x1b[0m"
+_SHOWN_VALUES = 8
+
+
+def answer(result: SearchResult, *, colour: bool) -> Iterator[str]:
+    """Yield the lines of an answer.  Without `colour`, marks are 【…】."""
+    for notice in result.notices:
+        yield _styled(str(notice.sentence), _DIM, colour)
+    first = (result.request.page - 1) * result.request.size + 1
+    yield f"共 {result.total} 期 · {result.total} bulletins · {result.took_ms:.1f} ms"
+    for number, hit in enumerate(result.hits, first):
+        yield ""
+        yield from _hit(number, hit, colour)
+    yield ""
+    yield from _facets(result, colour)
+    for suggestion in result.suggestions:
+        yield f"→ {suggestion.sentence}: {suggestion.total}"
+
+
+def bulletin(found: Bulletin, *, colour: bool) -> Iterator[str]:
+    """Yield the lines of a whole bulletin, as it was understood."""
+    yield _styled(found.title, _BOLD, colour)
+    issue = found.issue.label if found.issue else ""
+    facts = (
+        ("编号 id", found.id),
+        ("系列 series", found.series),
+        ("期号 issue", issue),
+        ("文号 document number", found.document_number),
+        ("日期 date", found.date),
+        ("编发单位 publisher", found.publisher),
+        ("文件 file", f"{found.source.path} ({found.source.encoding or found.source.media_type})"),
+    )
+    yield from (f"{name}: {_clean(value)}" for name, value in facts if value)
+    for body in found.organizations:
+        aliases = f"（{'、'.join(body.aliases)}）" if body.aliases else ""
+        yield f"单位 organization: {body.name}{aliases} ×{body.count}"
+    for section in found.sections:
+        yield ""
+        if section.heading:
+            yield _styled(f"## {section.heading}", _BOLD, colour)
+        for number, block in found.paragraphs(section):
+            kind = "" if block.kind is Kind.PARAGRAPH else f" {_styled(block.kind, _DIM, colour)}"
+            yield f"[{number}]{kind} {_clean(block.text)}"
+    for kind, names in found.distribution.items():
+        yield f"{kind}: {'、'.join(names)}"
+    for notice in found.notices:
+        yield _styled(f"! {notice.sentence}", _DIM, colour)
+
+
+def report(built: BuildReport) -> Iterator[str]:
+    """Yield the lines of a build's report: read, refused and why, what was not understood."""
+    yield f"第 {built.generation} 代索引：读入 {built.read} 期，未读 {len(built.refused)} 个文件。"
+    yield f"Generation {built.generation}: {built.read} read, {len(built.refused)} refused."
+    for file in built.refused:
+        detail = f" ({_clean(file.detail)})" if file.detail else ""
+        yield f"  ✗ {_clean(file.path)}: {REFUSALS[file.reason]}{detail}"
+    examples = {notice.code: notice for file in built.files for notice in file.notices}
+    for code, count in sorted(built.noticed().items()):
+        yield f"  ! {code} ×{count}: {examples[code].sentence}"
+
+
+def report_csv(built: BuildReport) -> str:
+    """Return the report as CSV for a spreadsheet: byte order mark, every cell quoted."""
+    names = [name for name in FileReport.__slots__ if name != "notices"]
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
+    writer.writerow([*names, "notices"])
+    for file in built.files:
+        notices = " ".join(notice.code for notice in file.notices)
+        writer.writerow([_cell(str(getattr(file, name))) for name in names] + [_cell(notices)])
+    return "\ufeff" + out.getvalue()
+
+
+def _cell(value: str) -> str:
+    """Keep a spreadsheet from taking a cell for a formula."""
+    value = value.replace("\0", "")
+    return f"'{value}" if value[:1] in tuple("=+-@\t\r\n＝＋－＠") and value else value
+
+
+def _hit(number: int, hit: SearchHit, colour: bool) -> Iterator[str]:
+    title = _marked(hit.title, hit.title_marks, colour)
+    yield f"{number:>3}. {title}"
+    issue = hit.issue.label if hit.issue else ""
+    facts = " · ".join(filter(None, (hit.series, issue, hit.date, hit.publisher)))
+    yield f"     {_styled(f'{_clean(facts)}  {hit.id}', _DIM, colour)}"
+    for snippet in hit.snippets:
+        where = f"[{snippet.paragraph}] " + (f"{snippet.section} | " if snippet.section else "")
+        text = _marked(snippet.text, snippet.marks, colour)
+        yield f"     {_styled(_clean(where), _DIM, colour)}{text}"
+
+
+def _facets(result: SearchResult, colour: bool) -> Iterator[str]:
+    for facet in FACETS:
+        counts = result.facets[facet.parameter]
+        shown = [
+            f"{'✓' if count.selected else ''}{_clean(count.label.zh)} {count.count}"
+            for count in counts[:_SHOWN_VALUES]
+        ]
+        rest = f" · … (+{len(counts) - _SHOWN_VALUES})" if len(counts) > _SHOWN_VALUES else ""
+        if shown:
+            yield f"{_styled(str(facet.name), _BOLD, colour)}: {' · '.join(shown)}{rest}"
+
+
+def _marked(text: str, marks: Iterable[tuple[int, int]], colour: bool) -> str:
+    before, after = (_MARK, _END) if colour else ("【", "】")
+    pieces: list[str] = []
+    done = 0
+    for start, stop in marks:
+        pieces += [_clean(text[done:start]), before, _clean(text[start:stop]), after]
+        done = stop
+    return "".join([*pieces, _clean(text[done:])])
+
+
+def _styled(text: str, style: str, colour: bool) -> str:
+    return f"{style}{text}{_END}" if colour else text
+
+
+def _clean(text: str) -> str:
+    """Drop what would steer the terminal: escape sequences and other controls."""
+    return "".join(
+        " " if char in "\n\t\r" else char
+        for char in text
+        if char in "\n\t\r" or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
+    )
