@@ -1,0 +1,79 @@
+"""What runs on the other side of the border?  A process that reads one file after another.
+
+Started by `confine` as a fresh interpreter, with its limits as arguments.  Each request is one
+line of JSON; each answer is the length of a message (8 bytes, big-endian) and the message.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import resource
+import signal
+import sys
+from pathlib import Path
+
+from indexer.errors import UnreadableFile
+from indexer.readers.reading import read
+from indexer.readers.transfer import dump, dump_refusal
+from indexer.settings import Settings
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def main() -> None:
+    """Answer requests until there are no more."""
+    parent, max_file_mb, seconds, memory_mb = map(int, sys.argv[1:5])
+    settings = Settings(max_file_mb=max_file_mb)
+    _die_with(parent)
+    _limit(memory_mb)
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # A library that prints must not break the conversation.
+    for request in sys.stdin.buffer:
+        _allow(seconds)
+        answer = _answer(json.loads(request), settings)
+        answers.write(len(answer).to_bytes(8) + answer)
+        answers.flush()
+
+
+def _answer(request: dict[str, str], settings: Settings) -> bytes:
+    path = Path(os.fsdecode(bytes.fromhex(request["path"])))
+    try:
+        return dump(read(path, request["relative"], settings, request["encoding"]))
+    except UnreadableFile as refusal:
+        return dump_refusal(refusal)
+    except MemoryError:
+        return dump_refusal(UnreadableFile("out_of_memory"))
+    except RecursionError:
+        return dump_refusal(UnreadableFile("too_complex"))
+    except Exception as error:
+        # Whatever a file makes a library raise is a fact about that file.
+        return dump_refusal(UnreadableFile("damaged", type(error).__name__))
+
+
+def _die_with(parent: int) -> None:
+    """Be killed by the kernel when the parent goes, however it goes."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        sys.exit()
+
+
+def _limit(memory_mb: int) -> None:
+    """Allow `memory_mb` beyond what the interpreter itself has taken, and no writing at all."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    limit = pages * resource.getpagesize() + (memory_mb << 20)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _allow(seconds: int) -> None:
+    """Allow that many more seconds of processor time; beyond them the kernel ends the process."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    limit = int(used.ru_utime + used.ru_stime) + seconds + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""How is an untrusted file read without harm?  In a child process with limits."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Self
+
+import indexer
+from indexer.bulletin import Reading
+from indexer.errors import UnreadableFile
+from indexer.readers.transfer import load
+from indexer.settings import Settings
+
+CHUNK = 1 << 20
+SUSPECT = ("out_of_memory", "crashed")
+"""What may be the fault of the files that the same child read before."""
+
+
+class ConfinedReader:
+    """Reads files in a child process that may take only so much memory and time.
+
+    The child is a fresh interpreter (nothing of ours is open in it), is used for many files, dies
+    with its parent, and is replaced when a file was too much for it.  Used as a context manager,
+    by one thread at a time: the kernel ends the child with the thread that started it.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def read(self, path: Path, relative: str, encoding: str = "") -> Reading:
+        """Return the text of one file, as `indexer.readers.read` would.
+
+        Raises `UnreadableFile`, also for a file that took too long (`out_of_time`), too much
+        memory (`out_of_memory`) or the child with it (`crashed`), and `LookupError` when
+        `encoding` names no codec.
+        """
+        if encoding:
+            codecs.lookup(encoding)
+        request = {"path": os.fsencode(path.absolute()).hex(), "relative": relative}
+        line = json.dumps({**request, "encoding": encoding}).encode() + b"\n"
+        fresh = self._child is None
+        try:
+            return self._ask(line)
+        except UnreadableFile as refusal:
+            if refusal.reason in SUSPECT:
+                self._stop()
+            if refusal.reason not in SUSPECT or fresh:
+                raise
+        return self._ask(line)
+
+    def _ask(self, line: bytes) -> Reading:
+        child = self._child = self._child or self._start()
+        assert child.stdin is not None
+        deadline = time.monotonic() + self._settings.read_seconds
+        try:
+            child.stdin.write(line)
+            child.stdin.flush()
+            length = int.from_bytes(self._receive(child, 8, deadline))
+            if length > self._settings.read_memory_mb << 20:
+                raise UnreadableFile("out_of_memory")
+            return load(self._receive(child, length, deadline))
+        except (TimeoutError, EOFError, BrokenPipeError) as error:
+            reason = self._cause(child, error)
+        self._stop()
+        raise UnreadableFile(reason)
+
+    def _receive(self, child: subprocess.Popen[bytes], length: int, deadline: float) -> bytes:
+        """Return the next `length` bytes of the answer.  Raises `TimeoutError`, `EOFError`."""
+        assert child.stdout is not None
+        pieces: list[bytes] = []
+        while length:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([child.stdout], [], [], left)[0]:
+                raise TimeoutError
+            piece = os.read(child.stdout.fileno(), min(length, CHUNK))
+            if not piece:
+                raise EOFError
+            pieces.append(piece)
+            length -= len(piece)
+        return b"".join(pieces)
+
+    def _cause(self, child: subprocess.Popen[bytes], error: Exception) -> str:
+        if isinstance(error, TimeoutError):
+            return "out_of_time"
+        return "out_of_time" if child.wait() == -signal.SIGXCPU else "crashed"
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        settings = self._settings
+        limits = (settings.max_file_mb, settings.read_seconds, settings.read_memory_mb)
+        package = str(Path(indexer.__file__).parents[1])
+        paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
+        return subprocess.Popen(  # noqa: S603 -- our own interpreter and module, no shell
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                "indexer.readers.child",
+                *map(str, (os.getpid(), *limits)),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            # One thread each: the pools of numerical libraries would eat the memory limit.
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": "1"},
+            bufsize=0,
+        )
+
+    def _stop(self) -> None:
+        """End the child and take it off the process table."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        child.kill()
+        child.wait()
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()

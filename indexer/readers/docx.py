@@ -1,0 +1,208 @@
+"""What text is in a DOCX?
+
+Read straight from its XML, in reading order: paragraphs, tables, text boxes, foot- and endnotes.
+What Word hides is not text: deleted revisions, hidden runs, field codes, fall-back copies.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+from indexer.bulletin import Kind
+from indexer.errors import UnreadableFile
+from indexer.readers.extract import Extract, Line, clean, split_lines
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+MOST_BYTES = 200 << 20  # of all members together, unpacked
+MOST_RATIO = 200  # unpacked to packed, for what is large enough to matter
+SMALL = 1 << 20  # bytes
+MOST_MEMBERS = 5_000
+MOST_BLOCKS = 200_000
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+UNSEEN = {f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "pPr", "rPr")} | {
+    f"{COMPATIBILITY}Fallback"
+}
+BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}noBreakHyphen": "-"}
+HEADING_STYLE = re.compile(r"(?:heading|标题)\s*([1-6])", re.IGNORECASE)
+SIDE_PARTS = re.compile(r"word/(header|footer|footnotes|endnotes)(\d*)\.xml")
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """What a paragraph style says: its heading level (0: none), and the style it builds on."""
+
+    level: int
+    parent: str
+
+
+def extract(data: bytes, encoding: str = "") -> Extract:
+    """Return the text of a document; running heads come as furniture, notes at the end.
+
+    Raises `UnreadableFile` (`damaged`, `too_large`, `too_complex`, `encrypted`).
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            _guard(package)
+            return _extract(package)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError) as error:
+        raise UnreadableFile("damaged", type(error).__name__) from None
+    except etree.XMLSyntaxError as error:
+        reason = "too_complex" if "depth" in str(error) or "entity" in str(error) else "damaged"
+        raise UnreadableFile(reason) from None
+    except (KeyError, ValueError, OSError) as error:
+        raise UnreadableFile("damaged", type(error).__name__) from None
+    except RuntimeError:  # zipfile's word for a member with a password
+        raise UnreadableFile("encrypted") from None
+
+
+def _guard(package: zipfile.ZipFile) -> None:
+    """Refuse what would unpack to too much, before anything is unpacked."""
+    members = package.infolist()
+    total = sum(member.file_size for member in members)
+    packed = sum(member.compress_size for member in members) or 1
+    if len(members) > MOST_MEMBERS or (total > SMALL and total > MOST_RATIO * packed):
+        raise UnreadableFile("too_complex")
+    if total > MOST_BYTES:
+        raise UnreadableFile("too_large")
+
+
+def _extract(package: zipfile.ZipFile) -> Extract:
+    names = set(package.namelist())
+    if "word/document.xml" not in names:
+        raise UnreadableFile("damaged", "word/document.xml")
+    styles = _styles(package) if "word/styles.xml" in names else {}
+    body = list(_limited(_blocks(_part(package, "word/document.xml"), styles)))
+    around: dict[str, list[Line]] = {"header": [], "footer": [], "notes": []}
+    for name in sorted(names):
+        if found := SIDE_PARTS.fullmatch(name):
+            place = found[1] if found[1] in around else "notes"
+            around[place] += _limited(_blocks(_part(package, name), {}))
+    heads = [line.text for line in (*around["header"], *around["footer"])]
+    return Extract(
+        (*body, *(replace(line, solid=True) for line in around["notes"])),
+        MEDIA_TYPE,
+        title=_title(package) if "docProps/core.xml" in names else "",
+        furniture=tuple(dict.fromkeys(heads)),
+    )
+
+
+def _part(package: zipfile.ZipFile, name: str) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    root = etree.fromstring(package.read(name), parser)
+    if root.getroottree().docinfo.doctype:
+        raise UnreadableFile("damaged", "DOCTYPE")
+    return root
+
+
+def _limited(lines: Iterator[Line]) -> Iterator[Line]:
+    for number, line in enumerate(lines):
+        if number >= MOST_BLOCKS:
+            raise UnreadableFile("too_complex")
+        yield line
+
+
+def _styles(package: zipfile.ZipFile) -> dict[str, _Style]:
+    styles = {}
+    for style in _part(package, "word/styles.xml").iter(f"{W}style"):
+        name = _value(style.find(f"{W}name"))
+        named = HEADING_STYLE.fullmatch(name)
+        outline = _value(style.find(f"{W}pPr/{W}outlineLvl"))
+        level = int(named[1]) if named else 1 if name.lower() == "title" else _outline(outline)
+        parent = _value(style.find(f"{W}basedOn"))
+        styles[style.get(f"{W}styleId", "")] = _Style(level, parent)
+    return styles
+
+
+def _outline(value: str) -> int:
+    """Return the heading level of an outline level (0–8; 9 is body text)."""
+    return int(value) + 1 if value.isdigit() and int(value) < 6 else 0
+
+
+def _value(element: etree._Element | None) -> str:
+    return "" if element is None else element.get(f"{W}val", "")
+
+
+def _blocks(container: etree._Element, styles: dict[str, _Style]) -> Iterator[Line]:
+    """Yield the paragraphs and table rows below `container` in reading order."""
+    for child in container:
+        if child.tag == f"{W}p":
+            yield from _paragraph(child, styles)
+        elif child.tag == f"{W}tbl":
+            yield from _table(child, styles)
+        elif isinstance(child.tag, str) and child.tag not in UNSEEN:
+            yield from _blocks(child, styles)
+
+
+def _paragraph(paragraph: etree._Element, styles: dict[str, _Style]) -> Iterator[Line]:
+    boxes: list[etree._Element] = []
+    text = clean("".join(_text(paragraph, boxes)))
+    level = _level(paragraph, styles)
+    for line in split_lines(text):
+        yield replace(line, kind=Kind.HEADING if level else Kind.PARAGRAPH, level=level)
+    for box in boxes:
+        yield from _blocks(box, styles)
+
+
+def _text(element: etree._Element, boxes: list[etree._Element]) -> Iterator[str]:
+    """Yield the visible text of a paragraph; its text boxes are gathered for later."""
+    for child in element:
+        tag = child.tag
+        if tag == f"{W}t":
+            yield child.text or ""
+        elif tag in BREAKS:
+            yield BREAKS[tag]
+        elif tag == f"{W}txbxContent":
+            boxes.append(child)
+        elif tag in UNSEEN or (tag == f"{W}r" and _is_hidden(child)):
+            continue
+        else:
+            yield from _text(child, boxes)
+
+
+def _is_hidden(run: etree._Element) -> bool:
+    vanish = run.find(f"{W}rPr/{W}vanish")
+    return vanish is not None and _value(vanish) not in ("0", "false")
+
+
+def _level(paragraph: etree._Element, styles: dict[str, _Style]) -> int:
+    own = _value(paragraph.find(f"{W}pPr/{W}outlineLvl"))
+    if own:
+        return _outline(own)
+    name = _value(paragraph.find(f"{W}pPr/{W}pStyle"))
+    for _ in range(10):  # a style may build on another; never in a circle
+        style = styles.get(name)
+        if style is None or style.level:
+            return style.level if style else 0
+        name = style.parent
+    return 0
+
+
+def _table(table: etree._Element, styles: dict[str, _Style]) -> Iterator[Line]:
+    """Yield one line for each row, or paragraphs where one cell holds everything."""
+    for row in table.iter(f"{W}tr"):
+        if next(row.iterancestors(f"{W}tbl")) is not table:
+            continue
+        cells = [list(_blocks(cell, styles)) for cell in row.iter(f"{W}tc") if _of(cell, row)]
+        if len(cells) == 1:
+            yield from cells[0]
+        elif any(cells):
+            texts = (" ".join(line.text.replace("\t", " ") for line in cell) for cell in cells)
+            yield Line("\t".join(texts), Kind.ROW)
+
+
+def _of(cell: etree._Element, row: etree._Element) -> bool:
+    return next(cell.iterancestors(f"{W}tr")) is row
+
+
+def _title(package: zipfile.ZipFile) -> str:
+    found = _part(package, "docProps/core.xml").find("{http://purl.org/dc/elements/1.1/}title")
+    return clean(found.text).strip() if found is not None and found.text else ""

@@ -1,0 +1,88 @@
+"""Which format is this file, and which module reads it?  Content first, the suffix second."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from indexer.errors import UnreadableFile
+from indexer.readers import docx, html, pdf, text
+from indexer.readers.extract import Extract
+
+Extractor = Callable[[bytes, str], Extract]
+"""From the bytes of a file and the operator's encoding (or nothing) to its lines."""
+
+EXTRACTORS: Final[dict[str, Extractor]] = {
+    "text": text.extract,
+    "markdown": text.extract_markdown,
+    "html": html.extract,
+    "docx": docx.extract,
+    "pdf": pdf.extract,
+}
+SUFFIXES: Final = {
+    "": "text",
+    ".txt": "text",
+    ".text": "text",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".shtml": "html",
+    ".xhtml": "html",
+    ".docx": "docx",
+    ".docm": "docx",
+    ".pdf": "pdf",
+}
+BINARY: Final = ("docx", "pdf")
+HEAD: Final = 1024  # bytes within which a file says what it is
+
+HTML = re.compile(
+    rb"(?:\s|<!--.*?-->|<\?xml[^>]*\?>)*<(?:!doctype html|html|head|body)\b", re.I | re.S
+)
+BYTE_ORDER_MARK = re.compile(rb"\xef\xbb\xbf|\xff\xfe|\xfe\xff")
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+FOREIGN: Final = (b"{\\rtf", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", OLE)
+PICTURES: Final = (b"\x7fELF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*", b"MZ\x90")
+
+
+def extract(data: bytes, suffix: str, encoding: str = "") -> Extract:
+    """Return the lines of a file.  `suffix` is that of its name, in lower case.
+
+    Raises `UnreadableFile` when it has no format that is read, or is damaged.
+    """
+    return EXTRACTORS[format_of(data, suffix)](data, encoding)
+
+
+def format_of(data: bytes, suffix: str) -> str:
+    """Return the key of `EXTRACTORS` for a file, or raise `UnreadableFile`."""
+    if b"%PDF-" in data[:HEAD]:
+        return "pdf"
+    if data.startswith(b"PK\x03\x04"):
+        return _package(data)
+    _refuse_foreign(data)
+    if HTML.match(BYTE_ORDER_MARK.sub(b"", data[:HEAD], count=1).replace(b"\0", b"")):
+        return "html"
+    named = SUFFIXES.get(suffix, "")
+    if not named:
+        raise UnreadableFile("unknown_format", suffix)
+    if named in BINARY:
+        raise UnreadableFile("damaged" if data.strip() else "empty")
+    return named
+
+
+def _package(data: bytes) -> str:
+    """Tell a Word document from other ZIP archives, whose names are written in the clear."""
+    if b"word/" in data or b"[Content_Types].xml" in data:
+        return "docx"
+    raise UnreadableFile("unknown_format")
+
+
+def _refuse_foreign(data: bytes) -> None:
+    if data.startswith(OLE) and ENCRYPTED_PACKAGE in data:
+        raise UnreadableFile("encrypted")
+    if data.startswith(FOREIGN):
+        raise UnreadableFile("unknown_format")
+    if data.startswith(PICTURES):
+        raise UnreadableFile("not_text")

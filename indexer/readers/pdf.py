@@ -1,0 +1,62 @@
+"""What text is in a PDF?  Its text layer, page by page; pictures of text are not read."""
+
+from __future__ import annotations
+
+import io
+import logging
+from dataclasses import replace
+
+from pypdf import PdfReader
+from pypdf.errors import DependencyError, LimitReachedError
+
+from indexer.errors import UnreadableFile
+from indexer.readers.extract import Extract, Line, clean, split_lines
+
+MOST_PAGES = 2_000
+MOST_CHARACTERS = 20_000_000
+
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its complaints are not ours to print
+
+
+def extract(data: bytes, encoding: str = "") -> Extract:
+    """Return the lines of each page.
+
+    Raises `UnreadableFile` (`encrypted`, `no_text_layer`, `too_complex`, `damaged`).
+    """
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise UnreadableFile("encrypted")
+        lines, pages = _pages(reader)
+        title = _title(reader)
+    except LimitReachedError:
+        raise UnreadableFile("too_complex") from None
+    except DependencyError:
+        raise UnreadableFile("encrypted") from None
+    except (UnreadableFile, MemoryError, RecursionError):
+        raise
+    except Exception as error:  # Damage shows in any way, not only as a PyPdfError.
+        raise UnreadableFile("damaged", type(error).__name__) from None
+    if not lines:
+        raise UnreadableFile("no_text_layer" if pages else "damaged")
+    return Extract(tuple(lines), "application/pdf", title=title)
+
+
+def _pages(reader: PdfReader) -> tuple[list[Line], int]:
+    lines: list[Line] = []
+    characters = 0
+    number = 0
+    for number, page in enumerate(reader.pages, start=1):
+        if number > MOST_PAGES:
+            raise UnreadableFile("too_complex")
+        text = clean(page.extract_text().replace("\f", "\n"))
+        characters += len(text)
+        if characters > MOST_CHARACTERS:
+            raise UnreadableFile("too_complex")
+        lines += [replace(line, page=number) for line in split_lines(text)]
+    return lines, number
+
+
+def _title(reader: PdfReader) -> str:
+    found = reader.metadata.title if reader.metadata else None
+    return clean(found).strip() if isinstance(found, str) else ""

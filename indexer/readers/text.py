@@ -1,0 +1,70 @@
+"""What text is in a plain text file?"""
+
+from __future__ import annotations
+
+import re
+
+from indexer.errors import UnreadableFile
+from indexer.language import Notice, Sentence
+from indexer.readers import markdown
+from indexer.readers.encoding import UNSURE, Decoded, decode
+from indexer.readers.extract import Extract, as_rows, clean, split_lines
+
+UNREADABLE = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
+MOST_UNREADABLE = 0.1  # share of characters nobody can read above which a file is no text
+
+
+def extract(data: bytes, encoding: str = "") -> Extract:
+    """Return the lines of a text file; one that is really Markdown is read as Markdown.
+
+    Raises `UnreadableFile` (`not_text`).
+    """
+    decoded = decode_text(data, encoding=encoding)
+    if markdown.looks_like(decoded.text):
+        return markdown.from_text(decoded, decoding_notices(decoded))
+    return Extract(
+        tuple(as_rows(split_lines(clean(decoded.text)))),
+        "text/plain",
+        encoding=decoded.encoding,
+        notices=decoding_notices(decoded),
+    )
+
+
+def extract_markdown(data: bytes, encoding: str = "") -> Extract:
+    """Return the lines of a Markdown file.  Raises `UnreadableFile` (`not_text`)."""
+    decoded = decode_text(data, encoding=encoding)
+    return markdown.from_text(decoded, decoding_notices(decoded))
+
+
+def decode_text(data: bytes, declared: str = "", encoding: str = "") -> Decoded:
+    """Decode `data`, or raise `UnreadableFile` when that gives no text."""
+    decoded = decode(data, declared, encoding)
+    if len(UNREADABLE.findall(decoded.text)) > MOST_UNREADABLE * len(decoded.text):
+        raise UnreadableFile("not_text")
+    return decoded
+
+
+def decoding_notices(decoded: Decoded) -> tuple[Notice, ...]:
+    """Say what a reader should know about how the bytes became text."""
+    notices = []
+    if decoded.confidence < UNSURE:
+        notices.append(
+            Notice(
+                "encoding_unsure",
+                Sentence(
+                    f"编码按 {decoded.encoding} 读取，把握不大。",
+                    f"Read as {decoded.encoding}, without much certainty.",
+                ),
+            )
+        )
+    if decoded.replaced:
+        notices.append(
+            Notice(
+                "characters_replaced",
+                Sentence(
+                    f"有 {decoded.replaced} 处字节无法识别，以 \ufffd 代替。",
+                    f"{decoded.replaced} unreadable places are shown as \ufffd.",
+                ),
+            )
+        )
+    return tuple(notices)

@@ -1,0 +1,96 @@
+"""Which files are there to read?
+
+Everything below the folders except hidden files, settings (`*.toml`) and the folder's own
+`README.md`.  What cannot be read is named too, with its reason; symbolic links are never followed,
+and pipes, sockets and devices never opened.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.errors import BadInput
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One file below a folder.
+
+    `path` opens it; `relative` names it, with `/`, always valid Unicode (bytes that are not UTF-8
+    are written as `\\xNN`).  `size` is in bytes, `modified` in nanoseconds since 1970.  `refusal`
+    is one of `errors.REFUSALS`, or empty for a file that may be read.
+    """
+
+    path: Path
+    relative: str
+    size: int = 0
+    modified: int = 0
+    refusal: str = ""
+
+
+def walk(folders: Iterable[str | Path], max_bytes: int) -> Iterator[Found]:
+    """Yield every file below `folders`, sorted by name within each folder, each file once.
+
+    Raises `BadInput` when a folder is not there.
+    """
+    seen: set[Path] = set()
+    for folder in folders:
+        root = Path(folder)
+        if not root.is_dir():
+            raise BadInput(f"找不到文件夹 {folder}。", f"There is no folder {folder}.")
+        root = root.resolve()
+        for found in sorted(_below(root, max_bytes), key=lambda found: found.relative):
+            if found.path not in seen:
+                seen.add(found.path)
+                yield found
+
+
+def _below(root: Path, max_bytes: int) -> Iterator[Found]:
+    """Yield the files of a tree, without recursion so that depth is no danger."""
+    waiting = [root]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            with os.scandir(folder) as entries:
+                children = [entry for entry in entries if not _skipped(entry, folder == root)]
+        except OSError:
+            yield Found(folder, _relative(folder, root), refusal="no_permission")
+            continue
+        for entry in children:
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(Path(entry.path))
+            else:
+                yield _found(entry, root, max_bytes)
+
+
+def _skipped(entry: os.DirEntry[str], at_root: bool) -> bool:
+    return (
+        entry.name.startswith(".")
+        or entry.name.endswith(".toml")
+        or (at_root and entry.name == "README.md")
+    )
+
+
+def _found(entry: os.DirEntry[str], root: Path, max_bytes: int) -> Found:
+    path = Path(entry.path)
+    relative = _relative(path, root)
+    try:
+        facts = entry.stat(follow_symlinks=False)
+    except OSError:
+        return Found(path, relative, refusal="no_permission")
+    refusal = ""
+    if stat.S_ISLNK(facts.st_mode):
+        refusal = "symlink"
+    elif not stat.S_ISREG(facts.st_mode):
+        refusal = "not_a_file"
+    elif facts.st_size > max_bytes:
+        refusal = "too_large"
+    return Found(path, relative, facts.st_size, facts.st_mtime_ns, refusal)
+
+
+def _relative(path: Path, root: Path) -> str:
+    return os.fsencode(path.relative_to(root).as_posix()).decode("utf-8", "backslashreplace")

@@ -1,0 +1,111 @@
+"""Which lines are one paragraph?  Hard-wrapped lines, with or without blank lines between.
+
+A line was broken by its width when the next one's first piece would not have fitted on it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from indexer.bulletin import Kind
+from indexer.readers.extract import Line
+from indexer.readers.shapes import SENTENCE_END, begins_block, is_caption, width
+
+NARROWEST, WIDEST = 20, 200  # columns between which a text can be wrapped
+NEAR = 10  # columns by which wrapped lines fall short: an indent, a word, a mark kept with its word
+FIRST_INDENT = 4  # columns: two Han characters, often lost from the file
+SLACK = 2  # columns that justified type gains or loses
+FIRST_PIECE = re.compile(
+    "[“‘「『（《〈【〔(\\[]*(?:[A-Za-z0-9.%]+|.)[，。、；：！？”’」』）》〉】〕,.;:!?)\\]%]*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """How a text is set: its width, the blank lines inside paragraphs, what parts paragraphs."""
+
+    width: int
+    gap: int
+    indented: bool
+    spaced: bool
+
+
+def unwrap(lines: Sequence[Line]) -> list[Line]:
+    """Return paragraphs instead of hard-wrapped lines.  Other texts come back as they are."""
+    columns = _columns(lines)
+    if not columns:
+        return list(lines)
+    page = _measure(lines, columns)
+    out: list[Line] = []
+    last: Line | None = None  # the last line of the paragraph that is growing
+    for line in lines:
+        if last is not None and _continues(last, line, page, first=out[-1].text == last.text):
+            out[-1] = replace(out[-1], text=join(out[-1].text, line.text))
+        else:
+            out.append(line)
+        last = line
+    return out
+
+
+def join(before: str, after: str) -> str:
+    """Return two pieces of one paragraph as one; a space parts Latin words, nothing parts Han."""
+    latin = before[-1].isascii() and after[0].isascii() and before[-1] not in "-/"
+    return f"{before} {after}" if latin else before + after
+
+
+def _columns(lines: Sequence[Line]) -> int:
+    """Return the width at which the lines were wrapped, or 0 if they were not."""
+    texts = [n.text for n in lines if n.kind is Kind.PARAGRAPH and not is_caption(n.text)]
+    widths = sorted(map(width, texts))
+    if len(widths) < 3:
+        return 0
+    longest = widths[int(len(widths) * 0.97)]
+    near = [t for t in texts if longest - NEAR <= width(t) <= longest + SLACK]
+    broken = [t for t in near if not SENTENCE_END.search(t)]
+    enough = len(near) >= max(3, 0.3 * len(texts)) and len(broken) >= 0.5 * len(near)
+    if not (NARROWEST <= longest <= WIDEST and enough):
+        return 0
+    return max(Counter(map(width, near)).items(), key=lambda item: (item[1], item[0]))[0]
+
+
+def _measure(lines: Sequence[Line], columns: int) -> _Page:
+    pairs = list(pairwise(lines))
+    plain = _Page(columns, 0, indented=False, spaced=False)
+    inside = Counter(
+        b.gap for a, b in pairs if _is_full(a, b, plain, False) and not SENTENCE_END.search(a.text)
+    )
+    gap = inside.most_common(1)[0][0] if inside else 0
+    indents = Counter(line.indent >= 2 for line in lines if width(line.text) > columns - NEAR)
+    return _Page(
+        columns,
+        gap,
+        indented=min(indents[True], indents[False]) >= 1,
+        spaced=any(b.gap > gap for _, b in pairs),
+    )
+
+
+def _continues(last: Line, line: Line, page: _Page, first: bool) -> bool:
+    """Tell whether `line` goes on with the paragraph whose last line is `last`."""
+    if begins_block(line) or is_caption(line.text) or is_caption(last.text):
+        return False
+    if last.kind is not Kind.PARAGRAPH or last.solid or line.gap > page.gap:
+        return False
+    if page.indented and line.indent >= 2:
+        return False
+    if not _is_full(last, line, page, first):
+        return False
+    if SENTENCE_END.search(last.text):
+        return page.gap == 0 and (page.indented or page.spaced)
+    return True
+
+
+def _is_full(last: Line, line: Line, page: _Page, first: bool) -> bool:
+    """Tell whether the first piece of `line` would not have fitted on `last`."""
+    piece = FIRST_PIECE.match(line.text)
+    indent = last.indent if page.indented else FIRST_INDENT if first else 0
+    taken = width(last.text) + indent + width(piece[0] if piece else "")
+    return taken > page.width - SLACK
