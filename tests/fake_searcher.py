@@ -224,7 +224,7 @@ class FakeSearcher:
             publisher=bulletin.publisher,
             organizations=tuple(body.name for body in bulletin.organizations),
             score=7.31,
-            unbroken=True,
+            unbroken=any(request.text in block.text for block in bulletin.blocks),
             snippets=tuple(
                 Snippet(bulletin.section_of(n).heading, n + 1, bulletin.blocks[n].text, found[n])
                 for n in islice(body, 3)

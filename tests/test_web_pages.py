@@ -47,6 +47,15 @@ def test_a_hit_says_what_it_is_and_where_the_words_stand():
     assert link(hit, "齐心协力") == link(hit, "第 9 段") == "/b/b-000000000027?q=公益课程#p9"
 
 
+def test_a_hit_with_the_words_as_typed_says_so_where_others_have_them_apart():
+    browser = client()
+    assert "原句" not in words(page(browser.get("/?q=复工复产")))
+    apart = make("b-apart", 9, "2020-01-02", "另一篇", Block("口罩已到，培训照常。"))
+    together = make("b-together", 10, "2020-01-01", "又一篇", Block("口罩 培训两不误。"))
+    tree = get("/?q=口罩 培训", FakeSearcher(bulletins=(apart, together)))
+    assert [words(h3) for h3 in tree.cssselect(".hit h3")] == ["另一篇", "又一篇 原句"]
+
+
 def test_a_facet_narrows_and_is_taken_back_by_plain_links():
     browser = client()
     all_of_them = page(browser.get("/?q=复工"))

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from web_client import client
 from werkzeug.datastructures import MultiDict
 
+from indexer.answer import SearchRequest
 from indexer.errors import WrongUsage
 from indexer.schema import MODES, SORTS
-from indexer.searcher import SearchRequest
 from webui import params
 
 names = st.text(min_size=1, max_size=12)
