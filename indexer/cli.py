@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 from indexer.errors import WrongUsage
 from indexer.schema import FACETS, MODES, SORTS
@@ -17,11 +17,14 @@ class _Parser(argparse.ArgumentParser):
         )
 
 
+Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command."""
     root = _Parser(prog="jianbao", description="简报全文检索。 Search in Chinese bulletins.")
     shared = _shared()
-    commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands: Commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _rebuild(commands, shared)
     _search(commands, shared)
     show = _command(commands, shared, "show", "显示一期简报 / show one bulletin")
@@ -42,8 +45,8 @@ def parser() -> argparse.ArgumentParser:
     return root
 
 
-def _shared() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
+def _shared() -> _Parser:
+    shared = _Parser(add_help=False)
     shared.add_argument("--index", metavar="DIR", help="索引目录 / index directory (./index)")
     shared.add_argument("--config", metavar="FILE", help="设置文件 / settings (./jianbao.toml)")
     shared.add_argument("--quiet", action="store_true", help="只报错 / say nothing but errors")
@@ -51,17 +54,15 @@ def _shared() -> argparse.ArgumentParser:
 
 
 def _command(
-    commands: argparse._SubParsersAction[_Parser],
-    shared: argparse.ArgumentParser,
+    commands: Commands,
+    shared: _Parser,
     name: str,
     help: str,
-) -> argparse.ArgumentParser:
+) -> _Parser:
     return commands.add_parser(name, parents=[shared], help=help, description=help)
 
 
-def _rebuild(
-    commands: argparse._SubParsersAction[_Parser], shared: argparse.ArgumentParser
-) -> None:
+def _rebuild(commands: Commands, shared: _Parser) -> None:
     rebuild = _command(commands, shared, "rebuild", "重建索引 / build the index anew")
     rebuild.add_argument("folders", nargs="*", metavar="FOLDER", help="文件夹 / folders (corpus/)")
     rebuild.add_argument(
@@ -75,7 +76,7 @@ def _rebuild(
     )
 
 
-def _search(commands: argparse._SubParsersAction[_Parser], shared: argparse.ArgumentParser) -> None:
+def _search(commands: Commands, shared: _Parser) -> None:
     search = _command(commands, shared, "search", "检索 / search")
     search.add_argument("query", metavar="QUERY", help="检索词；空则列出全部 / empty lists all")
     search.add_argument("--mode", choices=list(MODES), default="all", help="检索方式 / mode")

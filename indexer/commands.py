@@ -17,7 +17,6 @@ from tqdm import tqdm
 from indexer import (
     SearchRequest,
     Settings,
-    current_generation,
     open_searcher,
     rebuild,
     report,
@@ -126,7 +125,7 @@ def _report(arguments: Namespace, chosen: Settings) -> int:
 
 
 def _serve(arguments: Namespace, chosen: Settings) -> int:
-    serve(create_app(chosen, open_searcher, current_generation), chosen)
+    serve(chosen)
     return 0
 
 
@@ -175,7 +174,7 @@ def _print(lines: Iterable[str]) -> None:
 
 def _print_json(chosen: Settings, shape: Callable[[Language], Any]) -> None:
     """Print the very shape that the web front end answers with."""
-    app = create_app(chosen, open_searcher, current_generation)
+    app = create_app(chosen)
     with app.test_request_context("/"):
         _dump(shape("zh"))
 
