@@ -82,6 +82,7 @@ def test_an_unsure_name_is_believed_when_it_is_found_again_or_apart():
     assert names("前天，阿木尔公司送来药品。") == []
     assert names("前天，阿木尔公司送来药品。", "昨天，阿木尔公司又来了。") == ["阿木尔公司"]
     assert names("阿木尔公司送来药品。") == ["阿木尔公司"]
+    assert names("前天，阿木尔公司送来药品。", "（阿木尔公司工会供稿）") == ["阿木尔公司"]
     assert names("阿木尔公司复产纪实", TEXT) == ["阿木尔公司"]
     assert names("会员单位白音矿业公司、阿木尔公司等企业捐款。") == ["阿木尔公司"]
     assert names(Block("1\t阿木尔公司\t5000", Kind.ROW)) == ["阿木尔公司"]

@@ -130,7 +130,7 @@ def _begins_clause(text: str, left: int, before: int) -> bool:
     """Say whether nothing is cut off on the left, and nothing is counted: 16 家协会."""
     if left == 0:
         return True
-    if left == before or _WORD.match(text[left - 1]):
+    if left == before or (_WORD.match(text[left - 1]) and text[left - 1] != "("):
         return False
     return not (text[left - 1] == " " and text[left - 2 : left - 1].isdigit())
 
