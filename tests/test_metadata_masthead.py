@@ -273,6 +273,13 @@ def test_a_declared_title_finds_the_headline_below_the_navigation():
     assert described.blocks[0].kind is Kind.PARAGRAPH
 
 
+def test_a_declared_title_that_is_the_series_is_not_the_headline():
+    described = bulletin(
+        "云岭质量工作简报", "第3期", "同心协力稳生产", TEXT, title="云岭质量工作简报"
+    )
+    assert (described.title, described.series) == ("同心协力稳生产", "云岭质量工作简报")
+
+
 def test_a_masthead_is_found_below_the_navigation_of_a_page():
     navigation = (
         "云岭质量协会门户网站",

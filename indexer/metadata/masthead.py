@@ -17,7 +17,7 @@ from indexer.metadata import issuer
 from indexer.metadata.dates import DATE
 from indexer.metadata.document_number import DOCUMENT_NUMBER
 from indexer.metadata.issue import ISSUE
-from indexer.metadata.wording import ends_sentence, has_words, is_running, plain, unspaced
+from indexer.metadata.wording import ends_sentence, has_words, is_running, plain
 
 _FARTHEST: Final = 100
 """Short lines of navigation that may stand above the masthead of a web page."""
@@ -43,14 +43,10 @@ _SHORTEST = 4
 
 @dataclass(frozen=True, slots=True)
 class Masthead:
-    """The blocks of the masthead and of the headline, and where what follows begins.
-
-    `declared` says that a line of the masthead serves as headline, for want of another.
-    """
+    """The blocks of the masthead, and that of the headline if there is one."""
 
     lines: tuple[int, ...] = ()
     title: int | None = None
-    contents: bool = False
 
     @property
     def stop(self) -> int:
@@ -62,19 +58,19 @@ def find(blocks: Sequence[Block], declared: str = "") -> Masthead:
     """Return the masthead of a bulletin; `declared` is the headline that the format declares."""
     anchor = _anchor(blocks, declared)
     start = _start(blocks, anchor)
+    if anchor is not None and is_masthead_line(blocks[anchor].text):
+        anchor = None  # The format declares the series; the headline is still to be found.
     window = _window(blocks, start, anchor)
-    cues = [n for n in window if is_masthead_line(blocks[n].text)]
+    cues = [n for n in window if n != anchor and is_masthead_line(blocks[n].text)]
     if anchor is not None:
-        near = [n for n in cues if n != anchor]
-        return Masthead(_span(blocks, start, near, anchor), anchor)
+        return Masthead(_span(start, cues, anchor), anchor)
     cues = _with_split_series(blocks, _leading(blocks, window, cues))
-    contents = any(is_contents(blocks[n].text) for n in window)
-    title = None if contents else _headline(blocks, window, cues)
+    title = _headline(blocks, window, cues)
     if title is None:
         title = next((n for n in cues if _is_whole(blocks[n].text)), None)
     elif title < min(cues, default=title):
-        cues = [n for n in cues if n < title + 4]
-    return Masthead(_span(blocks, start, cues, title), title, contents)
+        cues = [n for n in cues if n < title + _SHORTEST]
+    return Masthead(_span(start, cues, title), title)
 
 
 def _start(blocks: Sequence[Block], anchor: int | None) -> int:
@@ -180,7 +176,12 @@ def _is_whole(text: str) -> bool:
 
 
 def _headline(blocks: Sequence[Block], window: range, cues: Sequence[int]) -> int | None:
-    """Return the first line that is neither masthead nor ornament, when it is fit to be one."""
+    """Return the first line that is neither masthead nor ornament, when it is fit to be one.
+
+    A collection that opens with a table of contents has none.
+    """
+    if any(is_contents(blocks[n].text) for n in window):
+        return None
     whole = next((n for n in cues if _is_whole(blocks[n].text)), None)
     online = any(re.search(r"[0-9]:[0-5][0-9]", plain(blocks[n].text)) for n in cues)
     for n in window:
@@ -205,17 +206,10 @@ def _is_one_of_many(blocks: Sequence[Block], n: int) -> bool:
     return len(blocks[n].text.strip()) < 2 * _SHORTEST
 
 
-def _span(
-    blocks: Sequence[Block], start: int, cues: Sequence[int], title: int | None
-) -> tuple[int, ...]:
+def _span(start: int, cues: Sequence[int], title: int | None) -> tuple[int, ...]:
     """Return the masthead without gaps: ornaments between its lines belong to it."""
     if not cues:
         return ()
     last = max(cues)
     first = start if start == 0 and min(cues) < _SHORTEST else min(cues)
     return tuple(n for n in range(first, last + 1) if n != title)
-
-
-def title_text(block: Block) -> str:
-    """Return a headline as a value: spaced-out words closed up."""
-    return unspaced(block.text)
