@@ -10,9 +10,10 @@ from indexer.bulletin import Kind
 from indexer.language import Notice
 
 INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff"
+    "[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u2060-\u2064\u202a-\u202e\u2066-\u2069\ufeff"
     "\ud800-\udfff\ufffe\uffff]"
 )
+JOINERS = "\u200c\u200d\ufe0e\ufe0f \u3000"  # seen only between other characters
 LINE_END = re.compile("\r\n|[\r\n\x0b\x85\u2028\u2029]")
 
 
@@ -67,7 +68,7 @@ def _page_lines(text: str, page: int | None) -> Iterator[Line]:
     gap = 0
     for raw in LINE_END.split(text):
         bare = raw.strip()
-        if not bare:
+        if not bare.strip(JOINERS):
             gap += 1
             continue
         yield Line(bare, page=page, gap=gap, indent=_columns(raw[: len(raw) - len(raw.lstrip())]))

@@ -2,13 +2,14 @@
 
 The page is followed as a stream of tags, never as a tree, so that no depth of nesting loses text.
 What a browser does not show (scripts, hidden elements, comments) and what leads elsewhere
-(navigation, forms) is left out; where a page marks its main text, only that is taken.
+(navigation, menus, forms) is left out; where a page marks its main text, only that is taken.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Final
 
 from lxml import etree
@@ -17,81 +18,17 @@ from indexer.bulletin import Kind
 from indexer.readers.extract import Extract, Line, clean
 from indexer.readers.text import decode_text, decoding_notices
 
-UNSEEN: Final = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "math",
-        "iframe",
-        "object",
-        "embed",
-        "audio",
-        "video",
-        "canvas",
-        "map",
-        "select",
-        "option",
-        "datalist",
-        "button",
-        "textarea",
-        "nav",
-        "menu",
-        "rp",
-        "rt",
-    ]
-)
-BLOCKS: Final = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "title",
-        "tr",
-        "ul",
-    ]
-)
+_UNSEEN = """
+script style noscript template svg math iframe object embed audio video canvas map select option
+datalist button textarea nav menu rp rt
+"""
+UNSEEN: Final = frozenset(_UNSEEN.split())
+_BLOCKS = """
+address article aside blockquote body caption center dd details dialog div dl dt fieldset
+figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main ol p pre
+section summary table tbody td tfoot th thead title tr ul
+"""
+BLOCKS: Final = frozenset(_BLOCKS.split())
 MAIN: Final = frozenset(("main", "article"))
 HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
@@ -100,6 +37,8 @@ DECLARED = re.compile(
 )
 DECLARATION_WITHIN: Final = 4096  # bytes
 BLANK = re.compile(r"[ \t\r\n\f]+")
+MENU: Final = 4  # links one below the other
+MENU_WIDTH: Final = 20  # characters; the longest link that may stand in a menu
 ENOUGH: Final = 0.3  # share of a page's text that its marked main part must have to be believed
 MOST_IN_CELL: Final = 2  # paragraphs; a cell with more of them is page layout, not data
 
@@ -132,13 +71,23 @@ class _Element:
     level: int = 0
     solid: bool = False
     kept: bool = False
+    link: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A line, whether it is part of the main text, and whether all of it is a link."""
+
+    line: Line
+    main: bool
+    link: bool
 
 
 @dataclass(slots=True)
 class _Row:
-    """A table row that is being read: the lines of each of its cells."""
+    """A table row that is being read: what was found in each of its cells."""
 
-    cells: list[list[Line]] = field(default_factory=list)
+    cells: list[list[_Found]] = field(default_factory=list)
     layout: bool = False
 
 
@@ -147,10 +96,11 @@ class _Page:
 
     def __init__(self) -> None:
         self.title = ""
-        self._lines: list[tuple[Line, bool]] = []
+        self._found: list[_Found] = []
         self._open = [_Element("")]
         self._rows: list[_Row] = []
         self._words: list[str] = []
+        self._linked = True
         self._gap = 1
 
     def start(self, tag: object, attributes: dict[str, str]) -> None:
@@ -183,6 +133,7 @@ class _Page:
         here = self._open[-1]
         if not here.seen:
             return
+        self._linked = self._linked and (here.link or text.isspace())
         if here.kept:
             first, *rest = text.split("\n")
             self._words.append(first)
@@ -202,39 +153,62 @@ class _Page:
 
     def text(self) -> list[Line]:
         """Return the main text where the page marks it, else all of it."""
-        main = [line for line, inside in self._lines if inside]
-        everything = sum(len(line.text) for line, _ in self._lines)
+        main = [found.line for found in self._found if found.main]
+        everything = sum(len(found.line.text) for found in self._found)
         if sum(len(line.text) for line in main) > ENOUGH * everything:
             return main
-        return [line for line, _ in self._lines]
+        return _without_menus(self._found)
 
     def _flush(self, gap: int = 1) -> None:
         """End the line that is being read; the next one begins after `gap` blank lines."""
         here = self._open[-1]
-        text = BLANK.sub("\t" if here.kept else " ", "".join(self._words)).strip()
+        text = "".join(self._words)
+        text = (text if here.kept else BLANK.sub(" ", text)).strip()
+        link, self._linked = self._linked, True
         self._words.clear()
         if text and here.tag == "title":
             self.title = self.title or text
         elif text:
-            self._add(Line(text, here.kind, level=here.level, gap=self._gap, solid=here.solid))
+            line = Line(text, here.kind, level=here.level, gap=self._gap, solid=here.solid)
+            self._add(_Found(line, here.main, link))
             self._gap = gap
         self._gap = max(self._gap, gap)
 
-    def _add(self, line: Line) -> None:
+    def _add(self, found: _Found) -> None:
         if self._rows and self._rows[-1].cells:
-            self._rows[-1].cells[-1].append(line)
+            self._rows[-1].cells[-1].append(found)
         else:
-            self._lines.append((line, self._open[-1].main))
+            self._found.append(found)
 
     def _end_row(self, row: _Row) -> None:
-        lines = [line for cell in row.cells for line in cell]
+        found = [piece for cell in row.cells for piece in cell]
         filled = sum(bool(cell) for cell in row.cells)
         layout = row.layout or any(len(cell) > MOST_IN_CELL for cell in row.cells)
         if filled > 1 and not layout:
-            cells = (" ".join(line.text for line in cell).replace("\t", " ") for cell in row.cells)
-            lines = [replace(lines[0], text="\t".join(cells).strip(), kind=Kind.ROW, level=0)]
-        for line in lines:
-            self._add(line)
+            link = all(piece.link for piece in found)
+            found = [_Found(_as_row(row), found[0].main, link)]
+        for piece in found:
+            self._add(piece)
+
+
+def _as_row(row: _Row) -> Line:
+    cells = (" ".join(piece.line.text for piece in cell) for cell in row.cells)
+    text = "\t".join(cell.replace("\t", " ") for cell in cells)
+    return Line(text.strip(), Kind.ROW, gap=next(cell[0].line.gap for cell in row.cells if cell))
+
+
+def _without_menus(found: list[_Found]) -> list[Line]:
+    """Return the lines without runs of short links one below the other."""
+    lines: list[Line] = []
+    for menu, run in groupby(found, key=lambda piece: piece.link and _is_short(piece.line)):
+        piece = [found.line for found in run]
+        if not menu or len(piece) < MENU:
+            lines += piece
+    return lines
+
+
+def _is_short(line: Line) -> bool:
+    return line.kind is not Kind.HEADING and len(line.text) <= MENU_WIDTH
 
 
 def _inside(outer: _Element, tag: str, attributes: dict[str, str]) -> _Element:
@@ -246,6 +220,7 @@ def _inside(outer: _Element, tag: str, attributes: dict[str, str]) -> _Element:
         main=outer.main or tag in MAIN or attributes.get("role") == "main",
         kept=outer.kept or tag == "pre",
         solid=outer.solid or tag == "li",
+        link=outer.link or tag == "a",
     )
     if tag in HEADINGS:
         return replace(element, kind=Kind.HEADING, level=HEADINGS[tag])

@@ -19,9 +19,10 @@ from indexer.readers.extract import Extract, Line, clean, split_lines
 
 HEADING = re.compile(r"(#{1,6})[ \t\u3000]+(.*?)[ \t]*#*|(#{2,6})(?=[^#\s])(.*?)[ \t]*#*")
 RULE = re.compile(r"([-*_=])(?:[ \t]*\1){2,}")
+RULE_BEFORE = re.compile(r"(?:-{3,}|\*{3,}|_{3,})[ \t]+(?=[^\s*_-])")
 UNDERLINE = re.compile(r"(=+|-+)")
 ITEM = re.compile(r"[-*+][ \t]+(?:\[[ xX]\][ \t]+)?")
-QUOTE = re.compile(r"(?:>[ \t]*)+")
+QUOTE = re.compile(r"^(?:>[ \t]*)+")
 FENCE = re.compile(r"(`{3,}|~{3,})")
 TABLE_RULE = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?")
 DEFINITION = re.compile(r"\[[^\]\n]{1,200}\]:[ \t]+\S+.*")
@@ -93,7 +94,7 @@ def _plain(lines: list[Line]) -> Iterator[Line]:
         table = _in_table(line, after, table)
         seen = _row(line) if table else _seen(line, after)
         if seen is None:
-            gap = line.gap + 1
+            gap = 0 if table else line.gap + 1
         else:
             yield seen
 
@@ -123,8 +124,9 @@ def _seen(line: Line, after: Line | None) -> Line | None:
     if after is not None and _underlines(after) and len(line.text) <= 80:
         return _if_any(line, inline(line.text), Kind.HEADING, 1 if after.text[0] == "=" else 2)
     if image := IMAGE.fullmatch(line.text):
-        return _if_any(line, inline(image[1]), Kind.CAPTION)
-    text = QUOTE.sub("", line.text, count=1) if line.text[0] == ">" else line.text
+        said = after is not None and inline(image[1]) in inline(after.text)
+        return None if said else _if_any(line, inline(image[1]), Kind.CAPTION)
+    text = RULE_BEFORE.sub("", QUOTE.sub("", line.text, count=1), count=1)
     if item := ITEM.match(text):
         return _if_any(replace(line, solid=True), inline(text[item.end() :]))
     return _if_any(line, inline(text), Kind.ROW if "\t" in text else Kind.PARAGRAPH)

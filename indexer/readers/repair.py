@@ -25,6 +25,7 @@ from indexer.readers.shapes import (
     LABEL,
     OPENER,
     SENTENCE_END,
+    SUBTITLE,
     begins_block,
     is_caption,
     is_open,
@@ -36,6 +37,8 @@ from indexer.readers.wrapping import join, unwrap
 LONG = 40  # characters: no headline is as long, so an open end is a cut
 FRAGMENT = 15  # characters: shorter open lines are taken for headlines
 CAPTIONS_BETWEEN = 3  # pictures that may stand in the middle of a paragraph
+LEAD = 20  # characters; a shorter line that ends with a colon is a label
+SECTION = 2  # the level of a headline without a number; 1 is the title
 LEVELS = ((re.compile("[一二三四五六七八九十]+、"), 3), (re.compile("[（(]"), 4), (OPENER, 5))
 
 
@@ -88,7 +91,8 @@ def _cut_before(out: Sequence[Line], line: Line, marked: bool) -> int | None:
     if _is_cut(before) and _fits(before.text, line.text):
         return place
     adjacent = place == len(out) - 1
-    return place if adjacent and _is_fragment(before, line, marked) else None
+    fragment = adjacent and is_running_text(line.text) and _is_fragment(before, line, marked)
+    return place if fragment else None
 
 
 def _may_continue(line: Line) -> bool:
@@ -97,7 +101,7 @@ def _may_continue(line: Line) -> bool:
         not begins_block(line)
         and not is_caption(line.text)
         and not BRACKETED.fullmatch(line.text)
-        and is_running_text(line.text)
+        and (is_running_text(line.text) or bool(SENTENCE_END.search(line.text)))
     )
 
 
@@ -167,6 +171,7 @@ def _follow_jumps(lines: list[Line]) -> tuple[list[Line], list[str]]:
             rest = lines[place:stop]
             del lines[place:stop]
             before = len(lines)
+            lines[cut + 1 : place] = _as_article(lines[cut + 1 : place])
             lines[cut : cut + 1] = _continued(lines[cut], rest)
             shift = len(lines) - before
             cuts = [c + shift if c > cut else c for c in cuts]
@@ -197,6 +202,13 @@ def _article_end(lines: Sequence[Line], start: int) -> int:
     return len(lines)
 
 
+def _as_article(lines: list[Line]) -> list[Line]:
+    """Name the headline of the article that had stood in the middle of another one."""
+    if lines and lines[0].kind is Kind.PARAGRAPH and is_short(lines[0].text):
+        return [replace(lines[0], kind=Kind.HEADING, level=SECTION), *lines[1:]]
+    return lines
+
+
 def _continued(cut: Line, rest: list[Line]) -> list[Line]:
     if begins_block(rest[0]) or not is_open(cut.text):
         return [cut, *rest]
@@ -214,29 +226,42 @@ def _jump_notice(jump: str) -> Notice:
 
 
 def _name(lines: Sequence[Line], marked: bool) -> list[Line]:
-    """Tell captions and, where the format marks none, headlines from paragraphs."""
-    out = []
-    previous: Line | None = None
-    for line, after in zip(lines, [*lines[1:], None], strict=True):
-        named = line
+    """Tell captions and, where the format marks none, headlines from paragraphs.
+
+    From the end, because what stands below a line tells whether it is a headline.
+    """
+    named: list[Line] = []
+    for place in range(len(lines) - 1, -1, -1):
+        line, before = lines[place], lines[place - 1] if place else None
         if line.kind is Kind.PARAGRAPH and is_caption(line.text):
-            named = replace(line, kind=Kind.CAPTION)
-        elif _is_headline(line, previous, after, marked):
-            named = replace(line, kind=Kind.HEADING, level=_level(line.text))
-        out.append(named)
-        previous = line
-    return out
+            line = replace(line, kind=Kind.CAPTION)
+        elif not marked and named and _is_headline(line, before, named[-1]):
+            line = replace(line, kind=Kind.HEADING, level=_level(line.text))
+        named.append(line)
+    return named[::-1]
 
 
-def _is_headline(line: Line, previous: Line | None, after: Line | None, marked: bool) -> bool:
-    if marked or after is None or line.kind is not Kind.PARAGRAPH or line.solid:
-        return False
+def _is_headline(line: Line, before: Line | None, after: Line) -> bool:
     text = line.text
-    if not is_short(text) or SENTENCE_END.search(text) or _is_apart(text):
+    if line.kind is not Kind.PARAGRAPH or line.solid or not is_short(text):
         return False
-    if previous is not None and _is_cut(previous):
+    if SENTENCE_END.search(text) or _is_apart(text):
+        return False
+    return (before is not None and _is_cut(before)) or _stands_over(text, after)
+
+
+def _stands_over(text: str, after: Line) -> bool:
+    """Tell whether what follows is what stands below a headline: text, or a smaller headline."""
+    if after.kind is Kind.PARAGRAPH and (_introduces(after.text) or SUBTITLE.match(after.text)):
         return True
-    return after.kind is Kind.PARAGRAPH and is_running_text(after.text)
+    if after.kind is Kind.HEADING:
+        return after.level > max(SECTION, _level(text))
+    numbered = LEVELS[0][0].match(text) is not None
+    return numbered and (after.kind is not Kind.PARAGRAPH or _level(after.text) > _level(text))
+
+
+def _introduces(text: str) -> bool:
+    return is_running_text(text) or (len(text) >= LEAD and text[-1] in "：:")
 
 
 def _is_apart(text: str) -> bool:
@@ -246,4 +271,4 @@ def _is_apart(text: str) -> bool:
 
 
 def _level(text: str) -> int:
-    return next((level for shape, level in LEVELS if shape.match(text)), 2)
+    return next((level for shape, level in LEVELS if shape.match(text)), SECTION)

@@ -11,7 +11,7 @@ from indexer.readers.extract import Line
 NUMBER = "[0-9０-９〇零一二三四五六七八九十百]"
 
 CAPTION = re.compile(
-    rf"(?:附?[图表]|照片|插图)\s?{NUMBER}{{1,4}}(?:[-－—.．]{NUMBER}{{1,3}})?(?:[\s：:、.．]|(?=\S)).*"
+    rf"(?:附?[图表圖]|照片|插[图圖])\s?{NUMBER}{{1,4}}(?:[-－—.．]{NUMBER}{{1,3}})?(?:[\s：:、.．]|(?=\S)).*"
 )
 OPENER = re.compile(
     rf"[（(]{NUMBER}{{1,4}}[）)]|{NUMBER}{{1,4}}[、）)]|[0-9]{{1,2}}[.．](?![0-9])"
@@ -31,6 +31,7 @@ JUMP = re.compile(
 
 SENTENCE_END = re.compile(r"[。！？!?…][”’」』）)》\]]*[①-⑳]?$")
 CLOSED = re.compile(r"[。！？!?；;：:…”’」』）)》〉】〕\]—~～①-⑳.]$")
+SUBTITLE = re.compile("[—―–-]{2}|—")
 CLAUSE_MARK = re.compile("[，、；：。！？“（《]")
 HAN = re.compile("[\u3400-\u9fff〇]")
 BOUND = re.compile("[者的们了着等之性化度率，。、；：！？”’）》】]")

@@ -46,9 +46,14 @@ def _bytes(value: dict[str, Any]) -> bytes:
 
 def _reading(said: dict[str, Any]) -> Reading:
     source = said["source"]
-    texts = (_text(source[name]) for name in ("path", "media_type", "encoding", "sha256"))
     return Reading(
-        source=Source(*texts, size=_number(source["size"])),
+        source=Source(
+            path=_text(source["path"]),
+            media_type=_text(source["media_type"]),
+            encoding=_text(source["encoding"]),
+            sha256=_text(source["sha256"]),
+            size=_number(source["size"]),
+        ),
         blocks=tuple(map(_block, said["blocks"])),
         title=_text(said["title"]),
         furniture=tuple(map(_text, said["furniture"])),
