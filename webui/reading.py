@@ -44,12 +44,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A bulletin ready to be shown.  A run of table rows is one list within `body`.
+    """A bulletin ready to be shown.
+
+    Rows of one table stand together within `body`, and lines of one role within `masthead`.
 
     `contents` are the headings with their paragraph numbers; `hits` is the number of marks.
     """
 
-    masthead: tuple[Line, ...]
+    masthead: tuple[tuple[Line, ...], ...]
     body: tuple[tuple[Line, ...], ...]
     distribution: tuple[Line, ...]
     contents: tuple[tuple[int, str], ...]
@@ -70,7 +72,7 @@ def arrange(bulletin: Bulletin, marks: Mapping[int, tuple[tuple[int, int], ...]]
     head = _length(lines, Kind.MASTHEAD)
     foot = len(lines) - _length(lines[head:][::-1], Kind.DISTRIBUTION)
     return Reading(
-        masthead=tuple(lines[:head]),
+        masthead=tuple(tuple(run) for _, run in groupby(lines[:head], lambda line: line.role)),
         body=tuple(_runs(lines[head:foot])),
         distribution=tuple(lines[foot:]),
         contents=tuple(_contents(bulletin)),

@@ -94,7 +94,7 @@ TEXTS: Final[dict[str, Sentence]] = {
     "format": Sentence("格式", "Format"),
     "encoding": Sentence("编码", "Encoding"),
     "set_aside": Sentence("未收入正文的页眉页脚", "Page furniture that was set aside"),
-    "not_understood": Sentence("没有读懂的地方", "What was not understood"),
+    "notes": Sentence("整理说明", "Notes on this text"),
     "distribution": Sentence("分送", "Distribution"),
     # The frame in another page
     "open_all": Sentence("查看全部 {total} 篇", "See all {total}"),
