@@ -2,7 +2,7 @@
 
 from indexer.analysis.terms import analyse, date_key
 from indexer.analysis.units import BlockUnits, Units, cut, cut_blocks, is_mark, spell
-from indexer.analysis.words import Segmenter, read_user_words
+from indexer.analysis.words import Segmenter, in_words, read_user_words
 
 __all__ = [
     "BlockUnits",
@@ -12,6 +12,7 @@ __all__ = [
     "cut",
     "cut_blocks",
     "date_key",
+    "in_words",
     "is_mark",
     "read_user_words",
     "spell",

@@ -120,11 +120,16 @@ def _fold_slowly(text: str, quick: Codes) -> tuple[Codes, Offsets, Offsets]:
 
 def _expand(cluster: str) -> str:
     """Fold one character with its combining marks; spaces part what must stay apart."""
-    common = unicodedata.normalize("NFKC", cluster).lower()
-    spelled = "".join(_fold_char(char) or char for char in common)
+    composed = unicodedata.normalize("NFC", cluster)
+    return "".join(_fold_char(char) or _several(char) for char in composed)
+
+
+def _several(char: str) -> str:
+    """Fold one character that is spelled with several."""
+    common = unicodedata.normalize("NFKC", char).lower()
+    spelled = "".join(_fold_char(part) or part for part in common)
     # ① and ² are numbers of their own: 10② is not 102.
-    apart = unicodedata.category(cluster[0]) == "No"
-    return f" {spelled} " if apart else spelled
+    return f" {spelled} " if unicodedata.category(char) == "No" else spelled
 
 
 def _fold_char(char: str) -> str:
@@ -132,7 +137,7 @@ def _fold_char(char: str) -> str:
     if char in _CLAUSE_MARKS:
         return MARK
     category = unicodedata.category(char)
-    if category in ("Zs", "Zl", "Zp", "Ps", "Pe", "Pi", "Pf") or char in "\t\n\v\f\r\x85\"'＂＇":
+    if char.isspace() or category in ("Ps", "Pe", "Pi", "Pf") or char in "\"'＂＇":
         return SPACE
     if category in ("Cc", "Cf", "Cs") or _is_variation_selector(char):
         return "\0"

@@ -28,6 +28,11 @@ if _HAS_RJIEBA:
 _LONGEST_RUN: Final = 10_000
 """jieba needs memory for every character of a run: 1 million Han take 462 MB, cut they take 5."""
 
+_FIRST_HAN: Final = "\u4e00"
+_LAST_HAN: Final = "\u9fd5"
+"""What jieba cuts into words.  Rarer Han are in no dictionary, and the two segmenters differ on
+them: they are found as units, and do not rank."""
+
 Cutter = Callable[[str], Iterable[str]]
 
 
@@ -47,6 +52,11 @@ class Segmenter:
     def cut(self, runs: str) -> Iterator[str]:
         """Yield the words of runs of Han that are parted by spaces."""
         return (word for word in self._cut(runs) if word != " ")
+
+
+def in_words(unit: str) -> bool:
+    """Say whether a unit is Han that the segmenter cuts into words."""
+    return len(unit) == 1 and _FIRST_HAN <= unit <= _LAST_HAN
 
 
 def lexicon() -> list[str]:
@@ -72,8 +82,7 @@ def read_user_words(path: str) -> list[str]:
 def _han_runs(units: UnitSequence) -> tuple[str, list[str]]:
     """Return the runs of Han, parted by spaces and nowhere too long, and the other words."""
     codes = units.codes
-    han = ((codes >= 0x4E00) & (codes <= 0x9FFF)) | ((codes >= 0x3400) & (codes <= 0x4DBF))
-    han |= (codes >= 0x20000) & (codes <= 0x3FFFF)
+    han = (codes >= ord(_FIRST_HAN)) & (codes <= ord(_LAST_HAN))
     names = [units.names[code - FIRST_NAME] for code in codes[codes >= FIRST_NAME].tolist()]
     spaced = codes.copy()
     spaced[~han] = ord(" ")

@@ -28,7 +28,7 @@ class Word:
     text: str = field(compare=False)
 
     def __str__(self) -> str:
-        return self.text
+        return '"OR"' if self.text == "OR" else self.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Which terms does a piece of a query ask for?  Text in, leaves out, by the analysis of documents."""
+"""Which terms does a piece of a query ask for?  Text in, leaves out, cut as documents are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from indexer.analysis import Segmenter, cut, is_mark
+from indexer.analysis import Segmenter, cut, in_words, is_mark, spell
 from indexer.query.nodes import Quotation, Word
 
 _ORDINALS: Final = frozenset(("第", "总"))
@@ -50,6 +50,8 @@ class _Piece:
 
     def leaf(self, text: str) -> Word | Quotation:
         typed = _clean(text[self.start : self.stop])
+        if spell(typed) != self.units:  # ¼ is three units, each from the same character
+            typed = " ".join(self.units)
         plain = self.number or self.units[-1].isalnum()
         return Word(self.units, typed) if plain else Quotation(self.units, typed)
 
@@ -68,7 +70,7 @@ def _pieces(text: str, segmenter: Segmenter) -> list[_Piece]:
     spelled = units.sequence.spelled()
     pieces: list[_Piece] = []
     at = 0
-    for han, group in groupby(spelled, key=_is_han):
+    for han, group in groupby(spelled, key=in_words):
         run = list(group)
         for word in segmenter.cut("".join(run)) if han else run:
             stop = at + (len(word) if han else 1)
@@ -77,12 +79,6 @@ def _pieces(text: str, segmenter: Segmenter) -> list[_Piece]:
             pieces.append(_Piece(spelled[at:stop], *places, number, han))
             at = stop
     return pieces
-
-
-def _is_han(unit: str) -> bool:
-    return len(unit) == 1 and (
-        "\u4e00" <= unit <= "\u9fff" or "\u3400" <= unit <= "\u4dbf" or unit >= "\U00020000"
-    )
 
 
 def _says_something(units: tuple[str, ...]) -> bool:

@@ -1,0 +1,158 @@
+"""Every text has a meaning; what was not understood is said, with its place."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.analysis import Segmenter
+from indexer.errors import WrongUsage
+from indexer.query import All, Any, Most, Node, Not, Quotation, Word, leaves, read
+from indexer.query.parser import DEEPEST, LONGEST_QUERY, MOST_TERMS
+
+SEGMENTER = Segmenter()
+
+TABLE = [
+    # query, mode, how it was understood
+    ("复工复产", "all", "复工 复产"),
+    ("复工复产", "any", "复工 | 复产"),
+    ("复工复产", "exact", '"复工复产"'),
+    ("“复工复产”", "all", '"复工复产"'),
+    ('"复工 复产"', "all", '"复工 复产"'),
+    ("「复工复产」 协会", "all", '"复工复产" 协会'),
+    ("新疆 复工复产", "all", "新疆 复工 复产"),
+    ("复工 复工", "all", "复工"),
+    ("复工 -合肥", "all", "复工 -合肥"),
+    ("复工 －“合肥市”", "all", '复工 -"合肥市"'),
+    ("复工 -合肥", "any", "复工 -合肥"),
+    ("-合肥", "all", "-合肥"),
+    ("- -合肥", "all", '"-" -合肥'),
+    ("--合肥", "all", "合肥"),
+    ("复工 OR 复产", "all", "复工 | 复产"),
+    ("复工|复产｜协会", "all", "复工 | 复产 | 协会"),
+    ("ORANGE", "all", "ORANGE"),
+    ("甲 (复工 | 复产)", "all", "甲 (复工 | 复产)"),
+    ("（复工 | 复产）甲", "all", "(复工 | 复产) 甲"),
+    ("复工 复产 | 协会", "all", "(复工 复产) | 协会"),
+    ("第27期", "all", "第27期"),
+    ("第 27 期", "all", "第 27 期"),
+    ("2020年3月18日", "all", "2020年 3月 18日"),
+    ("QC小组", "all", "QC 小组"),
+    ("质量4.0", "all", "质量 4.0"),
+    ("30%，部分", "all", '30 "%" 部分'),
+    ("发挥行业协会、商会", "all", "发挥 行业协会 商会"),
+    ("QC-小组", "all", 'QC "-" 小组'),
+]
+
+
+@pytest.mark.parametrize(("text", "mode", "understood"), TABLE)
+def test_how_a_query_is_understood(text: str, mode: str, understood: str) -> None:
+    query = read(text, mode, SEGMENTER)
+    assert str(query.tree) == understood
+    assert not query.notices
+
+
+@pytest.mark.parametrize(
+    ("text", "understood", "codes", "positions"),
+    [
+        ("(复工", "复工", ["unclosed"], [0]),
+        ("复工)", "复工", ["ignored"], [2]),
+        ("复工 |", "复工", ["ignored"], [3]),
+        ("OR 复工", "复工", ["ignored"], [0]),
+        ("“复工", "复工", ["ignored"], [0]),
+        ("复工 -()", "复工", ["ignored"], [3]),
+        ("复工 () 复产", "复工 复产", [], []),
+        ("(" * (DEEPEST + 1) + "复工", "复工", ["too_deep"], [None]),
+        ("-" * (DEEPEST + 1) + "复工", "复工", ["too_deep"], [None]),
+    ],
+)
+def test_what_does_not_parse_is_said_and_the_rest_is_searched(
+    text: str, understood: str, codes: list[str], positions: list[int | None]
+) -> None:
+    query = read(text, "all", SEGMENTER)
+    assert str(query.tree) == understood
+    assert [notice.code for notice in query.notices] == codes
+    assert [notice.position for notice in query.notices] == positions
+
+
+@pytest.mark.parametrize("text", ["   ", "，。！", "“”", "()", "\u200b", "“，”"])
+@pytest.mark.parametrize("mode", ["exact", "all", "any"])
+def test_a_query_without_anything_to_find_finds_nothing_and_says_so(text: str, mode: str) -> None:
+    query = read(text, mode, SEGMENTER)
+    assert query.tree == Any()
+    assert query.notices[-1].code == "nothing_to_search"
+
+
+def test_the_empty_query_is_everything() -> None:
+    assert read("", "all", SEGMENTER).tree == All()
+
+
+def test_numbers_take_along_what_says_nothing_alone() -> None:
+    assert [leaf.units for leaf in leaves(read("总第128期", "all", SEGMENTER).tree)] == [
+        ("总", "第", "128", "期")
+    ]
+
+
+def test_runs_rank_as_they_were_typed_and_what_is_excluded_does_not() -> None:
+    query = read("发挥行业协会、商会 -“复工复产” 协会", "all", SEGMENTER)
+    assert ["".join(run) for run in query.runs] == ["发挥行业协会,商会", "协会"]
+    assert query.words == ("发挥", "行业协会", "商会", "协会")
+
+
+def test_the_relaxed_query_wants_most_of_the_terms_and_still_excludes() -> None:
+    relaxed = read("复工 复产 -合肥", "all", SEGMENTER).relaxed()
+    assert relaxed is not None
+    assert isinstance(relaxed.tree, All)
+    most, excluded = relaxed.tree.children
+    assert isinstance(most, Most)
+    assert len(most.children) == 2
+    assert isinstance(excluded, Not)
+    assert read("复工", "all", SEGMENTER).relaxed() is None
+
+
+def test_limits_are_sentences() -> None:
+    with pytest.raises(WrongUsage, match=str(LONGEST_QUERY)):
+        read("复" * (LONGEST_QUERY + 1), "all", SEGMENTER)
+    with pytest.raises(WrongUsage, match="500"):
+        read("复" * 501, "exact", SEGMENTER)
+
+
+def test_terms_beyond_the_limit_are_left_out_with_a_notice() -> None:
+    text = " ".join(f"a{n}" for n in range(300))
+    query = read(text, "all", SEGMENTER)
+    assert len(list(leaves(query.tree))) == MOST_TERMS
+    assert query.notices[-1].code == "too_many_terms"
+
+
+queries = st.text('复工产 协会27期QC-－|｜OR()（）"“”「」，。%', max_size=60) | st.text(max_size=60)
+
+
+@given(queries, st.sampled_from(["exact", "all", "any"]))
+def test_every_text_is_understood_and_what_was_understood_reads_the_same(
+    text: str, mode: str
+) -> None:
+    query = read(text, mode, SEGMENTER)
+    again = read(str(query.tree), "all", SEGMENTER)
+    if query.tree not in (Any(), All()):
+        assert _units(again.tree) == _units(query.tree)
+
+
+def _units(tree: Node) -> object:
+    """Return the tree with nothing but its structure and units."""
+    if isinstance(tree, Quotation | Word):
+        return tree.units
+    if isinstance(tree, Not):
+        return ("not", _units(tree.child))
+    return (type(tree).__name__, *map(_units, tree.children))
+
+
+@given(queries)
+def test_exact_is_within_all_and_all_within_any(text: str) -> None:
+    """Each word of a query is a piece of the quotation; so what quotes it has all its words."""
+    exact = read(text, "exact", SEGMENTER).tree
+    if not isinstance(exact, Quotation) or set(text) & set('-－|｜()（）"“”「」OR'):
+        return
+    spelled = "\x1f".join(("", *exact.units, ""))
+    for leaf in leaves(read(text, "all", SEGMENTER).tree):
+        assert "\x1f".join(("", *leaf.units, "")) in spelled
