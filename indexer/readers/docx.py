@@ -33,7 +33,10 @@ UNSEEN = {f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "
 }
 BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}noBreakHyphen": "-"}
 HEADING_STYLE = re.compile(r"(?:heading|标题)\s*([1-6])", re.IGNORECASE)
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 SIDE_PARTS = re.compile(r"word/(header|footer|footnotes|endnotes)(\d*)\.xml")
+RELATIONS = "word/_rels/document.xml.rels"
+TOP = 10  # blocks at the top of the body, in which the first page's head may be repeated
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,8 @@ class _Style:
 
 
 def extract(data: bytes, encoding: str = "") -> Extract:
-    """Return the text of a document; running heads come as furniture, notes at the end.
+    """Return the text of a document: the head of its first page, which may be the masthead, its
+    body, its notes; the other running heads come as furniture.
 
     Raises `UnreadableFile` (`damaged`, `too_large`, `too_complex`, `encrypted`).
     """
@@ -80,19 +84,45 @@ def _extract(package: zipfile.ZipFile) -> Extract:
     if "word/document.xml" not in names:
         raise UnreadableFile("damaged", "word/document.xml")
     styles = _styles(package) if "word/styles.xml" in names else {}
-    body = list(_limited(_blocks(_part(package, "word/document.xml"), styles)))
-    around: dict[str, list[Line]] = {"header": [], "footer": [], "notes": []}
+    document = _part(package, "word/document.xml")
+    body = list(_limited(_blocks(document, styles)))
+    masthead = _first_head(package, document) if RELATIONS in names else ""
+    around: dict[str, list[Line]] = {"masthead": [], "head": [], "notes": []}
     for name in sorted(names):
-        if found := SIDE_PARTS.fullmatch(name):
-            place = found[1] if found[1] in around else "notes"
+        if SIDE_PARTS.fullmatch(name):
+            place = "notes" if "notes" in name else "masthead" if name == masthead else "head"
             around[place] += _limited(_blocks(_part(package, name), {}))
-    heads = [line.text for line in (*around["header"], *around["footer"])]
+    shown, aside = around["masthead"], around["head"]
+    if _is_repeated(shown, body):
+        shown, aside = [], [*shown, *aside]
     return Extract(
-        (*body, *(replace(line, solid=True) for line in around["notes"])),
+        (*shown, *body, *(replace(line, solid=True) for line in around["notes"])),
         MEDIA_TYPE,
         title=_title(package) if "docProps/core.xml" in names else "",
-        furniture=tuple(dict.fromkeys(heads)),
+        furniture=tuple(dict.fromkeys(line.text for line in aside)),
     )
+
+
+def _first_head(package: zipfile.ZipFile, document: etree._Element) -> str:
+    """Return the member that has the head of the first page, or nothing."""
+    section = next(document.iter(f"{W}sectPr"), None)
+    if section is None:
+        return ""
+    kinds = {head.get(f"{W}type", ""): head for head in section.iter(f"{W}headerReference")}
+    first = kinds.get("first") if section.find(f"{W}titlePg") is not None else None
+    head = first if first is not None else kinds.get("default")
+    if head is None:
+        return ""
+    targets = {
+        r.get("Id"): r.get("Target", "") for r in _part(package, RELATIONS).iter("{*}Relationship")
+    }
+    return f"word/{targets.get(head.get(f'{R}id'), '')}"
+
+
+def _is_repeated(head: list[Line], body: list[Line]) -> bool:
+    """Tell whether the body begins with what stands in the head, as a masthead of its own."""
+    top = "".join("".join(line.text.split()) for line in body[:TOP])
+    return "".join("".join(line.text.split()) for line in head) in top
 
 
 def _part(package: zipfile.ZipFile, name: str) -> etree._Element:
@@ -196,7 +226,7 @@ def _table(table: etree._Element, styles: dict[str, _Style]) -> Iterator[Line]:
             yield from cells[0]
         elif any(cells):
             texts = (" ".join(line.text.replace("\t", " ") for line in cell) for cell in cells)
-            yield Line("\t".join(texts), Kind.ROW)
+            yield Line("\t".join(texts).rstrip("\t"), Kind.ROW)
 
 
 def _of(cell: etree._Element, row: etree._Element) -> bool:

@@ -17,13 +17,16 @@ PAGE_NUMBER = re.compile(
 )
 BARE_NUMBER = re.compile(r"[0-9]{1,4}(?:[ \t]?/[ \t]?[0-9]{1,4})?")
 EDGE = 2  # lines at the top and at the foot of a page that may be furniture
+SHORTEST = 4  # characters of a running head
+MASTHEAD = 5  # lines at the top of the first page
+LONG_NAME = 6  # characters that are not repeated by chance
 DIGITS = re.compile(r"[0-9０-９]+")
 
 
 def set_aside(lines: Sequence[Line]) -> tuple[list[Line], list[str]]:
     """Return the lines of the text, and the furniture, both in the order of the file.
 
-    The first of a run of equal heads stays: it is often the masthead.
+    A head of the first page stays: it is often the masthead.
     """
     aside = {n for n, line in enumerate(lines) if _is_page_number(line)}
     pages = _pages(lines, aside)
@@ -62,15 +65,28 @@ def _bare_numbers(lines: Sequence[Line], pages: list[list[int]]) -> set[int]:
 
 
 def _running_heads(lines: Sequence[Line], pages: list[list[int]], numbers: set[int]) -> set[int]:
-    """Return the lines that stand, digits apart, at the edge of most pages, but for the first."""
-    seen: dict[str, list[int]] = defaultdict(list)
-    for page in pages:
-        text = [n for n in page if n not in numbers]
+    """Return the lines that stand, digits apart, at the edge of most pages."""
+    texts = [text for page in pages if (text := [n for n in page if n not in numbers])]
+    seen: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for page, text in enumerate(texts):
         for n in dict.fromkeys([*text[:EDGE], *text[-EDGE:]]):
-            if lines[n].kind is Kind.PARAGRAPH and len(lines[n].text) > 3:
-                seen[DIGITS.sub("0", lines[n].text)].append(n)
-    often = [where for where in seen.values() if len(where) > max(1, len(pages) // 2)]
-    return {n for where in often for n in where[1:]}
+            if lines[n].kind is Kind.PARAGRAPH and len(lines[n].text) >= SHORTEST:
+                seen[DIGITS.sub("0", lines[n].text)][page].append(n)
+    often = [where for where in seen.values() if len(where) > max(1, len(texts) // 2)]
+    masthead = set(texts[0][:MASTHEAD]) if texts else set()
+    found = {n for where in often for page in where.values() for n in page}
+    return found - masthead | _repeated_names(lines, texts)
+
+
+def _repeated_names(lines: Sequence[Line], texts: list[list[int]]) -> set[int]:
+    """Return the first lines of later pages that only repeat the name in the masthead."""
+    name = "".join(_bare(lines[n].text) for n in texts[0][:MASTHEAD]) if texts else ""
+    heads = {text[0] for text in texts[1:] if lines[text[0]].kind is Kind.PARAGRAPH}
+    return {n for n in heads if len(bare := _bare(lines[n].text)) >= LONG_NAME and bare in name}
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
 
 
 def _without(lines: Sequence[Line], aside: set[int]) -> list[Line]:

@@ -194,7 +194,9 @@ class _Page:
 def _as_row(row: _Row) -> Line:
     cells = (" ".join(piece.line.text for piece in cell) for cell in row.cells)
     text = "\t".join(cell.replace("\t", " ") for cell in cells)
-    return Line(text.strip(), Kind.ROW, gap=next(cell[0].line.gap for cell in row.cells if cell))
+    return Line(
+        text.rstrip("\t"), Kind.ROW, gap=next(cell[0].line.gap for cell in row.cells if cell)
+    )
 
 
 def _without_menus(found: list[_Found]) -> list[Line]:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from dataclasses import replace
+from itertools import groupby
 
 from pypdf import PdfReader
 from pypdf.errors import DependencyError, LimitReachedError
 
+from indexer.bulletin import Kind
 from indexer.errors import UnreadableFile
 from indexer.readers.extract import Extract, Line, clean, split_lines
 
 MOST_PAGES = 2_000
+FEWEST_ROWS, FEWEST_CELLS = 3, 3  # of a table; fewer are taken for text
+NUMERIC = re.compile(r"(?:^|\s)[0-9.,%-]+(?:\s|$)")
+PROSE = re.compile("[。，；！？]|[：:]$")
 MOST_CHARACTERS = 20_000_000
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its complaints are not ours to print
@@ -53,8 +59,24 @@ def _pages(reader: PdfReader) -> tuple[list[Line], int]:
         characters += len(text)
         if characters > MOST_CHARACTERS:
             raise UnreadableFile("too_complex")
-        lines += [replace(line, page=number) for line in split_lines(text)]
+        lines += [replace(line, page=number) for line in _with_rows(split_lines(text))]
     return lines, number
+
+
+def _with_rows(lines: list[Line]) -> list[Line]:
+    """Mark the rows of tables: lines of several words one below the other, numbers among them."""
+    out: list[Line] = []
+    for tabular, run in groupby(lines, key=_is_tabular):
+        rows = list(run)
+        numbers = sum(NUMERIC.search(line.text) is not None for line in rows)
+        if tabular and len(rows) >= FEWEST_ROWS and numbers >= len(rows) - 1:
+            rows = [replace(r, text="\t".join(r.text.split()), kind=Kind.ROW) for r in rows]
+        out += rows
+    return out
+
+
+def _is_tabular(line: Line) -> bool:
+    return len(line.text.split()) >= FEWEST_CELLS and not PROSE.search(line.text)
 
 
 def _title(reader: PdfReader) -> str:

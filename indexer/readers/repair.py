@@ -39,7 +39,11 @@ FRAGMENT = 15  # characters: shorter open lines are taken for headlines
 CAPTIONS_BETWEEN = 3  # pictures that may stand in the middle of a paragraph
 LEAD = 20  # characters; a shorter line that ends with a colon is a label
 SECTION = 2  # the level of a headline without a number; 1 is the title
-LEVELS = ((re.compile("[一二三四五六七八九十]+、"), 3), (re.compile("[（(]"), 4), (OPENER, 5))
+LEVELS = (
+    (re.compile("[一二三四五六七八九十⼀⼆⼋⼗]+、"), 3),
+    (re.compile("[（(]"), 4),
+    (OPENER, 5),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from indexer.readers.encoding import UNSURE, Decoded, decode
 from indexer.readers.extract import Extract, as_rows, clean, split_lines
 
 UNREADABLE = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
+ODDEST = 14.0  # nats a character; real texts stay below 10
 MOST_UNREADABLE = 0.1  # share of characters nobody can read above which a file is no text
 
 
@@ -39,7 +40,8 @@ def extract_markdown(data: bytes, encoding: str = "") -> Extract:
 def decode_text(data: bytes, declared: str = "", encoding: str = "") -> Decoded:
     """Decode `data`, or raise `UnreadableFile` when that gives no text."""
     decoded = decode(data, declared, encoding)
-    if len(UNREADABLE.findall(decoded.text)) > MOST_UNREADABLE * len(decoded.text):
+    unreadable = len(UNREADABLE.findall(decoded.text)) > MOST_UNREADABLE * len(decoded.text)
+    if unreadable or decoded.oddness > ODDEST:
         raise UnreadableFile("not_text")
     return decoded
 

@@ -18,6 +18,8 @@ from indexer.readers.shapes import SENTENCE_END, begins_block, is_caption, width
 NARROWEST, WIDEST = 20, 200  # columns between which a text can be wrapped
 NEAR = 10  # columns by which wrapped lines fall short: an indent, a word, a mark kept with its word
 FIRST_INDENT = 4  # columns: two Han characters, often lost from the file
+WRAPPED = 0.3  # share of full lines in a text that was wrapped
+LAID_OUT = 0.1  # the same where pages prove that it was: tables and headlines may outnumber them
 SLACK = 2  # columns that justified type gains or loses
 FIRST_PIECE = re.compile(
     "[“‘「『（《〈【〔(\\[]*(?:[A-Za-z0-9.%]+|.)[，。、；：！？”’」』）》〉】〕,.;:!?)\\]%]*"
@@ -66,7 +68,8 @@ def _columns(lines: Sequence[Line]) -> int:
     longest = widths[int(len(widths) * 0.97)]
     near = [t for t in texts if longest - NEAR <= width(t) <= longest + SLACK]
     broken = [t for t in near if not SENTENCE_END.search(t)]
-    enough = len(near) >= max(3, 0.3 * len(texts)) and len(broken) >= 0.5 * len(near)
+    least = LAID_OUT if lines[0].page else WRAPPED
+    enough = len(near) >= max(3, least * len(texts)) and len(broken) >= 0.5 * len(near)
     if not (NARROWEST <= longest <= WIDEST and enough):
         return 0
     return max(Counter(map(width, near)).items(), key=lambda item: (item[1], item[0]))[0]
