@@ -23,4 +23,5 @@ def _flat(node: All | Any) -> tuple[Node, ...]:
     for child in map(simplify, node.children):
         inner = child.children if isinstance(child, type(node)) else (child,)
         children.update(dict.fromkeys(inner))
-    return tuple(children)
+    # What is excluded stands last, as the parser puts it: equal queries are equal trees.
+    return tuple(sorted(children, key=lambda child: isinstance(child, Not)))
