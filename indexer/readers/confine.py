@@ -14,7 +14,6 @@ import time
 from pathlib import Path
 from typing import Self
 
-import indexer
 from indexer.bulletin import Reading
 from indexer.errors import UnreadableFile
 from indexer.readers.transfer import load
@@ -103,7 +102,7 @@ class ConfinedReader:
     def _start(self) -> subprocess.Popen[bytes]:
         settings = self._settings
         limits = (settings.max_file_mb, settings.read_seconds, settings.read_memory_mb)
-        package = str(Path(indexer.__file__).parents[1])
+        package = str(Path(__file__).parents[2])
         paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
         return subprocess.Popen(  # noqa: S603 -- our own interpreter and module, no shell
             [
