@@ -51,3 +51,10 @@ def test_a_sample_is_understood_as_its_golden_file_says(golden):
     lines = (golden.read_text("utf-8"), summary(understood(golden.stem)))
     difference = difflib.unified_diff(*(text.splitlines() for text in lines), lineterm="")
     assert lines[0] == lines[1], "\n".join((golden.stem, *difference))
+
+
+if __name__ == "__main__":  # Writes the golden files anew; read the difference before committing.
+    for path in sorted(CORPUS.rglob("*")):
+        if path.is_file() and path.name != "README.md":
+            sample = path.relative_to(CORPUS).as_posix()
+            (GOLDEN / f"{sample}.json").write_text(summary(understood(sample)), "utf-8")

@@ -1,5 +1,6 @@
 """A masthead says which bulletin this is; the text below it does not."""
 
+import dataclasses
 import datetime
 import importlib
 import pkgutil
@@ -209,6 +210,49 @@ def test_the_series_is_closed_up(lines, series):
 )
 def test_the_publisher_is_read_beside_the_date_and_the_label(line, publisher):
     assert masthead("第3期", line).publisher == publisher
+
+
+def test_radicals_for_characters_become_the_common_ones_in_values_only():
+    described = bulletin(
+        "云岭质量⼯作 简 报", "第⼗⼆期", "云岭市机械⾏业协会", "稳⽣产的办法", TEXT
+    )
+    assert (described.series, described.title) == ("云岭质量工作简报", "稳生产的办法")
+    assert described.publisher == "云岭市机械行业协会"
+    assert described.issue == IssueNumber(12, "第十二期")
+    assert described.blocks[1].text == "第⼗⼆期"
+
+
+def test_the_running_head_stands_in_for_a_missing_masthead():
+    source = reading("同心协力稳生产", TEXT)
+    head = ("云岭质量工作", "简 报", "第15期", "云岭质量协会宣传部　2020年2月24日", "— 1 —")
+    described = describe(dataclasses.replace(source, furniture=head), "b")
+    assert (described.series, described.date) == ("云岭质量工作简报", "2020-02-24")
+    assert described.issue == IssueNumber(15, "第15期")
+    assert described.publisher == "云岭质量协会宣传部"
+    assert codes(described) == {
+        "series_from_head", "issue_from_head", "date_from_head", "publisher_from_head"
+    }  # fmt: skip
+
+
+def test_an_official_document_is_headed_by_its_issuer():
+    lines = (
+        "云岭能源集团有限公司",
+        "安全质量部文件",
+        "云能安〔2023〕8号",
+        "关于安全检查情况的通报",
+    )
+    described = bulletin(*lines, TEXT)
+    assert described.title == "关于安全检查情况的通报"
+    assert described.publisher == "云岭能源集团有限公司安全质量部"
+    assert described.document_number == "云能安〔2023〕8号"
+
+
+def test_of_several_bodies_the_office_beside_the_date_is_the_publisher():
+    described = bulletin(
+        "云岭市志愿者协会", "志愿服务简讯", "第七期", "云岭市志愿者协会秘书组 2021年12月5日",
+        "稳生产", TEXT,
+    )  # fmt: skip
+    assert described.publisher == "云岭市志愿者协会秘书组"
 
 
 def test_an_editor_is_not_the_publisher():

@@ -95,6 +95,12 @@ def test_a_lead_stays_in_its_paragraph_and_names_the_section_about_it():
     assert described.blocks[5].text.startswith("青屿供电公司：")
 
 
+def test_a_line_that_labels_the_unit_names_the_section_about_it():
+    heading = Block("案例一　少录一个数", Kind.HEADING, None, 2)
+    described = bulletin(*HEAD, heading, "单位：云海蔬菜合作总社", TEXT)
+    assert described.sections[1].organizations == ("云海蔬菜合作总社",)
+
+
 def test_a_lower_heading_is_about_the_body_of_the_one_above():
     described = bulletin(*HEAD, "青屿市质量协会积极行动", TEXT, "一、摸底", TEXT, "简讯两则", TEXT)
     assert [section.organizations for section in described.sections] == [

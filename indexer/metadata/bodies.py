@@ -38,9 +38,13 @@ _RANKED: Final = re.compile(
 )
 _CORE: Final = re.compile(rf"(?:{'|'.join(sorted(CORE_WORDS, key=len, reverse=True))})*+")
 _LEAD = re.compile(rf"(?P<name>[{HAN}A-Za-z0-9·()]{{{SHORTEST},{LONGEST}}})\s?:")
+_UNIT = re.compile(
+    r"\s{0,8}[^:\s]{0,2}单位\s?:\s?"
+    rf"(?P<name>[{HAN}A-Za-z0-9·()]{{{SHORTEST},{LONGEST}}})\s{{0,8}}$"
+)
 _LEAD_ENDING = re.compile(
     r"(?:公司|集团|[协学商总分]会|委员会|联合会|研究会|促进会|基金会|理事会|局|厅|委|[总分支]?[处院所站厂店]"
-    r"|[报旅合]社|电视台|电台|博物馆|图书馆|校|小学|中学|大学|幼儿园|产业园|港|矿|车间|[支大分]队|[支分银]行|中心"
+    r"|[报旅合]社|电视台|电台|博物馆|图书馆|校|小学|中学|大学|幼儿园|产业园|港|矿|车间|[支分银]行|中心"
     r"|质协|科协)$"
 )
 _ENOUGH_WITH_PLACE: Final = (
@@ -90,8 +94,10 @@ def names(text: str) -> Iterator[Name]:
 
 
 def lead_of(text: str) -> tuple[int, int] | None:
-    """Return the range of the body that a block leads with: 徐州供电公司：为进一步…."""
+    """Return the range of the body that a block leads with: 徐州供电公司：… or 单位：甲公司."""
     written = plain(text[: 2 * LONGEST])
+    if unit := _UNIT.match(written):
+        return unit.span("name") if not is_common(unit["name"]) else None
     item = ENUMERATION.match(written)
     match = _LEAD.match(written, item.end() if item else len(written) - len(written.lstrip()))
     if not match or not _LEAD_ENDING.search(match["name"]):

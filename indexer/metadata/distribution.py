@@ -45,7 +45,7 @@ def find(blocks: Sequence[Block]) -> Distribution:
     if start is None:
         return Distribution({}, end, end)
     stop = start
-    while stop < end and (stop == start or _belongs(blocks[stop])):
+    while stop < end and (stop == start or _belongs(blocks[stop], blocks[stop - 1])):
         stop += 1
     return Distribution(_receivers(blocks[start:stop]), start, stop)
 
@@ -61,13 +61,12 @@ def _start(blocks: Sequence[Block], labelled: Sequence[int]) -> int | None:
     return start
 
 
-def _belongs(block: Block) -> bool:
+def _belongs(block: Block, before: Block) -> bool:
     """Say whether a block goes on with the distribution: a label, a wrapped line, the imprint."""
     text = plain(block.text).strip()
     if _LABEL.match(text) or _is_imprint(text) or not has_words(text):
         return True
-    wrapped = len(text) < _LONGEST_LINE and not re.search(r"[。!?:|]", text)
-    return wrapped and block.kind is Kind.PARAGRAPH
+    return len(text) < _LONGEST_LINE and plain(before.text).rstrip().endswith(("、", ","))
 
 
 def _is_imprint(text: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from indexer.metadata.wording import HAN, plain
+from indexer.metadata.wording import HAN, plain, without_space
 
 DOCUMENT_NUMBER: Final = re.compile(
     rf"[{HAN}]{{0,15}}\s?[〔\[【(「]\s?(?P<year>(?:19|20)[0-9]{{2}})\s?[〕\]】)」]\s?"
@@ -18,7 +18,7 @@ def find(lines: Iterable[str]) -> str:
     """Return the document number of the masthead as written, without its spaces, or nothing."""
     for line in lines:
         if match := DOCUMENT_NUMBER.search(plain(line)):
-            return re.sub(r"\s", "", line[match.start() : match.end()])
+            return without_space(line[match.start() : match.end()])
     return ""
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from indexer.analysis.numerals import NUMERAL_CHARACTERS, to_int
 from indexer.bulletin import IssueNumber
-from indexer.metadata.wording import plain
+from indexer.metadata.wording import plain, without_space
 
 _NUMERAL = rf"(?:[0-9]{{1,5}}|[{NUMERAL_CHARACTERS}]{{1,9}})"
 _SEVERAL = rf"{_NUMERAL}(?:\s?[-—~、至/]\s?{_NUMERAL})?"
@@ -61,7 +61,7 @@ def _read(match: re.Match[str], line: str) -> IssueNumber | None:
         return None
     # The cumulative number has a field of its own; the label names the issue alone.
     stop = match.end() if not own or cumulative is None else _end_of_own(match)
-    return IssueNumber(number, re.sub(r"\s", "", line[match.start() : stop]), cumulative)
+    return IssueNumber(number, without_space(line[match.start() : stop]), cumulative)
 
 
 def _end_of_own(match: re.Match[str]) -> int:

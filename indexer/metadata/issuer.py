@@ -9,7 +9,7 @@ from typing import Final
 from indexer.metadata.dates import DATE
 from indexer.metadata.document_number import DOCUMENT_NUMBER
 from indexer.metadata.issue import ISSUE
-from indexer.metadata.wording import HAN, closed_up, has_words, plain
+from indexer.metadata.wording import HAN, closed_up, common, has_words, plain
 
 LONGEST: Final = 40
 """Characters of the name of a series or a publisher."""
@@ -20,7 +20,7 @@ _LONGEST_LINE: Final = 200
 _SERIES_ENDS = (
     "简报|快报|通讯|动态|周报|月报|旬报|日报|季报|年报|专报|要报|情况反映|信息|资讯|快讯|简讯|导报|公报|公告"
     "|通报|周刊|月刊|旬刊|季刊|半月刊|双月刊|会刊|内刊|院刊|校刊|内参|参考|摘编|文摘|要情|要闻|纪要"
-    "|工作交流|大事记|动向|进展|Weekly|Monthly|Newsletter|Bulletin"
+    "|专刊|专辑|工作交流|大事记|动向|进展|Weekly|Monthly|Newsletter|Bulletin"
 )
 _SERIES = re.compile(rf"(?:{_SERIES_ENDS})$", re.IGNORECASE)
 _HEADLINE_WORDS = re.compile(r"关于|[的了]|[,。!?;:]")
@@ -39,6 +39,7 @@ _LABEL = re.compile(
 )
 _SOURCE = re.compile(r"(?:来源|发布机构|信息来源|供稿)\s?:\s?(?P<body>\S{1,40})")
 _SAID_AFTER = re.compile(r"\s{0,8}(?:主办|主编|编发|编印|编制|编辑|编写|印制|印发|编)\s{0,8}$")
+_ISSUED = re.compile(r"[(]?(?:印发|发布|印制|通过|修订)[)]?")
 _TIME_OF_DAY = re.compile(r"[0-2]?[0-9]:[0-5][0-9]")
 _SITE = re.compile(r"\s{1,8}[-—–_|｜]+\s{1,8}|\s{0,8}[—_|｜]{1,2}\s{0,8}")
 
@@ -82,18 +83,45 @@ def _goes_on(above: str) -> bool:
     return bool(above) and len(above) <= LONGEST and above == _without_numbers(above)
 
 
-def find_publisher(lines: Sequence[str], site: str = "") -> str:
-    """Return the body that the masthead says it is issued by, else the site of a web page."""
-    for read in (_labelled, _byline, _named, _source):
-        if name := next((name for line in lines if (name := read(line))), ""):
-            return name
-    return site if is_body(site) else ""
+def find_publisher(lines: Sequence[str]) -> str:
+    """Return the body that the masthead says it is issued by.
+
+    What is labelled counts first, then what stands beside a date; of bodies alone in their lines
+    the last one, since the issuing office stands below its organization.
+    """
+    dated = [line for line in lines if DATE.search(plain(line))]
+    readings = (
+        (_labelled, lines),
+        (_byline, dated),
+        (_red_head, _joined_heads(lines)),
+        (_named, dated),
+        (_named, lines[::-1]),
+        (_source, lines),
+    )
+    names = (read(line) for read, among in readings for line in among)
+    return next((name for name in names if name), "")
+
+
+def _joined_heads(lines: Sequence[str]) -> list[str]:
+    """Return the lines that head an official document, each with a body in the line above it."""
+    heads = []
+    for n, line in enumerate(lines):
+        if _red_head(line):
+            above = lines[n - 1] if n and is_body(lines[n - 1]) else ""
+            heads.append(above.strip() + line)
+    return heads
+
+
+def _red_head(line: str) -> str:
+    """Return the body in 云州能源集团安全质量部文件, the head of an official document."""
+    name = closed_up(line).removesuffix("文件")
+    return name if plain(line).rstrip().endswith("文件") and is_body(name) else ""
 
 
 def site_of(title: str) -> str:
-    """Return what a web page's title names behind the headline: 外交部 in 会见 — 外交部."""
+    """Return the body that a web page's title names behind the headline: 会见 — 外交部."""
     parts = _SITE.split(title)
-    return parts[-1].strip() if len(parts) > 1 else ""
+    return parts[-1].strip() if len(parts) > 1 and is_body(parts[-1].strip()) else ""
 
 
 def before_site(title: str) -> str:
@@ -103,8 +131,7 @@ def before_site(title: str) -> str:
 
 def headline_of(title: str) -> str:
     """Return a declared title without the site."""
-    parts = _SITE.split(title)
-    return parts[0].strip() if len(parts) > 1 and is_body(parts[-1].strip()) else title.strip()
+    return before_site(title) if site_of(title) else title.strip()
 
 
 def is_body(text: str) -> bool:
@@ -115,7 +142,7 @@ def is_body(text: str) -> bool:
 
 def publisher_in(line: str) -> str:
     """Return the body that a line of the masthead names beside its date and issue, or nothing."""
-    return _labelled(line) or _byline(line) or _named(line)
+    return _labelled(line) or _byline(line) or _red_head(line) or _named(line)
 
 
 def _labelled(line: str) -> str:
@@ -150,7 +177,7 @@ def _source(line: str) -> str:
 
 def _without_numbers(line: str) -> str:
     """Return a line without its issue, date, document number and the marks around them."""
-    line = line[:_LONGEST_LINE]
+    line = common(line[:_LONGEST_LINE])
     for pattern in (DOCUMENT_NUMBER, ISSUE, DATE):
         line = _cut(pattern, line)
     line = re.sub(r"[（(【\[〔]\s{0,8}[）)】\]〕]", " ", line)
@@ -178,4 +205,5 @@ def _cut(pattern: re.Pattern[str], line: str) -> str:
 
 def left_over(lines: Iterable[str]) -> bool:
     """Say whether anything is left of lines that are cleared of numbers and dates."""
-    return any(has_words(_without_numbers(line)) for line in lines)
+    rests = (_without_numbers(line) for line in lines)
+    return any(has_words(rest) and not _ISSUED.fullmatch(plain(rest)) for rest in rests)

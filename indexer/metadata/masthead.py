@@ -34,7 +34,7 @@ _CONTENTS = re.compile(
     r"^\W{0,8}(?:本期|内容)?\s?(?:目录|目次|导读|要目|提要|内容提要|看点|要点|摘要)\W{0,8}$"
 )
 _NO_HEADLINE = re.compile(
-    r"^\W{0,8}(?:点击|扫码|扫一扫|关注|长按|来源|[\[(]?字[体号]|打印|您当前|您的位置|热点|分享|原创|作者|首页|当前位置|编者按|卷首语|前言|导语"
+    r"^\W{0,8}(?:点击|扫码|扫一扫|关注|长按|来源|[\[(]?字[体号]|打印|您当前|您的位置|热点|分享|原创|作者|首页|当前位置|编者按|编者的话|编者语|致读者|卷首语|前言|导语"
     r"|https?:|www\.|文/|图\s?[0-9]|表\s?[0-9]|◆|——|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十0-9]"
     r"|[0-9]{1,2}[.、)])"
 )
@@ -69,7 +69,7 @@ def find(blocks: Sequence[Block], declared: str = "") -> Masthead:
     if title is None:
         title = next((n for n in cues if _is_whole(blocks[n].text)), None)
     elif title < min(cues, default=title):
-        cues = [n for n in cues if n < title + _SHORTEST]
+        return Masthead(tuple(n for n in cues if n < title + _SHORTEST), title)
     return Masthead(_span(start, cues, title), title)
 
 

@@ -52,7 +52,8 @@ def defined_in(text: str) -> Iterator[tuple[str, str]]:
         while stop and written[stop - 1] == " ":
             stop -= 1
         if name := bodies.name_before(text, stop):
-            yield text[match.start("alias") : match.end("alias")], without_space(text[slice(*name)])
+            alias = text[slice(*match.span("alias"))]
+            yield without_space(alias), without_space(text[slice(*name)])
 
 
 def resolve(names: Iterable[str], defined: Mapping[str, str]) -> dict[str, str]:

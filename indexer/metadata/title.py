@@ -23,7 +23,7 @@ def find(
     declared = unspaced(issuer.headline_of(reading.title))
     if declared:
         return declared, "title_from_format"
-    return stem(reading), "no_title"
+    return (series, "title_from_series") if series else (stem(reading), "no_title")
 
 
 def stem(reading: Reading) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from indexer.bulletin import Block, Bulletin, IssueNumber, Kind, Reading
-from indexer.language import Notice
 from indexer.metadata import (
     dates,
     distribution,
@@ -38,13 +37,18 @@ class _Page:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The lines of the masthead, the headline among them when it is the masthead's own."""
+        """The lines of the masthead."""
         return tuple(self.reading.blocks[n].text for n in self.head.lines)
 
     @property
     def headline(self) -> str:
         """The headline, or nothing."""
         return "" if self.head.title is None else self.reading.blocks[self.head.title].text
+
+    @property
+    def stem(self) -> str:
+        """The file's name without its ending."""
+        return title.stem(self.reading)
 
     @property
     def closing(self) -> signature.Closing:
@@ -57,12 +61,12 @@ def describe(reading: Reading, id: str) -> Bulletin:
     foot = distribution.find(reading.blocks)
     head = masthead.find(reading.blocks[: foot.start], reading.title)
     page = _Page(reading, head, foot)
-    series = issuer.find_series(page.lines, page.headline)
+    series, series_code = _series(page)
     number, issue_code = _issue(page)
     date, date_code = _date(page)
     publisher, publisher_code = _publisher(page)
     name, title_code = title.find(reading, head, series, number)
-    codes = (title_code, "" if series else "no_series", issue_code, date_code, publisher_code)
+    codes = (title_code, series_code, issue_code, date_code, publisher_code)
     blocks = headings.mark(_with_kinds(reading.blocks, head, foot), head.stop)
     begins = sections.starts(blocks, head.stop, sections.has_jump(reading.furniture))
     directory = Directory(blocks)
@@ -74,53 +78,56 @@ def describe(reading: Reading, id: str) -> Bulletin:
         sections=sections.divide(blocks, begins, directory),
         series=series,
         issue=number,
-        document_number=document_number.find((*page.lines, page.headline)),
+        document_number=document_number.find((*page.lines, page.headline, *reading.furniture)),
         date=date,
         publisher=publisher,
         organizations=directory.organizations(),
         distribution=foot.receivers,
         furniture=reading.furniture,
-        notices=(*reading.notices, *_notices(codes)),
+        notices=(*reading.notices, *(notice(code) for code in codes if code)),
     )
 
 
-def _notices(codes: Sequence[str]) -> tuple[Notice, ...]:
-    return tuple(notice(code) for code in codes if code)
+def _series(page: _Page) -> Found:
+    declared = issuer.before_site(page.reading.title)
+    places = (
+        (issuer.find_series(page.lines, page.headline), ""),
+        (issuer.find_series(page.reading.furniture, ""), "series_from_head"),
+        (issuer.find_series((declared,), ""), "series_from_title"),
+    )
+    return _first(places, "no_series")
 
 
 def _issue(page: _Page) -> tuple[IssueNumber | None, str]:
     places = (
-        (page.lines, page.headline, ""),
-        ((), page.reading.title, "issue_from_title"),
-        ((title.stem(page.reading),), "", "issue_from_name"),
+        (issue.find(page.lines, page.headline), ""),
+        (issue.find(page.reading.furniture), "issue_from_head"),
+        (issue.find((), page.reading.title), "issue_from_title"),
+        (issue.find((page.stem,)), "issue_from_name"),
     )
-    for lines, headline, code in places:
-        if number := issue.find(lines, headline):
-            return number, code
-    return None, "no_issue"
+    return next((place for place in places if place[0]), (None, "no_issue"))
 
 
 def _date(page: _Page) -> Found:
-    closing = page.closing
-    lines = (*page.lines, page.headline)
+    lines = (*page.lines, page.headline, *page.reading.furniture)
+    number = document_number.find(lines)
     places = (
         (dates.find(page.lines, page.headline), ""),
-        (closing.date, "date_from_end"),
+        (dates.find(page.reading.furniture), "date_from_head"),
+        (page.closing.date, "date_from_end"),
         (dates.find((), page.reading.title), "date_from_title"),
-        (dates.find_in_name(title.stem(page.reading)), "date_from_name"),
-        (
-            dates.issue_year(lines) or document_number.year(document_number.find(lines)),
-            "date_from_issue",
-        ),
+        (dates.find_in_name(page.stem), "date_from_name"),
+        (dates.issue_year(lines) or document_number.year(number), "date_from_number"),
     )
     return _first(places, "no_date")
 
 
 def _publisher(page: _Page) -> Found:
-    site = issuer.site_of(page.reading.title)
     places = (
-        (issuer.find_publisher(page.lines, site), ""),
+        (issuer.find_publisher(page.lines), ""),
+        (issuer.find_publisher(page.reading.furniture), "publisher_from_head"),
         (page.closing.publisher, "publisher_from_end"),
+        (issuer.site_of(page.reading.title), "publisher_from_title"),
     )
     return _first(places, "no_publisher")
 
@@ -130,6 +137,7 @@ def _first(places: Sequence[Found], otherwise: str) -> Found:
 
 
 def _with_kinds(blocks: Sequence[Block], head: Masthead, foot: Distribution) -> tuple[Block, ...]:
+    """Return the blocks with the kinds that the parts of the page give them."""
     kinds = dict.fromkeys(head.lines, Kind.MASTHEAD)
     kinds.update(dict.fromkeys(range(foot.start, foot.stop), Kind.DISTRIBUTION))
     if head.title is not None:

@@ -30,6 +30,12 @@ _SPACED_OUT = re.compile(rf"(?<![{HAN}])[{HAN}](?:\s+[{HAN}](?![{HAN}]))+")
 _SPACE = re.compile(r"\s+")
 
 
+_COMMON: Final = {
+    code: unicodedata.normalize("NFKC", chr(code))
+    for code in (*range(0x2E80, 0x2FE0), *range(0xF900, 0xFB00))
+}
+
+
 class _Plain(dict[int, int]):
     """Code point to plain code point, found when first asked for."""
 
@@ -60,20 +66,25 @@ def _plain_line(line: str) -> str:
     return line.translate(_PLAIN)
 
 
+def common(text: str) -> str:
+    """Return `text` with common Han for the radicals and variants that some PDF writers leave."""
+    return text.translate(_COMMON)
+
+
 def closed_up(text: str) -> str:
     """Return a value without the spaces that only set its Han characters apart."""
-    return _SPACE.sub(" ", _BETWEEN_HAN.sub("", text)).strip()
+    return _SPACE.sub(" ", _BETWEEN_HAN.sub("", common(text))).strip()
 
 
 def unspaced(text: str) -> str:
     """Return a headline with spaced-out words closed up (简 报), other spaces kept as one."""
-    closed = _SPACED_OUT.sub(lambda match: _SPACE.sub("", match[0]), text)
+    closed = _SPACED_OUT.sub(lambda match: _SPACE.sub("", match[0]), common(text))
     return _SPACE.sub(" ", closed).strip()
 
 
 def without_space(text: str) -> str:
     """Return `text` without any white space."""
-    return _SPACE.sub("", text)
+    return _SPACE.sub("", common(text))
 
 
 def is_running(block: Block) -> bool:
@@ -97,4 +108,4 @@ def opens_text(block: Block) -> bool:
 
 def has_words(text: str) -> bool:
     """Say whether there is anything to read in `text` but marks and ornaments."""
-    return any(character.isalnum() for character in text)
+    return any(character.isalnum() for character in common(text))
