@@ -25,7 +25,7 @@ _ENDING: Final = re.compile("|".join(sorted(ENDINGS, key=len, reverse=True)))
 _FREE: Final = re.compile(rf"(?:{'|'.join(sorted(FREE_ENDINGS, key=len, reverse=True))})$")
 _STRONG: Final = re.compile(rf"(?:{'|'.join(STRONG_ENDINGS)})$")
 _VAGUE: Final = re.compile(
-    rf"(?:{'|'.join(VAGUE)})[{HAN}]*(?:中心|学校|学院|大学|银行|委员会|研究院)$"
+    rf"(?:{'|'.join(VAGUE)})[{HAN}]*(?:中心|学校|小学|中学|学院|大学|银行|委员会|研究院|医院|法院|公司|厅)$"
 )
 _ODD: Final = re.compile(r"^\(|^[省市县区州镇乡村)·]|[(][省市县区居][)]|直辖市|^自治")
 _STOP: Final = re.compile("|".join(STOPS))
@@ -179,6 +179,8 @@ def is_common(name: str) -> bool:
     rest = core[place:]
     if place and not rest:
         return core in VAGUE or not name.endswith(_ENOUGH_WITH_PLACE)
+    if core.startswith("中华人民共和国") and _CORE.fullmatch(rest):
+        return True  # The head of a law: 中华人民共和国人民法院组织法.
     # One character between place and ending is a slip (新疆致质协) or half a word.
     return len(rest) == 1 if place else _CORE.fullmatch(rest) is not None or len(rest) < 2
 
