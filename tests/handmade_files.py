@@ -13,8 +13,8 @@ def docx(body: str, **parts: str | bytes) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("[Content_Types].xml", "<Types/>")
-        package.writestr("word/document.xml", part("document", f"<w:body>{body}</w:body>"))
-        for name, text in parts.items():
+        document = part("document", f"<w:body>{body}</w:body>")
+        for name, text in {"document": document, **parts}.items():
             package.writestr(f"word/{name}.xml", text)
     return file.getvalue()
 

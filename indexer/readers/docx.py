@@ -60,6 +60,8 @@ def extract(data: bytes, encoding: str = "") -> Extract:
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError) as error:
         raise UnreadableFile("damaged", type(error).__name__) from None
     except etree.XMLSyntaxError as error:
+        if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from None
         reason = "too_complex" if "depth" in str(error) or "entity" in str(error) else "damaged"
         raise UnreadableFile(reason) from None
     except (KeyError, ValueError, OSError) as error:

@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import zip_longest
 
 from indexer.bulletin import Kind
 from indexer.language import Notice
@@ -80,7 +81,7 @@ def _plain(lines: list[Line]) -> Iterator[Line]:
     fence = ""
     table = False
     gap = 0
-    for line, after in zip(lines, [*lines[1:], None], strict=True):
+    for line, after in zip_longest(lines, lines[1:]):
         line = replace(line, gap=line.gap + gap)
         gap = 0
         mark = FENCE.match(line.text)

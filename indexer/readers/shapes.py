@@ -8,7 +8,7 @@ import unicodedata
 from indexer.bulletin import Kind
 from indexer.readers.extract import Line
 
-NUMBER = "[0-9０-９〇零一二三四五六七八九十百⼀⼆⼋⼗]"  # PDFs have radicals, not Han
+NUMBER = "[0-9０-９〇零一二三四五六七八九十百⼀⼆⼋⼗]"  # PDFs have radicals
 
 CAPTION = re.compile(
     rf"(?:附?[图表圖]|照片|插[图圖])\s?{NUMBER}{{1,4}}(?:[-－—.．]{NUMBER}{{1,3}})?(?:[\s：:、.．]|(?=\S)).*"
@@ -19,7 +19,8 @@ OPENER = re.compile(
 )
 LABEL = re.compile(
     r"(?:主题词|呈?报送?|抄[报送]|[主呈发分]?送|发|印发|编[辑审]|审[核阅]|签发|责任?编辑?|校对|主编"
-    r"|联系[人⼈]|联系电话|电话|地址|邮编|网址|[日⽇]期|[收付]款人|监督人)[：:]|[^\s，。；：:]{2,8}: "
+    r"|联系[人⼈]|联系电话|电话|地址|邮编|网址|[日⽇]期|[收付]款人|监督人)[：:]"
+    r"|[^\s，。；：:]{2,8}: "
 )
 DATE = re.compile(
     rf"{NUMBER}{{2,4}}\s?年\s?{NUMBER}{{1,3}}\s?[月⽉](?:\s?{NUMBER}{{1,3}}\s?[日⽇])?$"

@@ -11,6 +11,7 @@ from indexer.readers.encoding import UNSURE, Decoded, decode
 from indexer.readers.extract import Extract, as_rows, clean, split_lines
 
 UNREADABLE = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
+ENOUGH = 20  # characters; a shorter text may be odd
 ODDEST = 14.0  # nats a character; real texts stay below 10
 MOST_UNREADABLE = 0.1  # share of characters nobody can read above which a file is no text
 
@@ -41,7 +42,7 @@ def decode_text(data: bytes, declared: str = "", encoding: str = "") -> Decoded:
     """Decode `data`, or raise `UnreadableFile` when that gives no text."""
     decoded = decode(data, declared, encoding)
     unreadable = len(UNREADABLE.findall(decoded.text)) > MOST_UNREADABLE * len(decoded.text)
-    if unreadable or decoded.oddness > ODDEST:
+    if unreadable or (decoded.oddness > ODDEST and len(decoded.text) >= ENOUGH):
         raise UnreadableFile("not_text")
     return decoded
 

@@ -1,0 +1,244 @@
+"""A hostile file harms nothing but itself: it is read in a child process with limits."""
+
+import contextlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from handmade_files import docx, p, pdf, pdf_of, table
+
+from indexer.errors import REFUSALS, UnreadableFile
+from indexer.readers import ConfinedReader, read
+from indexer.readers.transfer import dump, load
+from indexer.settings import Settings
+
+TEXT = "江澜市质量协会组织专家走访了二十家会员企业，帮助它们恢复生产。"
+TOO_LONG = pdf_of([b"BT /F1 12 Tf " + b"(a) Tj " * 3_000_000 + b"ET"])
+"""About four seconds of work, then a refusal."""
+
+
+def reason(reader: ConfinedReader, path: Path) -> str:
+    with pytest.raises(UnreadableFile) as caught:
+        reader.read(path, path.name)
+    return caught.value.reason
+
+
+def children() -> set[int]:
+    found = subprocess.run(
+        ["pgrep", "-P", str(os.getpid()), "-f", "indexer.readers.child"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return set(map(int, found.stdout.split()))
+
+
+def open_files() -> set[str]:
+    return {path.name for path in Path("/proc/self/fd").iterdir()}
+
+
+def samples() -> dict[str, bytes]:
+    return {
+        "a.txt": TEXT.encode("gb18030"),
+        "b.md": f"# 简报\n\n{TEXT}\n\n(上接p21)\n\n**结尾**\n\n- 一\n- 二".encode(),
+        "c.html": f"<html><title>题</title><p>{TEXT}</p></html>".encode("big5", "ignore"),
+        "d.docx": docx(p(TEXT) + table(["甲", "乙"])),
+        "e.pdf": pdf([TEXT], [TEXT], title="题"),
+    }
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name, data in samples().items():
+        (tmp_path / name).write_bytes(data)
+    return tmp_path
+
+
+def test_it_gives_what_reading_here_gives(folder):
+    with ConfinedReader(Settings()) as reader:
+        for path in sorted(folder.iterdir()):
+            assert reader.read(path, path.name) == read(path, path.name, Settings())
+
+
+def test_refusals_encodings_and_odd_names_cross_the_border(folder):
+    odd = folder / os.fsdecode(b"\xff\n.txt")
+    odd.write_bytes("質量".encode("big5"))
+    (folder / "empty.txt").touch()
+    with ConfinedReader(Settings(max_file_mb=1)) as reader:
+        assert reader.read(odd, "甲/\\xff.txt", "big5").blocks[0].text == "質量"
+        assert reason(reader, folder / "empty.txt") == "empty"
+        assert reason(reader, folder / "nowhere.txt") == "changed"
+        with pytest.raises(LookupError):
+            reader.read(odd, "a", "no-such-codec")
+
+
+def test_one_child_reads_many_files_and_nothing_stays_behind(folder):
+    before = open_files()
+    with ConfinedReader(Settings()) as reader:
+        assert children() == set()
+        for _ in range(20):
+            reader.read(folder / "a.txt", "a.txt")
+            assert len(children()) == 1
+    assert children() == set()
+    assert open_files() == before
+
+
+def test_the_detour_costs_at_most_two_milliseconds_a_file(folder):
+    path = folder / "a.txt"
+    with ConfinedReader(Settings()) as reader:
+        reader.read(path, "a.txt")
+        confined = min(_seconds(lambda: reader.read(path, "a.txt")) for _ in range(50))
+    here = min(_seconds(lambda: read(path, "a.txt", Settings())) for _ in range(50))
+    assert confined - here < 0.002
+
+
+def _seconds(call) -> float:
+    started = time.perf_counter()
+    call()
+    return time.perf_counter() - started
+
+
+@pytest.mark.fault
+def test_a_killed_child_is_replaced(folder):
+    with ConfinedReader(Settings()) as reader:
+        reader.read(folder / "a.txt", "a.txt")
+        (first,) = children()
+        os.kill(first, signal.SIGKILL)
+        assert reader.read(folder / "a.txt", "a.txt").blocks
+        assert first not in children()
+
+
+@pytest.mark.fault
+def test_a_file_that_takes_too_long_is_stopped_and_the_next_one_read(folder):
+    (folder / "long.pdf").write_bytes(TOO_LONG)
+    with ConfinedReader(Settings(read_seconds=1)) as reader:
+        reader.read(folder / "a.txt", "a.txt")
+        started = time.monotonic()
+        assert reason(reader, folder / "long.pdf") == "out_of_time"
+        assert time.monotonic() - started < 2
+        assert reader.read(folder / "a.txt", "a.txt").blocks
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.txt", "复工复产，质量先行。\n".encode() * 500_000),
+        ("a.html", b"<p>" + "复".encode() * 5_000_000),
+        ("a.docx", docx(p("复") * 190_000, padding=random.Random(1).randbytes(400_000))),
+    ],
+)
+def test_a_file_that_needs_too_much_memory_is_stopped_and_the_next_one_read(folder, name, data):
+    (folder / "big").mkdir()
+    (folder / "big" / name).write_bytes(data)
+    with ConfinedReader(Settings(read_memory_mb=40)) as reader:
+        assert reason(reader, folder / "big" / name) in ("out_of_memory", "crashed")
+        assert reader.read(folder / "e.pdf", "e.pdf").blocks
+
+
+@pytest.mark.fault
+def test_the_child_dies_with_its_parent(folder):
+    program = (
+        "import os, sys, time; from pathlib import Path\n"
+        "from indexer.readers import ConfinedReader; from indexer.settings import Settings\n"
+        "reader = ConfinedReader(Settings()); reader.read(Path(sys.argv[1]), 'a')\n"
+        "print(reader._child.pid, flush=True); time.sleep(60)"
+    )
+    arguments = [sys.executable, "-c", program, str(folder / "a.txt")]
+    root = str(Path(__file__).parent.parent)
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, cwd=root) as parent:
+        child = int(parent.stdout.readline())
+        parent.kill()
+    for _ in range(50):
+        if not Path(f"/proc/{child}").exists() or _is_zombie(child):
+            return
+        time.sleep(0.1)
+    pytest.fail("the child has survived its parent")
+
+
+def _is_zombie(pid: int) -> bool:
+    with contextlib.suppress(FileNotFoundError):
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    return True
+
+
+def test_what_a_child_says_is_checked(folder):
+    reading = read(folder / "a.txt", "a.txt", Settings())
+    assert load(dump(reading)) == reading
+    said = json.loads(dump(reading))
+    said["reading"]["blocks"][0]["kind"] = "script"
+    for message in (b"", b"{}", b"[]", b"\x80", b"null", json.dumps(said).encode(), b"[" * 10**6):
+        with pytest.raises(UnreadableFile) as caught:
+            load(message)
+        assert caught.value.reason == "crashed"
+
+
+@pytest.mark.fault
+def test_a_file_that_changes_while_it_is_read_is_refused_or_read_whole(tmp_path):
+    path = tmp_path / "a.txt"
+    versions = [f"{character}{TEXT}" * 20_000 for character in "甲乙"]
+    program = (
+        "import sys\n"
+        "path, *versions = sys.argv[1:]\n"
+        "while True:\n"
+        "    for v in versions: open(path, 'w', encoding='utf-8').write(v * 20_000)"
+    )
+    arguments = [sys.executable, "-W", "ignore", "-c", program, str(path)]
+    with subprocess.Popen([*arguments, f"甲{TEXT}", f"乙{TEXT}"]) as writer:
+        try:
+            outcomes = {_outcome(path) for _ in range(60)}
+        finally:
+            writer.kill()
+    assert outcomes <= {*versions, "changed", "empty"}
+    assert "changed" in outcomes
+
+
+def _outcome(path: Path) -> str:
+    try:
+        return "".join(block.text for block in read(path, "a.txt", Settings()).blocks)
+    except UnreadableFile as refusal:
+        return refusal.reason
+
+
+@pytest.mark.fault
+def test_a_thousand_damaged_files_end_with_text_or_a_reason_of_their_own(tmp_path):
+    chance = random.Random(27)
+    whole = list(samples().items())
+    outcomes = set()
+    with ConfinedReader(Settings(read_seconds=10)) as reader:
+        for n in range(1000):
+            name, data = chance.choice(whole)
+            suffix = chance.choice([name, name, chance.choice(whole)[0]])
+            path = tmp_path / f"{n}-{suffix}"
+            path.write_bytes(_damaged(data, chance.choice(whole)[1], chance))
+            outcomes.add(_outcome_of(reader, path))
+    assert outcomes <= {"read", *REFUSALS}
+    assert not outcomes & {"crashed", "out_of_time", "out_of_memory"}
+
+
+def _outcome_of(reader: ConfinedReader, path: Path) -> str:
+    try:
+        reader.read(path, path.name)
+    except UnreadableFile as refusal:
+        return refusal.reason
+    return "read"
+
+
+def _damaged(data: bytes, other: bytes, chance: random.Random) -> bytes:
+    """Flip bits, cut the end off, or put a piece of another file in."""
+    place = chance.randrange(len(data))
+    kind = chance.choice(["flip", "cut", "splice"])
+    if kind == "cut":
+        return data[:place]
+    if kind == "splice":
+        return data[:place] + other[chance.randrange(len(other)) :]
+    changed = bytearray(data)
+    for _ in range(chance.randint(1, 20)):
+        changed[chance.randrange(len(changed))] ^= 1 << chance.randrange(8)
+    return bytes(changed)

@@ -1,0 +1,82 @@
+"""Every file below the folders is named once, and nothing dangerous is opened."""
+
+import os
+import socket
+
+import pytest
+
+from indexer.errors import REFUSALS, BadInput
+from indexer.readers import walk
+
+LARGE = 1000
+
+
+def named(folder):
+    return {found.relative: found.refusal for found in walk([folder], LARGE)}
+
+
+def test_files_come_sorted_with_their_size_and_time(tmp_path):
+    for name in ("b.txt", "a/2.txt", "a/1.txt", "中/一.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"12345")
+    found = list(walk([tmp_path], LARGE))
+    assert [f.relative for f in found] == ["a/1.txt", "a/2.txt", "b.txt", "中/一.md"]
+    assert {(f.size, f.refusal) for f in found} == {(5, "")}
+    assert found[0].modified == (tmp_path / "a/1.txt").stat().st_mtime_ns
+
+
+def test_a_file_in_two_of_the_folders_comes_once(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/1.txt").touch()
+    assert len(list(walk([tmp_path, tmp_path / "a", str(tmp_path)], LARGE))) == 1
+
+
+def test_hidden_files_settings_and_the_folders_own_readme_are_no_bulletins(tmp_path):
+    (tmp_path / "a").mkdir()
+    for name in (".hidden", "x.toml", "README.md", "a/README.md"):
+        (tmp_path / name).touch()
+    assert list(named(tmp_path)) == ["a/README.md"]
+
+
+def test_what_may_not_be_opened_is_named_with_its_reason(tmp_path):
+    (tmp_path / "large.txt").write_bytes(b"x" * (LARGE + 1))
+    (tmp_path / "outside.txt").symlink_to("/etc/passwd")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    (tmp_path / "dangling.txt").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(tmp_path / "pipe.txt")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "socket.txt"))
+        refusals = named(tmp_path)
+    assert refusals == {
+        "large.txt": "too_large",
+        "outside.txt": "symlink",
+        "loop": "symlink",
+        "dangling.txt": "symlink",
+        "pipe.txt": "not_a_file",
+        "socket.txt": "not_a_file",
+    }
+    assert set(refusals.values()) <= set(REFUSALS)
+
+
+def test_any_name_becomes_valid_unicode(tmp_path):
+    names = [b"\xff\xfe.txt", b"new\nline.txt", "é.txt".encode(), b"<img onerror>.txt", b"-rf"]
+    for name in names:
+        (tmp_path / os.fsdecode(name)).touch()
+    relatives = list(named(tmp_path))
+    assert len(relatives) == len(names)
+    assert "\\xff\\xfe.txt" in relatives
+    assert all(relative.encode() for relative in relatives)
+
+
+def test_depth_is_no_danger(tmp_path):
+    folder = tmp_path
+    for _ in range(300):
+        folder = folder / "d"
+    folder.mkdir(parents=True)
+    (folder / "1.txt").touch()
+    assert list(named(tmp_path)) == ["d/" * 300 + "1.txt"]
+
+
+def test_a_missing_folder_is_bad_input(tmp_path):
+    with pytest.raises(BadInput, match="nowhere"):
+        list(walk([tmp_path / "nowhere"], LARGE))
