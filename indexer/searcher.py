@@ -198,6 +198,7 @@ def _issue_value(value: str) -> str:
 
 
 def _search_hit(bulletin: Bulletin, score: float, highlighter: Highlighter) -> SearchHit:
+    view = highlighter.view(bulletin)
     return SearchHit(
         id=bulletin.id,
         title=bulletin.title,
@@ -207,15 +208,16 @@ def _search_hit(bulletin: Bulletin, score: float, highlighter: Highlighter) -> S
         publisher=bulletin.publisher,
         organizations=tuple(organization.name for organization in bulletin.organizations),
         score=score,
-        unbroken=highlighter.unbroken([block.text for block in bulletin.blocks]),
-        snippets=tuple(_snippet(bulletin, passage) for passage in highlighter.passages(bulletin)),
+        unbroken=view.unbroken,
+        snippets=tuple(_snippet(bulletin, passage) for passage in view.passages),
         title_marks=highlighter.marks([bulletin.title]).get(0, ()),
     )
 
 
 def _snippet(bulletin: Bulletin, passage: Passage) -> Snippet:
     section = bulletin.section_of(passage.block)
-    heading = section.heading if section else ""
+    # A heading is not shown above itself.
+    heading = section.heading if section and section.start != passage.block else ""
     return Snippet(heading, passage.block + 1, passage.text, passage.marks)
 
 

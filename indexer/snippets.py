@@ -28,6 +28,7 @@ MOST: Final = 3
 _SENTENCE_ENDS: Final = frozenset("。！？；!?;\n\t")
 _CLAUSE_ENDS: Final = frozenset("，、：,:")
 _ELLIPSIS: Final = "……"
+_HEAD: Final = frozenset((Kind.TITLE, Kind.MASTHEAD))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,14 @@ class Passage:
     block: int
     text: str
     marks: tuple[Range, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is shown of a hit: passages in reading order; whether every run stands as typed."""
+
+    passages: tuple[Passage, ...]
+    unbroken: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,40 +65,37 @@ class Highlighter:
         self._runs = tuple(query.runs)
         words = dict.fromkeys(leaf.units for leaf in leaves(query.tree))
         # The runs only choose the passage; every run that may be marked is made of terms.
+        self._whole_run = len(words) + 1
         self._terms = [(units, 1) for units in words]
-        self._terms += [(run, 2 * len(words) + 1) for run in self._runs if run not in words]
+        self._terms += [(run, self._whole_run) for run in self._runs if run not in words]
 
     def marks(self, texts: Sequence[str]) -> dict[int, tuple[Range, ...]]:
         """Return the ranges to mark in each text that has any, overlapping ones made one."""
         return {
             block: _merged((found.start, found.stop) for found in occurrences)
-            for block, occurrences in self._occurrences(texts).items()
+            for block, occurrences in self._occurrences(cut_blocks(texts)).items()
         }
 
-    def unbroken(self, texts: Sequence[str]) -> bool:
-        """Say whether every run of the query stands in the texts as it was typed."""
-        sequence = cut_blocks(texts).sequence
-        return bool(self._runs) and all(len(_places(sequence, run)) for run in self._runs)
+    def view(self, bulletin: Bulletin) -> View:
+        """Return what shows best why the bulletin is a hit.
 
-    def passages(self, bulletin: Bulletin) -> tuple[Passage, ...]:
-        """Return the passages that show best why the bulletin is a hit, in reading order.
-
-        Without any term in the text it is the beginning of the first paragraph.
+        Passages of the text come before those of title and masthead, which are shown anyway, and
+        where some hold a whole run the others are left out.  Without any term in the text the
+        passage is the beginning of the first paragraph.
         """
         texts = [block.text for block in bulletin.blocks]
-        found = self._occurrences(texts)
-        # The title is shown anyway; it is a passage only when nothing else is.
-        below = {at: o for at, o in found.items() if bulletin.blocks[at].kind is not Kind.TITLE}
-        best = {block: _best(occurrences) for block, occurrences in (below or found).items()}
-        chosen = sorted(best, key=lambda block: (-best[block][0], block))[:MOST]
-        if not chosen:
-            return _lead(bulletin)
-        return tuple(
-            _passage(block, texts[block], best[block][1], found[block]) for block in sorted(chosen)
-        )
-
-    def _occurrences(self, texts: Sequence[str]) -> dict[int, list[_Occurrence]]:
         units = cut_blocks(texts)
+        found = self._occurrences(units)
+        text = {block: found[block] for block in found if bulletin.blocks[block].kind not in _HEAD}
+        best = {block: _best(occurrences) for block, occurrences in (text or found).items()}
+        least = self._whole_run if any(b[0] >= self._whole_run for b in best.values()) else 0
+        good = [block for block in best if best[block][0] >= least]
+        chosen = sorted(sorted(good, key=lambda block: (-best[block][0], block))[:MOST])
+        passages = [_passage(block, texts[block], best[block][1], found[block]) for block in chosen]
+        unbroken = bool(self._runs) and all(len(_places(units.sequence, r)) for r in self._runs)
+        return View(tuple(passages) or _lead(bulletin), unbroken)
+
+    def _occurrences(self, units: BlockUnits) -> dict[int, list[_Occurrence]]:
         found: dict[int, list[_Occurrence]] = {}
         for term, (wanted, weight) in enumerate(self._terms):
             for first in _places(units.sequence, wanted).tolist():
