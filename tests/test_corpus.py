@@ -303,6 +303,8 @@ def test_the_text_of_a_pdf_has_radicals_running_heads_and_page_numbers(name: str
         ("九州质协抗疫简报第25期.docx", "word/header1.xml", "第二十五期"),
         ("九州质协抗疫简报第25期.docx", "word/document.xml", "txbxContent"),
         ("乡村振兴帮扶工作简报第3期.docx", "word/footnotes.xml", "耳标由自治区"),
+        ("九州质协抗疫简报第15期.docx", "word/header1.xml", "第15期"),
+        ("jiuzhou-jianbao-19.docx", "word/footnotes.xml", "按一条计"),
     ],
 )
 def test_a_docx_keeps_text_outside_its_body(
@@ -310,6 +312,28 @@ def test_a_docx_keeps_text_outside_its_body(
 ) -> None:
     assert said in zipfile.ZipFile(CORPUS / name).read(part).decode()
     assert said == "txbxContent" or said in text_of(bulletins[name])
+
+
+def test_a_text_box_that_is_stored_twice_is_read_once(bulletins: dict[str, Bulletin]) -> None:
+    name = "九州质协抗疫简报第15期.docx"
+    assert zipfile.ZipFile(CORPUS / name).read("word/document.xml").decode().count("捐赠三问") == 2
+    assert text_of(bulletins[name]).count("捐赠三问") == 1
+
+
+def test_a_page_number_and_a_running_head_cut_a_phrase(bulletins: dict[str, Bulletin]) -> None:
+    name = "jiuzhou-jianbao-18.txt"
+    furniture = r"志愿者\n\n— 2 —\n\n九州质协系统抗击疫情工作简报\s第十八期\n\n服务队"
+    assert re.search(furniture, decoded(name))
+    assert "志愿者服务队派去" in text_of(bulletins[name])
+
+
+@pytest.mark.parametrize("name", ["jiuzhou-jianbao-12.pdf", "会员动态2023年第12期.pdf"])
+def test_a_pdf_is_a4_and_breaks_a_page_inside_a_sentence(name: str) -> None:
+    pages = list(pypdf.PdfReader(CORPUS / name).pages)
+    sizes = {(round(page.mediabox.width), round(page.mediabox.height)) for page in pages}
+    assert sizes == {(595, 842)}
+    last_lines = [re.sub(r"\s*— \d —\s*$", "", page.extract_text()) for page in pages[:-1]]
+    assert any(not line.endswith(("。", "！", "？")) for line in last_lines)
 
 
 def test_bulletins_have_captions_tables_short_names_and_distributions(
