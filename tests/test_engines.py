@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from indexer.analysis import Segmenter, analyse, spell
 from indexer.bulletin import Block, Bulletin, IssueNumber, Kind, Organization, Source
-from indexer.document import Document
+from indexer.document import Document, load
 from indexer.engines.base import EngineQuery
 from indexer.engines.memory import MemoryEngine
-from indexer.engines.whoosh import WhooshEngine, WhooshWriter
+from indexer.engines.whoosh import WhooshEngine, WhooshWriter, link
 from indexer.query import All, Any, Most, Node, Not, Quotation, read
 from indexer.schema import SORTS
 
@@ -116,6 +116,68 @@ def test_whoosh_gives_exactly_what_the_reference_gives(
     assert engine.ids() == ids
     assert engine.stored([*ids, "b-none"]) == reference.stored([*ids, "b-none"])
     engine.close()
+
+
+@given(st.lists(collections(), min_size=2, max_size=4), st.lists(questions, max_size=4), st.data())
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_an_index_that_was_changed_answers_as_one_built_anew(
+    tmp_path_factory: pytest.TempPathFactory,
+    batches: list[list[Document]],
+    asked: list[EngineQuery],
+    data: st.DataObject,
+) -> None:
+    """Each batch replaces the documents that have its ids, and some others go."""
+    left: dict[str, Document] = {}
+    before: Path | None = None
+    for batch in batches:
+        folder = tmp_path_factory.mktemp("index")
+        gone = {id for id in left if data.draw(st.booleans())} | {d.id for d in batch}
+        if before is not None:
+            link(before, folder)
+        writer = WhooshWriter(folder, segment_units=50)
+        if before is not None:
+            writer.remove(gone)
+        left = {id: document for id, document in left.items() if id not in gone}
+        left |= {document.id: document for document in batch}
+        for document in batch:
+            writer.add(document)
+        writer.finish()
+        before = folder
+    assert before is not None
+    engine, reference = WhooshEngine(before), MemoryEngine(left.values())
+    assert engine.ids() == reference.ids()
+    assert engine.stored([*left, "b-none"]) == reference.stored([*left, "b-none"])
+    for query in asked:
+        assert engine.search(query) == reference.search(query), query
+    engine.close()
+
+
+def test_many_small_segments_are_taken_together(tmp_path: Path) -> None:
+    documents = [
+        analyse(Bulletin(f"b-{n}", SOURCE, "", (Block(f"复工{n}"),)), SEGMENTER) for n in range(6)
+    ]
+    folder = tmp_path / "0"
+    folder.mkdir()
+    whoosh(folder, documents[:1], 10_000).close()
+    for number, document in enumerate(documents[1:], 1):
+        after = tmp_path / str(number)
+        after.mkdir()
+        link(folder, after)
+        folder = after
+        writer = WhooshWriter(folder, 10_000)
+        taken = writer.take_small(most=3)
+        assert len(taken) == (4 if number == 4 else 0)
+        for stored in taken:
+            writer.add(analyse(load(stored), SEGMENTER))
+        writer.add(document)
+        writer.finish()
+    assert len(list(folder.glob("*.trm"))) == 2
+    engine = WhooshEngine(folder)
+    assert engine.ids() == [document.id for document in documents]
+    query = EngineQuery(read("复工", "all", SEGMENTER).tree, ("复工",), limit=9)
+    assert engine.search(query) == MemoryEngine(documents).search(query)
 
 
 def folded(text: str) -> str:

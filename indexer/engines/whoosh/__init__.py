@@ -5,6 +5,6 @@ What is ours is the format of postings and columns: arrays that numpy reads from
 since a posting loop in Python cannot be fast.
 """
 
-from indexer.engines.whoosh.engine import WhooshEngine, WhooshWriter
+from indexer.engines.whoosh.engine import WhooshEngine, WhooshWriter, link
 
-__all__ = ["WhooshEngine", "WhooshWriter"]
+__all__ = ["WhooshEngine", "WhooshWriter", "link"]

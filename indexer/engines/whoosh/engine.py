@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+import itertools
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.index import FileIndex, create_in
+from whoosh.index import FileIndex, create_in, exists_in, open_dir
 
 from indexer.document import Document
 from indexer.engines.base import EngineQuery, Hit, Hits
@@ -24,17 +25,21 @@ from indexer.schema import FACET_NAMES
 Scores = npt.NDArray[np.float64]
 Order = npt.NDArray[np.int64]
 
+_SMALL: Final = 16
+"""A segment with less than this part of the units of a full one is small."""
 _LENGTHS: Final = ("title_length", "heading_length", "body_length")
 
 
 class WhooshWriter:
-    """Writes a new index into an empty directory, a segment at a time.
+    """Writes an index into a directory, a segment at a time.
 
-    `segment_units` bounds the memory of a build: about 40 bytes for each unit of a segment.
+    `segment_units` bounds the memory of a build: about 40 bytes for each unit of a segment.  The
+    directory is empty, or holds an index (`link`) to which documents are added.
     """
 
     def __init__(self, directory: Path, segment_units: int) -> None:
-        self._index = create_in(str(directory), whoosh_schema())
+        path = str(directory)
+        self._index = open_dir(path) if exists_in(path) else create_in(path, whoosh_schema())
         self._segment_units = segment_units
         self._inverter = Inverter()
         self._rows: list[dict[str, object]] = []
@@ -45,18 +50,80 @@ class WhooshWriter:
         if self._inverter.length >= self._segment_units:
             self._flush()
 
+    def remove(self, ids: Collection[str]) -> None:
+        """Take out documents that the directory held from the beginning."""
+        self._remove(self._numbers_of(ids))
+
+    def take_small(self, most: int) -> list[str]:
+        """Take out the documents of small segments once there are more than `most` of them.
+
+        Returns what was stored of each, to be added again: so many small updates do not leave
+        many small segments, which every search would have to look into.
+        """
+        storage = MappedStorage(Path(self._index.storage.folder))
+        numbers: list[int] = []
+        stored: list[str] = []
+        small = base = 0
+        for segment in self._index._segments():
+            reader = SegmentReader(storage, segment)
+            if reader.units < self._segment_units // _SMALL:
+                small += 1
+                live = np.flatnonzero(reader.live).tolist()
+                numbers += [base + number for number in live]
+                stored += [reader.stored(number) for number in live]
+            base += reader.count
+            reader.close()
+        if small <= most:
+            return []
+        self._remove(numbers)
+        return stored
+
     def finish(self) -> None:
         """Write what is left."""
         if self._rows:
             self._flush()
         self._index.close()
 
+    def _remove(self, numbers: Iterable[int]) -> None:
+        writer = ArraySegmentWriter(self._index, self._inverter)
+        for number in numbers:
+            writer.delete_document(number)
+        writer.commit(mergetype=_without_empty)
+
+    def _numbers_of(self, ids: Collection[str]) -> list[int]:
+        """Return the numbers that Whoosh gives to documents, over all segments."""
+        storage = MappedStorage(Path(self._index.storage.folder))
+        numbers: list[int] = []
+        base = 0
+        for segment in self._index._segments():
+            reader = SegmentReader(storage, segment)
+            found = (reader.document(id) for id in ids)
+            numbers += [base + at for at in found if at is not None and reader.live[at]]
+            base += reader.count
+            reader.close()
+        return numbers
+
     def _flush(self) -> None:
         writer = ArraySegmentWriter(self._index, self._inverter)
         for values in self._rows:
             writer.add_document(**values)
-        writer.commit(merge=False)
+        writer.commit(mergetype=_without_empty)
         self._inverter, self._rows = Inverter(), []
+
+
+def _without_empty(writer: object, segments: list[Any]) -> list[Any]:
+    """Whoosh's seam for merging: keep every segment that still has a document."""
+    return [segment for segment in segments if segment.doc_count()]
+
+
+def link(index: Path, directory: Path) -> None:
+    """Give an empty directory the same index by hard links; it can then be added to.
+
+    Segments are never changed once they are written, so both stay whole.
+    """
+    for path in index.iterdir():
+        if path.name.startswith("_MAIN_") or path.name.startswith("MAIN_"):
+            (directory / path.name).hardlink_to(path)
 
 
 class WhooshEngine:
@@ -68,12 +135,14 @@ class WhooshEngine:
         self._segments = [SegmentReader(storage, segment) for segment in index._segments()]
         counts = [segment.count for segment in self._segments]
         self._bases: list[int] = [0, *np.cumsum(counts).tolist()]
-        self._count = self._bases[-1]
+        self._numbered = self._bases[-1]
+        self._live = np.concatenate([np.ones(0, dtype=bool), *(s.live for s in self._segments)])
+        self._count = int(self._live.sum())
         self._dates = self._number("date")
         self._issues = self._number("issue")
         lengths = [self._number(name).astype(np.float64) for name in _LENGTHS]
         # A field that no document has is never multiplied with its length.
-        averages = [values.sum() / max(self._count, 1) or 1.0 for values in lengths]
+        averages = [values[self._live].sum() / max(self._count, 1) or 1.0 for values in lengths]
         self._norms = [
             1.0 - B + B * (values / average)
             for values, average in zip(lengths, averages, strict=True)
@@ -87,9 +156,9 @@ class WhooshEngine:
 
     def search(self, query: EngineQuery) -> Hits:
         """Return the documents that answer `query`."""
-        found = self._answering(query.tree) & self._in_time(query)
+        found = self._answering(query.tree) & self._in_time(query) & self._live
         choices = {
-            name: self._facets[name].chosen(query.chosen[name], self._count)
+            name: self._facets[name].chosen(query.chosen[name], self._numbered)
             for name in FACET_NAMES
             if query.chosen.get(name)
         }
@@ -110,7 +179,7 @@ class WhooshEngine:
 
     def ids(self) -> Sequence[str]:
         """Return the ids of all documents, ascending."""
-        return sorted(self._ids)
+        return sorted(itertools.compress(self._ids, self._live))
 
     def close(self) -> None:
         """Let go of the files."""
@@ -120,7 +189,7 @@ class WhooshEngine:
     def _stored(self, id: str) -> str | None:
         for segment in self._segments:
             document = segment.document(id)
-            if document is not None:
+            if document is not None and segment.live[document]:
                 return segment.stored(document)
         return None
 
@@ -155,32 +224,32 @@ class WhooshEngine:
         if isinstance(tree, Most):
             return self._with_most(tree)
         operation = np.logical_and if isinstance(tree, All) else np.logical_or
-        first = np.full(self._count, isinstance(tree, All))
+        first = np.full(self._numbered, isinstance(tree, All))
         return functools.reduce(operation, map(self._answering, tree.children), first)
 
     def _with_most(self, tree: Most) -> Mask:
-        held = np.zeros(self._count, dtype=np.int32)
+        held = np.zeros(self._numbered, dtype=np.int32)
         for child in tree.children:
-            held += self._answering(child)
+            held += self._answering(child) & self._live
         return held >= max(int(held.max(initial=0)), 1)
 
     def _holding(self, units: Sequence[str]) -> Mask:
-        mask = np.zeros(self._count, dtype=bool)
+        mask = np.zeros(self._numbered, dtype=bool)
         for segment, base in zip(self._segments, self._bases, strict=False):
             mask[segment.documents_at(segment.positions(units)) + base] = True
         return mask
 
     def _in_time(self, query: EngineQuery) -> Mask:
         if not (query.since or query.until):
-            return np.ones(self._count, dtype=bool)
+            return np.ones(self._numbered, dtype=bool)
         until = query.until or 0xFFFFFFFF
         return (self._dates > 0) & (self._dates >= query.since) & (self._dates <= until)
 
     def _scores(self, query: EngineQuery) -> Scores:
-        total = np.zeros(self._count)
+        total = np.zeros(self._numbered)
         weights = [self._add_word(word, total) for word in dict.fromkeys(query.words)]
         unbroken = bonus(weights)
-        standing = np.zeros(self._count)
+        standing = np.zeros(self._numbered)
         for run in query.runs:
             for segment, base in zip(self._segments, self._bases, strict=False):
                 positions = segment.positions(run)
@@ -191,13 +260,17 @@ class WhooshEngine:
     def _add_word(self, word: str, total: Scores) -> float:
         """Add to `total` what a word adds to each document; return its weight."""
         postings = [segment.word(word) for segment in self._segments]
-        weight = idf(self._count, sum(len(documents) for documents, _ in postings))
+        frequency = sum(
+            int(segment.live[documents].sum()) if segment.holes else len(documents)
+            for segment, (documents, _) in zip(self._segments, postings, strict=True)
+        )
+        weight = idf(self._count, frequency)
         for (documents, counts), base in zip(postings, self._bases, strict=False):
             at = documents.astype(np.intp) + base
-            frequency = np.zeros(len(at))
+            weighted = np.zeros(len(at))
             for field_weight, times, norms in zip(WEIGHTS, counts, self._norms, strict=True):
-                frequency += field_weight * times / norms[at]
-            total[at] += weight * frequency * (K1 + 1.0) / (K1 + frequency)
+                weighted += field_weight * times / norms[at]
+            total[at] += weight * weighted * (K1 + 1.0) / (K1 + weighted)
         return weight
 
     def _window(

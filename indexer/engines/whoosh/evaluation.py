@@ -20,11 +20,18 @@ _NOWHERE: Final[Numbers] = np.zeros(0, dtype=np.uint32)
 
 
 class SegmentReader:
-    """A segment, open: its columns as arrays, its postings by `positions` and `word`."""
+    """A segment, open: its columns as arrays, its postings by `positions` and `word`.
+
+    Documents that were removed keep their place; `live` says which are left, `holes` whether any
+    is missing.
+    """
 
     def __init__(self, storage: Any, segment: Any) -> None:
         codec = segment.codec()
         self.count: int = segment.doc_count_all()
+        self.holes: bool = segment.has_deletions()
+        self.live: Mask = np.ones(self.count, dtype=bool)
+        self.live[list(segment.deleted_docs())] = False
         self._terms = codec.terms_reader(storage, segment)
         self._rows = codec.per_document_reader(storage, segment)
         self.numbers: dict[str, Numbers] = {
@@ -35,6 +42,7 @@ class SegmentReader:
             for name in FACET_NAMES
         }
         self._arrays: dict[str, Numbers] = self._terms.arrays
+        self.units = len(self._arrays["positions"])
 
     def positions(self, units: Sequence[str]) -> Numbers:
         """Return where in the stream `units` stand one after another.
