@@ -142,27 +142,39 @@ def test_a_file_that_needs_too_much_memory_is_stopped_and_the_next_one_read(fold
         assert reader.read(folder / "e.pdf", "e.pdf").blocks
 
 
+def test_the_child_may_take_only_so_much_and_write_nothing(folder):
+    with ConfinedReader(Settings(read_seconds=7, read_memory_mb=100)) as reader:
+        reader.read(folder / "a.txt", "a.txt")
+        (child,) = children()
+        rows = Path(f"/proc/{child}/limits").read_text().splitlines()[1:]
+    limits = {row[:26].strip(): row[26:].split()[0] for row in rows}
+    assert 7 <= int(limits["Max cpu time"]) <= 10
+    assert int(limits["Max address space"]) < 1 << 30
+    assert (limits["Max file size"], limits["Max core file size"]) == ("0", "0")
+
+
 @pytest.mark.fault
 def test_the_child_dies_with_its_parent(folder):
     program = (
         "import os, sys, time; from pathlib import Path\n"
         "from indexer.readers import ConfinedReader; from indexer.settings import Settings\n"
         "reader = ConfinedReader(Settings()); reader.read(Path(sys.argv[1]), 'a')\n"
-        "print(reader._child.pid, flush=True); time.sleep(60)"
+        "print(reader._child.pid, flush=True); reader.read(Path(sys.argv[2]), 'b')"
     )
-    arguments = [sys.executable, "-c", program, str(folder / "a.txt")]
+    (folder / "long.pdf").write_bytes(TOO_LONG)
+    files = [str(folder / "a.txt"), str(folder / "long.pdf")]
+    arguments = [sys.executable, "-c", program, *files]
     root = str(Path(__file__).parent.parent)
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, cwd=root) as parent:
         child = int(parent.stdout.readline())
+        time.sleep(0.3)
+        assert not _is_gone(child)
         parent.kill()
-    for _ in range(50):
-        if not Path(f"/proc/{child}").exists() or _is_zombie(child):
-            return
-        time.sleep(0.1)
-    pytest.fail("the child has survived its parent")
+    time.sleep(0.3)
+    assert _is_gone(child)
 
 
-def _is_zombie(pid: int) -> bool:
+def _is_gone(pid: int) -> bool:
     with contextlib.suppress(FileNotFoundError):
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
     return True

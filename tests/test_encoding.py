@@ -77,6 +77,12 @@ def test_a_declaration_that_lies_is_not_believed():
     assert decode(TRADITIONAL.encode("big5"), declared="no-such-codec").text == TRADITIONAL
 
 
+def test_a_declaration_decides_what_the_bytes_leave_open():
+    data = "囍龘".encode("utf-16-le")
+    assert decode(data).text != "囍龘"
+    assert decode(data, declared="utf-16-le").text == "囍龘"
+
+
 def test_an_override_is_an_order():
     decoded = decode("复工".encode("gb18030"), override="latin-1")
     assert (decoded.text, decoded.encoding) == ("¸´¹¤", "iso8859-1")

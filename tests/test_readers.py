@@ -274,14 +274,15 @@ def test_a_page_whose_declaration_lies_is_read_right(reading, declared):
         ("<div>" * 100_000, "</div>" * 100_000),
         ("<b>" * 100_000, ""),
         ("<table><tr><td>" * 20_000, ""),
+        (f"<p>{'复' * 5_000_000}</p><hr>", ""),
         (f"<img src='data:image/png;base64,{'A' * 10_000_000}'>", ""),
         ("", "<!--" * 100_000),
         ("", "<a " * 100_000),
     ],
-    ids=["divs", "bolds", "tables", "data-uri", "comments", "tags"],
+    ids=["divs", "bolds", "tables", "long", "data-uri", "comments", "tags"],
 )
 def test_hostile_html_loses_no_text(reading, before, after):
-    assert texts(reading(f"<html><body>{before}{TEXT}{after}", "a.html")) == [TEXT]
+    assert texts(reading(f"<html><body>{before}{TEXT}{after}", "a.html"))[-1] == TEXT
 
 
 # DOCX.
@@ -399,6 +400,18 @@ def test_lines_and_tables_of_a_pdf_are_mended(reading):
         *((Kind.ROW, "\t".join(row.split())) for row in rows),
         (Kind.PARAGRAPH, MORE),
     ]
+
+
+def test_many_short_lines_do_not_hide_that_a_pdf_is_wrapped(reading):
+    long = (TEXT + MORE + TEXT + MORE).replace("。", "，")[:-1] + "。"
+    names = [f"第{n}组、第{n}车间" for n in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"]
+    lines = [long[n : n + 30] for n in range(0, len(long), 30)]
+    assert texts(reading(pdf([*names, *lines]), "a.pdf"))[-1] == long
+
+
+def test_words_side_by_side_without_numbers_are_no_table(reading):
+    lines = ["协会 概况 党建", "简报 标准 服务", "通知 公告 联系"]
+    assert Kind.ROW not in {kind for kind, _ in shown(reading(pdf([*lines, TEXT]), "a.pdf"))}
 
 
 def test_radicals_of_a_pdf_stay_as_they_are(reading):

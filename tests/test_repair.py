@@ -113,6 +113,18 @@ def test_an_indent_begins_a_paragraph_even_after_a_full_line():
     assert mended("\n".join(lines)) == [first, SECOND, FIRST]
 
 
+def test_a_headline_below_a_full_last_line_stands_alone():
+    full = FIRST[: 30 * 2 - 3] + "。"
+    headline = "江澜市质量协会：先摸底"
+    lines = [
+        *wrapped(full, 30, "　　"),
+        headline,
+        *wrapped(SECOND, 30, "　　"),
+        *wrapped(FIRST, 30, "　　"),
+    ]
+    assert mended("\n".join(lines)) == [full, headline, SECOND, FIRST]
+
+
 def test_words_in_latin_letters_keep_the_space_between_them():
     line = "The association has published a guide on quality for all its members and"
     texts = [line, line, line, "friends."]
@@ -180,6 +192,13 @@ def test_page_numbers_and_running_heads_are_set_aside():
     assert Counter(result.furniture) == Counter([head, head, "— 1 —", "— 2 —", "— 3 —"])
 
 
+def test_a_head_that_repeats_the_name_in_the_masthead_is_set_aside():
+    name = ["江澜质量协会", "工 作 简 报"]
+    result = paged("\n".join([*name, FIRST]), f"江澜质量协会工作简报\n{SECOND}")
+    assert [block.text for block in result.blocks] == [*name, FIRST, SECOND]
+    assert result.furniture == ("江澜质量协会工作简报",)
+
+
 def test_bare_numbers_are_page_numbers_only_where_they_count():
     counted = paged(f"{FIRST}\n11", f"{SECOND}\n12", f"{SHORT}\n13")
     assert counted.furniture == ("11", "12", "13")
@@ -194,7 +213,7 @@ JUMPED = (
     FIRST,
     SECOND[:50],
     "读书会上的三句话",
-    "——一位班组长的笔记",
+    "石工 / 文",
     FIRST,
 )
 REST = (SECOND[50:], SHORT, "（协会秘书处）")
@@ -222,6 +241,24 @@ def test_a_pair_of_jump_lines_leads_from_one_to_the_other():
     result = mend(split_lines("\n\n".join(lines)))
     assert [block.text for block in result.blocks][2] == SECOND
     assert result.furniture == ("（下转第3版）", "（上接第1版）")
+
+
+def test_two_articles_that_go_on_elsewhere_both_find_their_rest():
+    other = ("班组里的小改进", FIRST[:50])
+    lines = [SECOND[:50], "（下转第3版）", *other, "（下转第4版）"]
+    lines += ["（上接第1版）", SECOND[50:], SHORT, "（甲）", "（上接第2版）", FIRST[50:], "（乙）"]
+    result = mend(split_lines("\n\n".join(lines)))
+    whole = [SECOND, SHORT, "（甲）", "班组里的小改进", FIRST, "（乙）"]
+    assert [block.text for block in result.blocks] == whole
+
+
+def test_the_receivers_at_the_end_are_no_part_of_the_article():
+    lines = [*JUMPED, "(上接p21)", *REST[:2], "报送：各会员单位"]
+    assert mended("\n\n".join(lines))[-2:] == [FIRST, "报送：各会员单位"]
+
+
+def test_a_subtitle_makes_the_line_above_it_a_headline():
+    assert kinds(f"质量的加减法\n\n——一位班组长的笔记\n\n{FIRST}")[0] == (Kind.HEADING, 2)
 
 
 def test_a_jump_inside_a_sentence_is_text():

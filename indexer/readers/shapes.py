@@ -36,7 +36,7 @@ SENTENCE_END = re.compile(r"[。！？!?…][”’」』）)》\]]*[①-⑳]?$"
 CLOSED = re.compile(r"[。！？!?；;：:…”’」』）)》〉】〕\]—~～①-⑳.]$")
 SUBTITLE = re.compile("[—―–-]{2}|—")
 CLAUSE_MARK = re.compile("[，、；：。！？“（《]")
-HAN = re.compile("[\u3400-\u9fff〇]")
+HAN = re.compile("[\u2e80-\u2fdf\u3400-\u9fff〇]")
 BOUND = re.compile("[者的们了着等之性化度率，。、；：！？”’）》】]")
 """What cannot begin a paragraph: suffixes, particles, closing marks."""
 
