@@ -5,7 +5,9 @@ Whoever enters from outside takes these names, and the words of the floor below 
 """
 
 from indexer.answer import SearchRequest, SearchResult
-from indexer.builder import BuildReport, FileReport, rebuild, report, verify
+from indexer.build_report import BuildReport, FileReport, report
+from indexer.builder import rebuild, update
+from indexer.checking import verify
 from indexer.searcher import Searcher, current_generation, open_searcher
 from indexer.settings import Settings
 
@@ -20,5 +22,6 @@ __all__ = [
     "open_searcher",
     "rebuild",
     "report",
+    "update",
     "verify",
 ]

@@ -1,84 +1,69 @@
-"""How does a folder become an index?  Folder in, generation and BuildReport out."""
+"""How does a folder become an index?  Folder in, generation and BuildReport out.
+
+`rebuild` reads everything.  `update` gives the same result and reads only what has changed: a
+file with the size and time of modification that the last report has of it is left alone.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-import json
-import random
+import hashlib
+import os
+import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from indexer.analysis import Segmenter, analyse, cut_blocks, read_user_words
+from indexer.analysis import Segmenter, analyse, read_user_words
+from indexer.build_report import BuildReport, FileReport, read_report, write_report
 from indexer.bulletin import Bulletin
+from indexer.checking import check_draft
 from indexer.document import load
-from indexer.engines.base import Engine, EngineQuery
 from indexer.engines.generations import Draft, new_generation, open_current
-from indexer.engines.opening import facts, open_engine
-from indexer.engines.whoosh import WhooshEngine, WhooshWriter
-from indexer.errors import BadInput, IndexDamaged, IndexUnavailable, UnreadableFile
-from indexer.language import Notice, Sentence
+from indexer.engines.opening import facts
+from indexer.engines.whoosh import WhooshWriter, link
+from indexer.errors import BadInput, IndexUnavailable, UnreadableFile
 from indexer.metadata import describe
-from indexer.query import Quotation
 from indexer.readers import ConfinedReader, Found, walk
 from indexer.settings import Settings
 
-REPORT: Final = "report.json"
 Progress = Callable[[int, int, str], None]
 """Called after each file with the number done, the number in all, and the file's name."""
 
 _SHRINKS: Final = 0.5
 """A build with fewer than this share of the last one's bulletins is an accident until forced."""
-_DRAWN: Final = 20
-"""Quotations drawn before the switch; `verify` draws more."""
+_SMALL_SEGMENTS: Final = 8
+"""Small segments that may stand side by side before they are taken together."""
+_CLOCK: Final = 2_000_000_000
+"""Nanoseconds before the last build began.  A file modified later is read again: it may have
+changed once more in the same tick of its file system's clock (FAT counts in two seconds)."""
+
+
+_LASTING: Final = frozenset(
+    ("empty", "not_text", "unknown_format", "damaged", "encrypted", "no_text_layer", "too_complex")
+)
+"""Refusals that stay as long as the file does; after the others it is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
-class FileReport:
-    """What the build thought of one file.
+class _Last:
+    """The generation that an update begins with; an empty one for a rebuild."""
 
-    `outcome` is `read` or `refused`; `reason` is one of `errors.REFUSALS` when refused, and
-    `detail` says more.  The rest is what was understood, empty where it was not.
-    """
+    directory: Path | None = None
+    report: BuildReport = field(default_factory=lambda: BuildReport("", ()))
+    files: Mapping[str, FileReport] = field(default_factory=dict)
+    certain: int = 0
 
-    path: str
-    outcome: str
-    reason: str = ""
-    detail: str = ""
-    media_type: str = ""
-    encoding: str = ""
-    size: int = 0
-    id: str = ""
-    title: str = ""
-    series: str = ""
-    issue: str = ""
-    date: str = ""
-    publisher: str = ""
-    notices: tuple[Notice, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a build thought of every file, in the order of reading."""
-
-    generation: str
-    files: tuple[FileReport, ...]
-
-    @property
-    def read(self) -> int:
-        """The number of files that were read."""
-        return sum(file.outcome == "read" for file in self.files)
-
-    @property
-    def refused(self) -> tuple[FileReport, ...]:
-        """The files that were not read."""
-        return tuple(file for file in self.files if file.outcome == "refused")
-
-    def noticed(self) -> Counter[str]:
-        """Return how many files have each kind of notice: `no_issue`, `no_date` …"""
-        return Counter(code for file in self.files for code in {n.code for n in file.notices})
+    def unchanged(self, found: Found) -> FileReport | None:
+        """Return the report of a file that is as it was."""
+        old = self.files.get(found.relative)
+        if old is None or found.refusal or found.modified >= self.certain:
+            return None
+        same = (old.size, old.modified) == (found.size, found.modified)
+        return old if same and old.modified else None
 
 
 def rebuild(
@@ -94,82 +79,182 @@ def rebuild(
     Raises `BadInput` when nothing could be read (unless `allow_empty`), when `strict` and
     something could not, and when less than half of the last index is left (unless `force`).
     """
-    index = Path(settings.index)
-    segmenter = Segmenter(read_user_words(settings.user_words))
-    found = list(walk(settings.folders, settings.max_file_mb * 1_000_000))
-    with new_generation(index, check=lambda draft: _check(draft)) as draft:
-        files = _fill(draft, found, settings, segmenter, progress)
-        report = BuildReport(draft.name, files)
-        _accept(report, index, strict=strict, allow_empty=allow_empty, force=force)
-        (draft.directory / REPORT).write_text(_dump(report), encoding="utf-8")
-        draft.documents = report.read
-        draft.facts = {**facts(), "words": segmenter.fingerprint}
-    return report
+    build = _Build(settings, progress, _Last(), time.time_ns())
+    return build.run(strict=strict, allow_empty=allow_empty, force=force)
 
 
-def verify(settings: Settings, drawn: int = 200, seed: int = 0) -> int:
-    """Check the current index: files, checksums, counts, and `drawn` random quotations.
-
-    Returns the number of quotations drawn, all of which were found.  Raises `IndexUnavailable`.
-    """
-    _, engine, manifest = open_engine(Path(settings.index), whole=True)
-    try:
-        return _check_engine(engine, manifest.documents, drawn, random.Random(seed))
-    finally:
-        engine.close()
-
-
-def report(settings: Settings) -> BuildReport:
-    """Return what the last build thought of each file.  Raises `IndexUnavailable`."""
-    name, directory, _ = open_current(Path(settings.index))
-    return BuildReport(name, _load((directory / REPORT).read_text(encoding="utf-8")))
-
-
-def _fill(
-    draft: Draft,
-    found: Sequence[Found],
+def update(
     settings: Settings,
-    segmenter: Segmenter,
-    progress: Progress,
-) -> tuple[FileReport, ...]:
-    writer = WhooshWriter(draft.directory, settings.segment_units)
-    files: list[FileReport] = []
-    ids: dict[str, str] = {}
-    with ConfinedReader(settings) as reader:
-        for done, file in enumerate(found, 1):
-            try:
-                bulletin = _understand(file, reader, ids)
-            except UnreadableFile as error:
-                files.append(_refused(file, error))
-            else:
-                writer.add(analyse(bulletin, segmenter))
-                files.append(_read(bulletin))
-            progress(done, len(found), file.relative)
-    writer.finish()
-    return tuple(files)
+    progress: Progress = lambda done, total, name: None,
+    *,
+    strict: bool = False,
+    allow_empty: bool = False,
+    force: bool = False,
+) -> BuildReport:
+    """Do what `rebuild` does, reading only the files that were added or changed.
+
+    Without any change the generation stays.  Where no index can be continued (there is none, or
+    another version or dictionary built it) everything is read.  Raises what `rebuild` raises.
+    """
+    build = _Build(settings, progress, _last(settings), time.time_ns())
+    return build.run(strict=strict, allow_empty=allow_empty, force=force)
 
 
-def _understand(file: Found, reader: ConfinedReader, ids: dict[str, str]) -> Bulletin:
-    if file.refusal:
-        raise UnreadableFile(file.refusal)
-    reading = reader.read(file.path, file.relative)
-    digest = reading.source.sha256
-    # The id is of the content, so that it stays when a file is renamed or moved.
-    length = next(n for n in (12, 24, 64) if ids.get(digest[:n], digest) == digest)
-    if digest[:length] in ids:
-        raise UnreadableFile("duplicate")
-    ids[digest[:length]] = digest
-    return describe(reading, f"b-{digest[:length]}")
+def _last(settings: Settings) -> _Last:
+    segmenter = Segmenter(read_user_words(settings.user_words))
+    try:
+        name, directory, manifest = open_current(Path(settings.index))
+    except IndexUnavailable:
+        return _Last()
+    if manifest.facts != _facts(settings, segmenter):
+        return _Last()
+    last = read_report(name, directory)
+    # Files of the same name below two folders cannot be told apart, and are read again.
+    times = Counter(file.path for file in last.files)
+    known = {file.path: file for file in last.files if times[file.path] == 1}
+    return _Last(directory, last, known, last.started - _CLOCK)
 
 
-def _read(bulletin: Bulletin) -> FileReport:
-    source = bulletin.source
+def _facts(settings: Settings, segmenter: Segmenter) -> dict[str, str]:
+    """Return what an update must have in common with the build that it continues."""
+    folders = "\n".join(str(Path(folder).resolve()) for folder in settings.folders)
+    return {
+        **facts(),
+        "words": segmenter.fingerprint,
+        "program": version("jianbao"),
+        "folders": hashlib.sha256(os.fsencode(folders)).hexdigest(),
+    }
+
+
+class _Build:
+    """One run over the folders, from the first file to the switch."""
+
+    def __init__(self, settings: Settings, progress: Progress, last: _Last, started: int) -> None:
+        self._settings = settings
+        self._progress = progress
+        self._last = last
+        self._started = started
+        self._segmenter = Segmenter(read_user_words(settings.user_words))
+        self._digests: set[str] = set()
+        self._ids: set[str] = set()
+        self._kept: set[str] = set()
+
+    def run(self, *, strict: bool, allow_empty: bool, force: bool) -> BuildReport:
+        """Build, check and switch; return the report."""
+        settings = self._settings
+        found = list(walk(settings.folders, settings.max_file_mb * 1_000_000))
+        index = Path(settings.index)
+        if self._nothing_changed(found):
+            _accept(self._last.report, index, strict=strict, allow_empty=allow_empty, force=force)
+            return self._last.report
+        with new_generation(index, check=check_draft) as draft:
+            report = BuildReport(draft.name, self._fill(draft, found), self._started)
+            _accept(report, index, strict=strict, allow_empty=allow_empty, force=force)
+            write_report(report, draft.directory)
+            draft.documents = report.read
+            draft.facts = _facts(settings, self._segmenter)
+        return report
+
+    def _nothing_changed(self, found: Sequence[Found]) -> bool:
+        if self._last.directory is None:
+            return False
+        same = [file.relative for file in found if self._same(file)]
+        return len(same) == len(found) and same == [file.path for file in self._last.report.files]
+
+    def _same(self, found: Found) -> bool:
+        old = self._last.files.get(found.relative)
+        refused = old is not None and found.refusal and old.reason == found.refusal
+        return bool(refused) or self._last.unchanged(found) is not None
+
+    def _fill(self, draft: Draft, found: Sequence[Found]) -> tuple[FileReport, ...]:
+        if self._last.directory is not None:
+            link(self._last.directory, draft.directory)
+        writer = WhooshWriter(draft.directory, self._settings.segment_units)
+        files: list[FileReport] = []
+        with ConfinedReader(self._settings) as reader:
+            for done, file in enumerate(found, 1):
+                files.append(self._report(file, reader, writer))
+                self._progress(done, len(found), file.relative)
+        writer.remove(self._gone())
+        for stored in writer.take_small(_SMALL_SEGMENTS):
+            writer.add(analyse(load(stored), self._segmenter))
+        writer.finish()
+        return tuple(files)
+
+    def _report(self, file: Found, reader: ConfinedReader, writer: WhooshWriter) -> FileReport:
+        """Keep what is known of a file, or read it and give it to the writer."""
+        old = self._last.unchanged(file)
+        if old is not None and old.sha256 in self._digests:
+            return _duplicate(old)
+        if old is not None and old.outcome == "read":
+            self._take(old.sha256, old.id)
+            self._kept.add(old.id)
+            return old
+        if old is not None and old.reason in _LASTING:
+            return old
+        try:
+            return self._read(file, reader, writer)
+        except UnreadableFile as error:
+            return FileReport(
+                file.relative,
+                "refused",
+                error.reason,
+                error.detail,
+                size=file.size,
+                modified=file.modified,
+            )
+
+    def _read(self, file: Found, reader: ConfinedReader, writer: WhooshWriter) -> FileReport:
+        if file.refusal:
+            raise UnreadableFile(file.refusal)
+        reading = reader.read(file.path, file.relative)
+        digest = reading.source.sha256
+        known = FileReport(
+            file.relative,
+            "read",
+            media_type=reading.source.media_type,
+            encoding=reading.source.encoding,
+            size=file.size,
+            modified=file.modified,
+            sha256=digest,
+        )
+        if digest in self._digests:
+            return _duplicate(known)
+        bulletin = describe(reading, self._id(digest))
+        writer.add(analyse(bulletin, self._segmenter))
+        self._take(digest, bulletin.id)
+        return _understood(known, bulletin)
+
+    def _id(self, digest: str) -> str:
+        """Return an id of the content, so that it stays when a file is renamed or moved."""
+        candidates = (f"b-{digest[:length]}" for length in (12, 24, 64))
+        return next(id for id in candidates if id not in self._ids)
+
+    def _take(self, digest: str, id: str) -> None:
+        self._digests.add(digest)
+        self._ids.add(id)
+
+    def _gone(self) -> set[str]:
+        """Return the ids whose documents of the last generation are not kept."""
+        return {file.id for file in self._last.report.files if file.id} - self._kept
+
+
+def _duplicate(known: FileReport) -> FileReport:
     return FileReport(
-        path=source.path,
-        outcome="read",
-        media_type=source.media_type,
-        encoding=source.encoding,
-        size=source.size,
+        known.path,
+        "refused",
+        "duplicate",
+        media_type=known.media_type,
+        encoding=known.encoding,
+        size=known.size,
+        modified=known.modified,
+        sha256=known.sha256,
+    )
+
+
+def _understood(known: FileReport, bulletin: Bulletin) -> FileReport:
+    return dataclasses.replace(
+        known,
         id=bulletin.id,
         title=bulletin.title,
         series=bulletin.series,
@@ -178,10 +263,6 @@ def _read(bulletin: Bulletin) -> FileReport:
         publisher=bulletin.publisher,
         notices=bulletin.notices,
     )
-
-
-def _refused(file: Found, error: UnreadableFile) -> FileReport:
-    return FileReport(file.relative, "refused", error.reason, error.detail, size=file.size)
 
 
 def _accept(
@@ -209,69 +290,3 @@ def _documents(index: Path) -> int:
         return open_current(index)[2].documents
     except IndexUnavailable:
         return 0
-
-
-def _check(draft: Draft) -> None:
-    """Open what was built, before anybody else does, and look for random quotations."""
-    engine = WhooshEngine(draft.directory)
-    try:
-        _check_engine(engine, draft.documents, _DRAWN, random.Random(draft.name))
-    finally:
-        engine.close()
-
-
-def _check_engine(engine: Engine, documents: int, drawn: int, rng: random.Random) -> int:
-    """Raise `IndexDamaged` unless counts agree and every quotation drawn is found."""
-    ids = engine.ids()
-    if not documents == len(ids) == engine.count:
-        raise _inconsistent(f"{engine.count} ≠ {documents}")
-    drawn = drawn if ids else 0
-    for _ in range(drawn):
-        id = rng.choice(ids)
-        quotation = _draw(engine, id, rng)
-        wanted = EngineQuery(Quotation(quotation, ""), limit=0, chosen={})
-        if quotation and not _finds(engine, wanted, id):
-            raise _inconsistent("".join(quotation))
-    return drawn
-
-
-def _draw(engine: Engine, id: str, rng: random.Random) -> tuple[str, ...]:
-    stored = engine.stored([id])[0]
-    if stored is None:
-        raise _inconsistent(id)
-    units = cut_blocks([block.text for block in load(stored).blocks]).sequence.spelled()
-    length = rng.randint(1, 40)
-    start = rng.randint(0, max(len(units) - length, 0))
-    return units[start : start + length]
-
-
-def _finds(engine: Engine, query: EngineQuery, id: str) -> bool:
-    everything = dataclasses.replace(query, limit=engine.count)
-    return any(hit.id == id for hit in engine.search(everything).hits)
-
-
-def _inconsistent(what: str) -> IndexDamaged:
-    return IndexDamaged(
-        f"索引自检不符（{what}），请重新运行 jianbao rebuild。",
-        f"The index contradicts itself ({what}); run jianbao rebuild.",
-    )
-
-
-def _dump(report: BuildReport) -> str:
-    files = [dataclasses.asdict(file) for file in report.files]
-    return json.dumps(files, ensure_ascii=False, indent=1)
-
-
-def _load(text: str) -> tuple[FileReport, ...]:
-    return tuple(
-        FileReport(**{**item, "notices": tuple(_notice(notice) for notice in item["notices"])})
-        for item in json.loads(text)
-    )
-
-
-def _notice(item: dict[str, object]) -> Notice:
-    sentence = item["sentence"]
-    position = item["position"]
-    assert isinstance(sentence, dict)
-    assert position is None or isinstance(position, int)
-    return Notice(str(item["code"]), Sentence(**sentence), position)

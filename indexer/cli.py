@@ -25,7 +25,10 @@ def parser() -> argparse.ArgumentParser:
     root = _Parser(prog="jianbao", description="简报全文检索。 Search in Chinese bulletins.")
     shared = _shared()
     commands: Commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _rebuild(commands, shared)
+    _build(commands, shared, "rebuild", "重建索引 / build the index anew")
+    _build(
+        commands, shared, "update", "更新索引，只读有变动的文件 / build, reading only what changed"
+    )
     _search(commands, shared)
     show = _command(commands, shared, "show", "显示一期简报 / show one bulletin")
     show.add_argument("id", metavar="ID", help="简报编号 / id of the bulletin")
@@ -62,16 +65,16 @@ def _command(
     return commands.add_parser(name, parents=[shared], help=help, description=help)
 
 
-def _rebuild(commands: Commands, shared: _Parser) -> None:
-    rebuild = _command(commands, shared, "rebuild", "重建索引 / build the index anew")
-    rebuild.add_argument("folders", nargs="*", metavar="FOLDER", help="文件夹 / folders (corpus/)")
-    rebuild.add_argument(
+def _build(commands: Commands, shared: _Parser, name: str, help: str) -> None:
+    build = _command(commands, shared, name, help)
+    build.add_argument("folders", nargs="*", metavar="FOLDER", help="文件夹 / folders (corpus/)")
+    build.add_argument(
         "--strict", action="store_true", help="有读不了的文件即失败 / fail if a file is refused"
     )
-    rebuild.add_argument(
+    build.add_argument(
         "--allow-empty", action="store_true", help="允许空索引 / accept an index without bulletins"
     )
-    rebuild.add_argument(
+    build.add_argument(
         "--force", action="store_true", help="允许大幅减少 / accept far fewer bulletins than before"
     )
 

@@ -22,6 +22,7 @@ from indexer import (
     report,
     settings,
     terminal,
+    update,
     verify,
 )
 from indexer.errors import NotFound
@@ -48,9 +49,10 @@ def _settings(arguments: Namespace) -> Settings:
     return settings.load(config, **overrides)
 
 
-def _rebuild(arguments: Namespace, chosen: Settings) -> int:
+def _build(arguments: Namespace, chosen: Settings) -> int:
+    build = {"rebuild": rebuild, "update": update}[arguments.command]
     with _Progress(quiet=arguments.quiet) as progress:
-        built = rebuild(
+        built = build(
             chosen,
             progress.show,
             strict=arguments.strict,
@@ -130,7 +132,8 @@ def _serve(arguments: Namespace, chosen: Settings) -> int:
 
 
 _COMMANDS: Final[dict[str, Callable[[Namespace, Settings], int]]] = {
-    "rebuild": _rebuild,
+    "rebuild": _build,
+    "update": _build,
     "search": _search,
     "show": _show,
     "verify": _verify,

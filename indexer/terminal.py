@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from indexer.answer import SearchHit, SearchResult
-from indexer.builder import BuildReport, FileReport
+from indexer.build_report import BuildReport, FileReport
 from indexer.bulletin import Bulletin, Kind
 from indexer.errors import REFUSALS
 from indexer.schema import FACETS

@@ -16,6 +16,7 @@ FLOORS = (
     ("webui",),
     ("indexer",),
     ("indexer.builder", "indexer.searcher"),
+    ("indexer.build_report", "indexer.checking"),
     ("indexer.readers", "indexer.metadata", "indexer.engines", "indexer.snippets"),
     ("indexer.query",),
     ("indexer.analysis",),

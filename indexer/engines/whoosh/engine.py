@@ -41,6 +41,7 @@ class WhooshWriter:
         path = str(directory)
         self._index = open_dir(path) if exists_in(path) else create_in(path, whoosh_schema())
         self._segment_units = segment_units
+        self._begun_with = len(self._index._segments())
         self._inverter = Inverter()
         self._rows: list[dict[str, object]] = []
 
@@ -64,7 +65,7 @@ class WhooshWriter:
         numbers: list[int] = []
         stored: list[str] = []
         small = base = 0
-        for segment in self._index._segments():
+        for segment in self._index._segments()[: self._begun_with]:
             reader = SegmentReader(storage, segment)
             if reader.units < self._segment_units // _SMALL:
                 small += 1
@@ -79,23 +80,24 @@ class WhooshWriter:
         return stored
 
     def finish(self) -> None:
-        """Write what is left."""
+        """Write what is left; segments without documents go."""
         if self._rows:
             self._flush()
+        ArraySegmentWriter(self._index, Inverter()).commit(mergetype=_without_empty)
         self._index.close()
 
     def _remove(self, numbers: Iterable[int]) -> None:
-        writer = ArraySegmentWriter(self._index, self._inverter)
+        writer = ArraySegmentWriter(self._index, Inverter())
         for number in numbers:
             writer.delete_document(number)
-        writer.commit(mergetype=_without_empty)
+        writer.commit(merge=False)
 
     def _numbers_of(self, ids: Collection[str]) -> list[int]:
         """Return the numbers that Whoosh gives to documents, over all segments."""
         storage = MappedStorage(Path(self._index.storage.folder))
         numbers: list[int] = []
         base = 0
-        for segment in self._index._segments():
+        for segment in self._index._segments()[: self._begun_with]:
             reader = SegmentReader(storage, segment)
             found = (reader.document(id) for id in ids)
             numbers += [base + at for at in found if at is not None and reader.live[at]]
@@ -107,7 +109,7 @@ class WhooshWriter:
         writer = ArraySegmentWriter(self._index, self._inverter)
         for values in self._rows:
             writer.add_document(**values)
-        writer.commit(mergetype=_without_empty)
+        writer.commit(merge=False)
         self._inverter, self._rows = Inverter(), []
 
 

@@ -1,0 +1,96 @@
+"""What did the build think of each file?  The report, and how it is kept."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from indexer.engines.generations import open_current
+from indexer.language import Notice, Sentence
+from indexer.settings import Settings
+
+REPORT: Final = "report.json"
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What the build thought of one file.
+
+    `outcome` is `read` or `refused`; `reason` is one of `errors.REFUSALS` when refused, and
+    `detail` says more.  `size` is in bytes, `modified` in nanoseconds since 1970.  The rest is
+    what was understood, empty where it was not.
+    """
+
+    path: str
+    outcome: str
+    reason: str = ""
+    detail: str = ""
+    media_type: str = ""
+    encoding: str = ""
+    size: int = 0
+    modified: int = 0
+    sha256: str = ""
+    id: str = ""
+    title: str = ""
+    series: str = ""
+    issue: str = ""
+    date: str = ""
+    publisher: str = ""
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build thought of every file, in the order of reading.
+
+    `started` is when it began to look, in nanoseconds since 1970.
+    """
+
+    generation: str
+    files: tuple[FileReport, ...]
+    started: int = 0
+
+    @property
+    def read(self) -> int:
+        """The number of files that were read."""
+        return sum(file.outcome == "read" for file in self.files)
+
+    @property
+    def refused(self) -> tuple[FileReport, ...]:
+        """The files that were not read."""
+        return tuple(file for file in self.files if file.outcome == "refused")
+
+    def noticed(self) -> Counter[str]:
+        """Return how many files have each kind of notice: `no_issue`, `no_date` …"""
+        return Counter(code for file in self.files for code in {n.code for n in file.notices})
+
+
+def report(settings: Settings) -> BuildReport:
+    """Return what the last build thought of each file.  Raises `IndexUnavailable`."""
+    name, directory, _ = open_current(Path(settings.index))
+    return read_report(name, directory)
+
+
+def read_report(generation: str, directory: Path) -> BuildReport:
+    """Return the report that stands in a generation's directory."""
+    data = json.loads((directory / REPORT).read_text(encoding="utf-8"))
+    return BuildReport(generation, tuple(map(_file, data["files"])), data["started"])
+
+
+def write_report(built: BuildReport, directory: Path) -> None:
+    """Keep a report in a generation's directory."""
+    files = [dataclasses.asdict(file) for file in built.files]
+    text = json.dumps({"started": built.started, "files": files}, ensure_ascii=False, indent=1)
+    (directory / REPORT).write_text(text, encoding="utf-8")
+
+
+def _file(item: dict[str, Any]) -> FileReport:
+    notices = tuple(
+        Notice(notice["code"], Sentence(**notice["sentence"]), notice["position"])
+        for notice in item["notices"]
+    )
+    return FileReport(**{**item, "notices": notices})

@@ -1,0 +1,214 @@
+"""An update gives what a rebuild gives, and reads only what has changed."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from indexer import BuildReport, SearchRequest, Settings, open_searcher, rebuild, update, verify
+from indexer.engines import generations
+from indexer.errors import BadInput
+from indexer.readers import ConfinedReader
+
+WORDS = ["复工复产", "志愿者服务", "云州质协", "安全生产", "QC小组", "第27期", "质量月", "会员单位"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "bulletins"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def settings(tmp_path: Path, folder: Path) -> Settings:
+    return Settings(folders=(str(folder),), index=str(tmp_path / "index"), segment_units=400)
+
+
+def write(folder: Path, name: str, text: str, age: float = 100.0) -> None:
+    """Write a bulletin whose file looks `age` seconds old: its clock has ticked since."""
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"云州质协工作简报\n\n第{len(text)}期\n\n{text}\n", "utf-8")
+    stamp = time.time_ns() - int(age * 1e9)
+    os.utime(path, ns=(stamp, stamp))
+
+
+def text(rng: random.Random) -> str:
+    return "，".join(rng.choices(WORDS, k=rng.randint(1, 12))) + f"。{rng.random()}"
+
+
+def answers(settings: Settings) -> list[object]:
+    """Return everything a searcher can see of an index."""
+    searcher = open_searcher(settings)
+    requests = [SearchRequest(size=100), *(SearchRequest(word, size=100) for word in WORDS)]
+    requests += [SearchRequest("复工 安全", "any", sort=sort) for sort in ("newest", "issue")]
+    results = [searcher.search(request) for request in requests]
+    found = [searcher.bulletin(hit.id) for hit in results[0].hits]
+    searcher.close()
+    plain = [dataclasses.replace(r, generation="", took_ms=0.0) for r in results]
+    return [*plain, *found]
+
+
+def facts(report: BuildReport) -> list[object]:
+    return [dataclasses.replace(file, modified=0) for file in report.files]
+
+
+def test_a_new_index_is_built_whole(folder: Path, settings: Settings) -> None:
+    write(folder, "a.txt", "复工复产")
+    assert update(settings).read == 1
+    assert verify(settings, drawn=20) == 20
+
+
+def test_without_any_change_the_generation_stays(folder: Path, settings: Settings) -> None:
+    write(folder, "a.txt", "复工复产")
+    (folder / "b.txt").write_bytes(b"\x7fELF\x00\x01\x02")
+    os.utime(folder / "b.txt", ns=(1, 1))
+    first = update(settings)
+    assert update(settings) == first
+    assert generations.current(Path(settings.index)) == first.generation == "000001"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(8))
+def test_any_sequence_of_edits_gives_what_a_rebuild_gives(
+    seed: int, folder: Path, settings: Settings, tmp_path: Path
+) -> None:
+    rng = random.Random(seed)
+    anew = dataclasses.replace(settings, index=str(tmp_path / "anew"))
+    for _ in range(6):
+        for _ in range(rng.randint(1, 3)):
+            edit(folder, rng)
+        if not any(folder.rglob("*.txt")):
+            write(folder, "a.txt", text(rng))
+        updated, rebuilt = update(settings, allow_empty=True), rebuild(anew, allow_empty=True)
+        assert facts(updated) == facts(rebuilt)
+        assert answers(settings) == answers(anew)
+    verify(settings, drawn=30)
+
+
+def edit(folder: Path, rng: random.Random) -> None:
+    """Add, change, touch, remove, rename or copy a file."""
+    files = sorted(folder.rglob("*.txt"))
+    kind = rng.choice(["add", "add", "change", "touch", "remove", "rename", "copy", "break"])
+    name = rng.choice(["", "x/"]) + f"{rng.randrange(12)}.txt"
+    if kind == "add" or not files:
+        write(folder, name, text(rng), age=rng.uniform(3, 1000))
+        return
+    path = rng.choice(files)
+    if kind == "change":
+        write(folder, str(path.relative_to(folder)), text(rng), age=rng.choice([0.0, 500.0]))
+    elif kind == "touch":
+        os.utime(path, ns=(5, rng.randrange(10**18)))
+    elif kind == "remove":
+        path.unlink()
+    elif kind == "break":
+        path.write_bytes(b"\x7fELF" + rng.randbytes(40))
+    else:
+        (folder / name).parent.mkdir(exist_ok=True)
+        content = path.read_bytes()
+        if kind == "rename":
+            path.unlink()
+        (folder / name).write_bytes(content)
+
+
+def test_only_what_changed_is_read(
+    folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "abc":
+        write(folder, f"{name}.txt", f"{name}复工复产")
+    rebuild(settings)
+    write(folder, "b.txt", "安全生产")
+    write(folder, "d.txt", "质量月")
+    (folder / "c.txt").unlink()
+    asked: list[str] = []
+    really = ConfinedReader.read
+
+    def read(self: ConfinedReader, path: Path, relative: str, encoding: str = "") -> object:
+        asked.append(relative)
+        return really(self, path, relative, encoding)
+
+    monkeypatch.setattr(ConfinedReader, "read", read)
+    report = update(settings)
+    assert asked == ["b.txt", "d.txt"]
+    assert [file.path for file in report.files] == ["a.txt", "b.txt", "d.txt"]
+
+
+def test_a_file_changed_in_the_tick_in_which_it_was_read_is_read_again(
+    folder: Path, settings: Settings
+) -> None:
+    write(folder, "a.txt", "复工复产", age=0.0)
+    first = update(settings)
+    stamp = (folder / "a.txt").stat().st_mtime_ns
+    content = (folder / "a.txt").read_text("utf-8").replace("复工复产", "安全生产")
+    (folder / "a.txt").write_text(content, "utf-8")
+    os.utime(folder / "a.txt", ns=(stamp, stamp))
+    assert update(settings).files[0].id != first.files[0].id
+
+
+def test_a_renamed_file_keeps_its_id(folder: Path, settings: Settings) -> None:
+    write(folder, "a.txt", "复工复产")
+    before = update(settings).files[0]
+    (folder / "a.txt").rename(folder / "b.txt")
+    after = update(settings).files[0]
+    assert (after.path, after.id) == ("b.txt", before.id)
+    searcher = open_searcher(settings)
+    bulletin = searcher.bulletin(after.id)
+    assert bulletin is not None
+    assert bulletin.source.path == "b.txt"
+    searcher.close()
+
+
+def test_when_a_file_goes_its_copy_takes_its_place(folder: Path, settings: Settings) -> None:
+    write(folder, "a.txt", "复工复产")
+    write(folder, "b.txt", "复工复产")
+    assert [file.reason for file in update(settings).files] == ["", "duplicate"]
+    (folder / "a.txt").unlink()
+    report = update(settings)
+    assert [(file.path, file.outcome) for file in report.files] == [("b.txt", "read")]
+
+
+def test_another_dictionary_or_folder_means_reading_everything(
+    folder: Path, settings: Settings, tmp_path: Path
+) -> None:
+    write(folder, "a.txt", "复工复产")
+    update(settings)
+    words = tmp_path / "words.txt"
+    words.write_text("复工复产\n", "utf-8")
+    with_words = dataclasses.replace(settings, user_words=str(words))
+    assert update(with_words).generation == "000002"
+    other = tmp_path / "other"
+    write(other, "a.txt", "安全生产")
+    assert update(dataclasses.replace(settings, folders=(str(other),))).read == 1
+    searcher = open_searcher(settings)
+    assert [searcher.search(SearchRequest(w)).total for w in ("复工", "生产")] == [0, 1]
+    searcher.close()
+
+
+def test_a_folder_that_was_emptied_by_accident_does_not_empty_the_index(
+    folder: Path, settings: Settings
+) -> None:
+    write(folder, "a.txt", "复工复产")
+    update(settings)
+    (folder / "a.txt").unlink()
+    with pytest.raises(BadInput):
+        update(settings)
+    assert generations.current(Path(settings.index)) == "000001"
+
+
+def test_many_small_updates_leave_few_segments(folder: Path, settings: Settings) -> None:
+    large = dataclasses.replace(settings, segment_units=100_000)
+    for number in range(14):
+        write(folder, f"{number}.txt", f"复工复产{number}")
+        update(large)
+    name = generations.current(Path(settings.index))
+    assert name is not None
+    assert len(list((Path(settings.index) / name).glob("*.trm"))) <= 10
+    searcher = open_searcher(large)
+    assert searcher.search(SearchRequest("复工复产")).total == 14
+    searcher.close()
