@@ -42,7 +42,7 @@ FAMILY = {"cp950": "big5", "big5hkscs": "big5"}
 HAN_TABLE = Path(__file__).with_name("han.txt")
 COMMON_MARKS = "，。、：；！？“”‘’（）《》〈〉【】—…·　％－０１２３４５６７８９"
 CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
-HZ_SHIFT = re.compile(rb"~\{[!-~\r\n]+~\}")
+HZ_SHIFT = re.compile(rb"~\{[!-~\r\n]{1,400}~\}")
 
 
 @dataclass(frozen=True, slots=True)

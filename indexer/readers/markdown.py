@@ -20,7 +20,7 @@ from indexer.readers.extract import Extract, Line, clean, split_lines
 
 HEADING = re.compile(r"(#{1,6})[ \t\u3000]+(.*?)[ \t]*#*|(#{2,6})(?=[^#\s])(.*?)[ \t]*#*")
 RULE = re.compile(r"([-*_=])(?:[ \t]*\1){2,}")
-RULE_BEFORE = re.compile(r"(?:-{3,}|\*{3,}|_{3,})[ \t]+(?=[^\s*_-])")
+RULE_BEFORE = re.compile(r"^(?:-{3,}|\*{3,}|_{3,})[ \t]+(?=[^\s*_-])")
 UNDERLINE = re.compile(r"(=+|-+)")
 ITEM = re.compile(r"[-*+][ \t]+(?:\[[ xX]\][ \t]+)?")
 QUOTE = re.compile(r"^(?:>[ \t]*)+")
@@ -30,9 +30,9 @@ DEFINITION = re.compile(r"\[[^\]\n]{1,200}\]:[ \t]+\S+.*")
 FRONT_MATTER = re.compile(r"---[ \t]*\n((?:[A-Za-z_][\w-]*:.*\n|[ \t]+.*\n|- .*\n)+)---[ \t]*\n")
 FRONT_TITLE = re.compile(r"^title:[ \t]*[\"']?(.*?)[\"']?[ \t]*$", re.MULTILINE)
 
-UNSEEN = re.compile(r"<!--.*?-->|<(script|style)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+UNSEEN = re.compile(r"<!--|<(script|style)\b[^<>]{0,500}>", re.IGNORECASE)
 TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:[ \t\n/][^<>]*)?>")
-CODE = re.compile(r"(`+)([^`\n]+)\1")
+CODE = re.compile(r"(?<!`)(`{1,3})(?!`)([^`\n]+)\1(?!`)")
 IMAGE = re.compile(r"!\[([^\]\n]{0,500})\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 LINK = re.compile(
     r"\[([^\[\]\n]{0,500})\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\]\n]{0,99}\])"
@@ -66,7 +66,7 @@ def from_text(decoded: Decoded, notices: tuple[Notice, ...] = ()) -> Extract:
     text = clean(decoded.text).replace("\r\n", "\n").replace("\r", "\n")
     front = FRONT_MATTER.match(text)
     title = FRONT_TITLE.search(front[1]) if front else None
-    body = UNSEEN.sub("", text[front.end() :] if front else text)
+    body = _without_unseen(text[front.end() :] if front else text)
     return Extract(
         tuple(_plain(split_lines(body))),
         "text/markdown",
@@ -74,6 +74,20 @@ def from_text(decoded: Decoded, notices: tuple[Notice, ...] = ()) -> Extract:
         encoding=decoded.encoding,
         notices=notices,
     )
+
+
+def _without_unseen(text: str) -> str:
+    """Return a text without comments, scripts and styles, in one walk however many stay open."""
+    seen = []
+    place = 0
+    while opening := UNSEEN.search(text, place):
+        closing = f"</{opening[1].lower()}>" if opening[1] else "-->"
+        end = text.find(closing, opening.end())
+        if end < 0:
+            break
+        seen.append(text[place : opening.start()])
+        place = end + len(closing)
+    return "".join([*seen, text[place:]])
 
 
 def _plain(lines: list[Line]) -> Iterator[Line]:

@@ -42,21 +42,30 @@ def unwrap(lines: Sequence[Line]) -> list[Line]:
     if not columns:
         return list(lines)
     page = _measure(lines, columns)
-    out: list[Line] = []
-    last: Line | None = None  # the last line of the paragraph that is growing
+    paragraphs: list[list[Line]] = []
     for line in lines:
-        if last is not None and _continues(last, line, page, first=out[-1].text == last.text):
-            out[-1] = replace(out[-1], text=join(out[-1].text, line.text))
+        growing = paragraphs[-1] if paragraphs else []
+        if growing and _continues(growing[-1], line, page, first=len(growing) == 1):
+            growing.append(line)
         else:
-            out.append(line)
-        last = line
-    return out
+            paragraphs.append([line])
+    return [replace(pieces[0], text=_joined(pieces)) for pieces in paragraphs]
 
 
 def join(before: str, after: str) -> str:
     """Return two pieces of one paragraph as one; a space parts Latin words, nothing parts Han."""
+    return f"{before}{_between(before, after)}{after}"
+
+
+def _joined(lines: Sequence[Line]) -> str:
+    texts = [line.text for line in lines]
+    rest = (_between(before, after) + after for before, after in pairwise(texts))
+    return "".join([texts[0], *rest])
+
+
+def _between(before: str, after: str) -> str:
     latin = before[-1].isascii() and after[0].isascii() and before[-1] not in "-/"
-    return f"{before} {after}" if latin else before + after
+    return " " if latin else ""
 
 
 def _columns(lines: Sequence[Line]) -> int:
