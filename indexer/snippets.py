@@ -6,8 +6,10 @@ wrong and never missing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
@@ -19,12 +21,15 @@ from indexer.document import FIRST_NAME, UnitSequence
 from indexer.query import Query, leaves
 
 Range = tuple[int, int]
+Places = npt.NDArray[np.int64]
 
 WIDTH: Final = 100
 """Characters of a passage: two and a half lines of 40, as much as an eye takes in at a glance."""
 MOST: Final = 3
 """Passages of one bulletin."""
 
+_BLOCK: Final = 1 << 32
+_NOWHERE: Final = np.iinfo(np.int64).max
 _SENTENCE_ENDS: Final = frozenset("。！？；!?;\n\t")
 _CLAUSE_ENDS: Final = frozenset("，、：,:")
 _ELLIPSIS: Final = "……"
@@ -49,12 +54,14 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class _Occurrence:
-    """A term of the query in a block, `start` to `stop`; `weight` is more for a whole run."""
+class _Term:
+    """A term and where it stands, `starts` to `stops`, both ascending.
 
-    start: int
-    stop: int
-    term: int
+    A place is `block * _BLOCK + character`.  `weight` is more for a whole run.
+    """
+
+    starts: Places
+    stops: Places
     weight: int
 
 
@@ -66,15 +73,11 @@ class Highlighter:
         words = dict.fromkeys(leaf.units for leaf in leaves(query.tree))
         # The runs only choose the passage; every run that may be marked is made of terms.
         self._whole_run = len(words) + 1
-        self._terms = [(units, 1) for units in words]
-        self._terms += [(run, self._whole_run) for run in self._runs if run not in words]
+        self._weights = dict.fromkeys(self._runs, self._whole_run) | dict.fromkeys(words, 1)
 
     def marks(self, texts: Sequence[str]) -> dict[int, tuple[Range, ...]]:
         """Return the ranges to mark in each text that has any, overlapping ones made one."""
-        return {
-            block: _merged((found.start, found.stop) for found in occurrences)
-            for block, occurrences in self._occurrences(cut_blocks(texts)).items()
-        }
+        return _marks(self._found(cut_blocks(texts)).values())
 
     def view(self, bulletin: Bulletin) -> View:
         """Return what shows best why the bulletin is a hit.
@@ -84,29 +87,28 @@ class Highlighter:
         passage is the beginning of the first paragraph.
         """
         texts = [block.text for block in bulletin.blocks]
-        units = cut_blocks(texts)
-        found = self._occurrences(units)
-        text = {block: found[block] for block in found if bulletin.blocks[block].kind not in _HEAD}
-        best = {block: _best(occurrences) for block, occurrences in (text or found).items()}
+        found = self._found(cut_blocks(texts))
+        marks, best = _marks(found.values()), _best(found.values())
+        text = {block: best[block] for block in best if bulletin.blocks[block].kind not in _HEAD}
+        best = text or best
         least = self._whole_run if any(b[0] >= self._whole_run for b in best.values()) else 0
         good = [block for block in best if best[block][0] >= least]
         chosen = sorted(sorted(good, key=lambda block: (-best[block][0], block))[:MOST])
-        passages = [_passage(block, texts[block], best[block][1], found[block]) for block in chosen]
-        unbroken = bool(self._runs) and all(len(_places(units.sequence, r)) for r in self._runs)
+        passages = [_passage(block, texts[block], best[block][1], marks[block]) for block in chosen]
+        unbroken = bool(self._runs) and all(run in found for run in self._runs)
         return View(tuple(passages) or _lead(bulletin), unbroken)
 
-    def _occurrences(self, units: BlockUnits) -> dict[int, list[_Occurrence]]:
-        found: dict[int, list[_Occurrence]] = {}
-        for term, (wanted, weight) in enumerate(self._terms):
-            for first in _places(units.sequence, wanted).tolist():
-                for block, start, stop in _extents(units, first, first + len(wanted)):
-                    found.setdefault(block, []).append(_Occurrence(start, stop, term, weight))
-        for occurrences in found.values():
-            occurrences.sort(key=lambda occurrence: (occurrence.start, occurrence.stop))
-        return found
+    def _found(self, units: BlockUnits) -> dict[tuple[str, ...], _Term]:
+        """Return the terms that stand in the text."""
+        places = {term: _places(units.sequence, term) for term in self._weights}
+        return {
+            term: _Term(*_extents(units, at, len(term)), self._weights[term])
+            for term, at in places.items()
+            if len(at)
+        }
 
 
-def _places(sequence: UnitSequence, wanted: Sequence[str]) -> npt.NDArray[np.intp]:
+def _places(sequence: UnitSequence, wanted: Sequence[str]) -> Places:
     """Return where `wanted` stands in the sequence, one unit after another."""
     codes = [_code(sequence, unit) for unit in wanted]
     room = len(sequence) - len(codes) + 1
@@ -124,58 +126,81 @@ def _code(sequence: UnitSequence, unit: str) -> int | None:
     return ord(unit) if len(unit) == 1 else None
 
 
-def _extents(units: BlockUnits, first: int, stop: int) -> Iterable[tuple[int, int, int]]:
-    """Yield block, start and stop of what units `first` to `stop` cover in each block."""
-    while first < stop:
-        block = int(units.blocks[first])
-        last = min(stop, int(np.searchsorted(units.blocks, block, side="right"))) - 1
-        yield block, int(units.starts[first]), int(units.stops[last])
-        first = last + 1
+def _extents(units: BlockUnits, first: Places, length: int) -> tuple[Places, Places]:
+    """Return where `length` units from each of `first` begin and end, anew in each block."""
+    starts, stops = [], []
+    stop = first + length
+    while len(first):
+        block = units.blocks[first].astype(np.int64)
+        last = np.minimum(stop, np.searchsorted(units.blocks, block, side="right"))
+        starts.append(block * _BLOCK + units.starts[first])
+        stops.append(block * _BLOCK + units.stops[last - 1])
+        first, stop = last[last < stop], stop[last < stop]
+    return np.sort(np.concatenate(starts)), np.sort(np.concatenate(stops))
 
 
-def _merged(ranges: Iterable[Range]) -> tuple[Range, ...]:
-    merged: list[Range] = []
-    for start, stop in sorted(ranges):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
-        else:
-            merged.append((start, stop))
-    return tuple(merged)
+def _marks(found: Collection[_Term]) -> dict[int, tuple[Range, ...]]:
+    """Return where any of the terms stands in each block; what overlaps or touches is one."""
+    if not found:
+        return {}
+    starts = np.sort(np.concatenate([term.starts for term in found]))
+    stops = np.sort(np.concatenate([term.stops for term in found]))
+    # A mark ends where everything that has begun has ended.
+    apart = starts[1:] > stops[:-1]
+    first, last = starts[np.append(True, apart)], stops[np.append(apart, True)]
+    ranges = zip((first % _BLOCK).tolist(), (last % _BLOCK).tolist(), strict=True)
+    by_block = itertools.groupby(
+        zip((first // _BLOCK).tolist(), ranges, strict=True), itemgetter(0)
+    )
+    return {block: tuple(found for _, found in marks) for block, marks in by_block}
 
 
-def _best(occurrences: Sequence[_Occurrence]) -> tuple[int, Range]:
-    """Return worth and extent of the stretch with the most different terms, closest together."""
-    best = (0, 0, (0, 0))
-    for first, start in enumerate(occurrences):
-        terms: dict[int, int] = {}
-        end = start.stop
-        for occurrence in occurrences[first:]:
-            if occurrence.stop - start.start > WIDTH and terms:
-                break
-            terms[occurrence.term] = occurrence.weight
-            end = max(end, occurrence.stop)
-            candidate = (sum(terms.values()), start.start - end, (start.start, end))
-            best = max(best, candidate, key=lambda stretch: stretch[:2]) if best[0] else candidate
-    return best[0], best[2]
+def _best(found: Collection[_Term]) -> dict[int, tuple[int, Range]]:
+    """Return worth and extent of each block's stretch with most terms, closest together.
+
+    A stretch begins with a term; each other term belongs to it where it stands next.
+    """
+    if not found:
+        return {}
+    starts = np.unique(np.concatenate([term.starts for term in found]))
+    stops, worth = starts.copy(), np.zeros(len(starts), dtype=np.int64)
+    for term in found:
+        following = np.searchsorted(term.starts, starts)
+        begin, end = (np.append(at, _NOWHERE)[following] for at in (term.starts, term.stops))
+        inside = (begin == starts) | (end <= starts + WIDTH)
+        worth += term.weight * inside
+        stops = np.where(inside, np.maximum(stops, end), stops)
+    order = np.lexsort((stops - starts, -worth, starts // _BLOCK))
+    blocks, firsts = np.unique(starts[order] // _BLOCK, return_index=True)
+    chosen = order[firsts]
+    extents = zip(starts[chosen] % _BLOCK, stops[chosen] % _BLOCK, strict=True)
+    return {
+        int(block): (int(value), (int(start), int(stop)))
+        for block, value, (start, stop) in zip(blocks, worth[chosen], extents, strict=True)
+    }
 
 
-def _passage(block: int, text: str, extent: Range, occurrences: Sequence[_Occurrence]) -> Passage:
+def _passage(block: int, text: str, extent: Range, marks: Iterable[Range]) -> Passage:
     start, stop = _window(text, *extent)
     before = _ELLIPSIS if start > 0 and text[start - 1] not in _SENTENCE_ENDS else ""
     after = _ELLIPSIS if stop < len(text) and text[stop - 1] not in _SENTENCE_ENDS else ""
     shift = len(before) - start
     inside = (
-        (max(found.start, start) + shift, min(found.stop, stop) + shift)
-        for found in occurrences
-        if found.start < stop and found.stop > start
+        (max(first, start) + shift, min(last, stop) + shift)
+        for first, last in marks
+        if first < stop and last > start
     )
-    return Passage(block, before + text[start:stop] + after, _merged(inside))
+    return Passage(block, before + text[start:stop] + after, tuple(inside))
 
 
 def _window(text: str, start: int, stop: int) -> Range:
-    """Widen an extent to about `WIDTH` characters, to the ends of clauses where there are any."""
+    """Widen an extent to about `WIDTH` characters, to the ends of clauses where there are any.
+
+    Of a very long quotation the beginning is shown.
+    """
     if len(text) <= WIDTH * 3 // 2:
         return 0, len(text)
+    stop = min(stop, start + WIDTH * 3)
     room = max(WIDTH - (stop - start), WIDTH // 4)
     left = max(0, start - room // 2)
     left = _after_last_end(text, left, start) if left else 0
