@@ -10,6 +10,7 @@ from indexer.builder import rebuild, update
 from indexer.checking import verify
 from indexer.searcher import Searcher, current_generation, open_searcher
 from indexer.settings import Settings
+from indexer.watcher import watch
 
 __all__ = [
     "BuildReport",
@@ -24,4 +25,5 @@ __all__ = [
     "report",
     "update",
     "verify",
+    "watch",
 ]

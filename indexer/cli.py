@@ -29,6 +29,8 @@ def parser() -> argparse.ArgumentParser:
     _build(
         commands, shared, "update", "更新索引，只读有变动的文件 / build, reading only what changed"
     )
+    watch = _command(commands, shared, "watch", "文件夹一变就更新 / update on every change")
+    watch.add_argument("folders", nargs="*", metavar="FOLDER", help="文件夹 / folders (corpus/)")
     _search(commands, shared)
     show = _command(commands, shared, "show", "显示一期简报 / show one bulletin")
     show.add_argument("id", metavar="ID", help="简报编号 / id of the bulletin")

@@ -6,6 +6,7 @@ import dataclasses
 import json
 import os
 import sys
+import threading
 import time
 from argparse import Namespace
 from collections.abc import Callable, Iterable
@@ -15,6 +16,7 @@ from typing import Any, Final
 from tqdm import tqdm
 
 from indexer import (
+    BuildReport,
     SearchRequest,
     Settings,
     open_searcher,
@@ -24,8 +26,9 @@ from indexer import (
     terminal,
     update,
     verify,
+    watch,
 )
-from indexer.errors import NotFound
+from indexer.errors import JianbaoError, NotFound
 from indexer.language import Language
 from indexer.schema import FACET_NAMES
 from webui import create_app, present, serve
@@ -61,6 +64,19 @@ def _build(arguments: Namespace, chosen: Settings) -> int:
         )
     if not arguments.quiet:
         _print(terminal.report(built))
+    return 0
+
+
+def _watch(arguments: Namespace, chosen: Settings) -> int:
+    def updated(built: BuildReport) -> None:
+        if not arguments.quiet:
+            _print(terminal.report(built))
+            sys.stdout.flush()
+
+    def failed(error: JianbaoError) -> None:
+        print(f"jianbao: {error.sentence}", file=sys.stderr, flush=True)
+
+    watch(chosen, updated, failed, threading.Event())
     return 0
 
 
@@ -134,6 +150,7 @@ def _serve(arguments: Namespace, chosen: Settings) -> int:
 _COMMANDS: Final[dict[str, Callable[[Namespace, Settings], int]]] = {
     "rebuild": _build,
     "update": _build,
+    "watch": _watch,
     "search": _search,
     "show": _show,
     "verify": _verify,

@@ -44,6 +44,9 @@ class Settings:
     read_memory_mb: int = _setting(
         1024, "读一个文件的内存上限（MB）", "memory limit for reading a file, in MB"
     )
+    watch_seconds: int = _setting(
+        5, "监视文件夹的间隔（秒）", "seconds between two looks of `watch` at the folders"
+    )
     segment_units: int = _setting(
         16_000_000, "每个索引段最多的字数", "most units in a segment; bounds the memory of a build"
     )

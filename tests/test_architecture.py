@@ -15,6 +15,7 @@ FLOORS = (
     ("indexer.__main__", "indexer.cli", "indexer.commands", "indexer.terminal"),
     ("webui",),
     ("indexer",),
+    ("indexer.watcher",),
     ("indexer.builder", "indexer.searcher"),
     ("indexer.build_report", "indexer.checking"),
     ("indexer.readers", "indexer.metadata", "indexer.engines", "indexer.snippets"),
