@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from indexer.analysis import Segmenter, date_key, read_user_words
-from indexer.analysis.numerals import to_chinese, to_int
+from indexer.analysis.numerals import LARGEST, to_chinese, to_int
 from indexer.answer import (
     FacetCount,
     SearchHit,
@@ -134,7 +134,7 @@ class Searcher:
 
     def _total(self, request: SearchRequest) -> int:
         query = read(request.text, request.mode, self._segmenter)
-        return self._engine.search(replace(_engine_query(request, query), limit=0)).total
+        return self._hits(request, query)[0].total
 
 
 _MOST_TERMS: Final = Notice(
@@ -160,6 +160,9 @@ def check(request: SearchRequest) -> None:
                 f"{name} 的日期应写作 2020、2020-03 或 2020-03-18。",
                 f"{name} is a date like 2020, 2020-03 or 2020-03-18.",
             )
+    since, until = _bounds(request)
+    if until and since > until:
+        raise WrongUsage("from 不能晚于 to。", "from must not be later than to.")
     if request.page < 1 or not 1 <= request.size <= LARGEST_PAGE:
         raise WrongUsage(
             f"page 从 1 起，size 为 1 至 {LARGEST_PAGE}。",
@@ -172,15 +175,20 @@ def check(request: SearchRequest) -> None:
         )
 
 
+def _bounds(request: SearchRequest) -> tuple[int, int]:
+    return date_key(request.since), date_key(request.until, missing="9")
+
+
 def _engine_query(request: SearchRequest, query: Query) -> EngineQuery:
+    since, until = _bounds(request)
     browsing = not request.text and request.sort == "relevance"
     return EngineQuery(
         tree=query.tree,
         words=query.words,
         runs=query.runs,
         chosen={name: _values(name, values) for name, values in request.chosen.items()},
-        since=date_key(request.since),
-        until=date_key(request.until, missing="9"),
+        since=since,
+        until=until,
         sort="newest" if browsing else request.sort,
         offset=(request.page - 1) * request.size,
         limit=request.size,
@@ -193,7 +201,7 @@ def _values(facet: str, values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _issue_value(value: str) -> str:
-    number = to_int(value.strip().removeprefix("第").removesuffix("期"))
+    number = to_int(value.strip().removeprefix("第").removesuffix("期").strip())
     return value if number is None else str(number)
 
 
@@ -233,7 +241,8 @@ def _facet(name: str, counts: Mapping[str, int], request: SearchRequest) -> tupl
 
 
 def _natural(value: str) -> tuple[int, str]:
-    return (int(value), "") if value.isdecimal() else (1 << 62, value)
+    number = to_int(value) if value.isdecimal() else None
+    return (LARGEST + 1 if number is None else number, value)
 
 
 def label(facet: str, value: str) -> Sentence:
@@ -241,8 +250,9 @@ def label(facet: str, value: str) -> Sentence:
     absent = next(known.absent for known in FACETS if known.parameter == facet)
     if value == NONE and absent is not None:
         return absent
-    if facet == "issue" and value.isdecimal():
-        return Sentence(f"第{to_chinese(int(value)) or value}期", f"No. {value}")
+    number = to_int(value) if facet == "issue" else None
+    if number is not None:
+        return Sentence(f"第{to_chinese(number)}期", f"No. {number}")
     return Sentence(value, value)
 
 

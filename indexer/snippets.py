@@ -7,7 +7,7 @@ wrong and never missing.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final
@@ -180,8 +180,11 @@ def _best(found: Collection[_Term]) -> dict[int, tuple[int, Range]]:
     }
 
 
-def _passage(block: int, text: str, extent: Range, marks: Iterable[Range]) -> Passage:
+def _passage(block: int, text: str, extent: Range, marks: Sequence[Range]) -> Passage:
     start, stop = _window(text, *extent)
+    # No term is cut in two, unless it is very long.
+    start = next((a for a, b in marks if start - WIDTH // 4 <= a < start < b), start)
+    stop = next((b for a, b in marks if a < stop < b <= stop + WIDTH // 4), stop)
     before = _ELLIPSIS if start > 0 and text[start - 1] not in _SENTENCE_ENDS else ""
     after = _ELLIPSIS if stop < len(text) and text[stop - 1] not in _SENTENCE_ENDS else ""
     shift = len(before) - start

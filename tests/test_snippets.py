@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,7 @@ from plain import folded, folded_char, is_word
 from indexer.analysis import Segmenter
 from indexer.bulletin import Block, Bulletin, Kind, Source
 from indexer.query import leaves, read
-from indexer.snippets import MOST, WIDTH, Highlighter, Passage
+from indexer.snippets import MOST, WIDTH, Highlighter, Passage, Range
 
 SEGMENTER = Segmenter()
 SOURCE = Source("a.txt", "text/plain", "utf-8", "", 0)
@@ -123,15 +124,16 @@ def test_marks_ascend_never_touch_and_lie_inside(blocks: list[str], query: str, 
         assert all(0 <= at <= len(passage.text) for at in bounds)
 
 
-def cut_from(passage: Passage, text: str) -> list[int]:
-    """The places of a text from which a passage, without its ellipses, may have been cut."""
+def cut_from(passage: Passage, text: str) -> list[tuple[int, range]]:
+    """Where a passage may have been cut from: its place in the text, and what is not ellipsis."""
     found = []
     for before in {0, len(ELLIPSIS) * passage.text.startswith(ELLIPSIS)}:
         for after in {0, len(ELLIPSIS) * passage.text.endswith(ELLIPSIS)}:
-            piece = passage.text[before : len(passage.text) - after]
+            inner = range(before, len(passage.text) - after)
+            piece = passage.text[inner.start : inner.stop]
             at = text.find(piece)
             while at >= 0:
-                found.append(at - before)
+                found.append((at - before, inner))
                 at = text.find(piece, at + 1)
     return found
 
@@ -147,19 +149,28 @@ def test_a_passage_is_a_piece_of_its_block_with_all_the_marks_there(
     marker = highlighter(query, mode)
     marks = marker.marks(blocks)
     for passage in marker.view(bulletin(*blocks)).passages:
-        assert len(passage.text) <= WIDTH * 3 // 2 + WIDTH // 4 + 2 * len(ELLIPSIS)
+        assert len(passage.text) <= 2 * WIDTH
         places = cut_from(passage, blocks[passage.block])
-        assert any(passage.marks == _shown(passage, marks, at) for at in places), passage
+        assert any(
+            passage.marks == _shown(marks.get(passage.block, ()), at, inner) for at, inner in places
+        ), passage
 
 
-def _shown(
-    passage: Passage, marks: dict[int, tuple[tuple[int, int], ...]], at: int
-) -> tuple[tuple[int, int], ...]:
-    """The marks of a passage's block as they must stand in it when it was cut at `at`."""
-    low = len(ELLIPSIS) if passage.text.startswith(ELLIPSIS) and at + len(ELLIPSIS) > 0 else 0
-    clipped = (
-        (max(a - at, low), min(b - at, len(passage.text))) for a, b in marks.get(passage.block, ())
-    )
+@given(st.lists(long_texts, min_size=1, max_size=3), queries)
+@settings(max_examples=100, deadline=None)
+def test_no_passage_begins_or_ends_inside_a_term(blocks: list[str], query: str) -> None:
+    marker = highlighter(query)
+    marks = marker.marks(blocks)
+    for passage in marker.view(bulletin(*blocks)).passages:
+        text = blocks[passage.block]
+        whole = {text[a:b] for a, b in marks.get(passage.block, ())}
+        if all(len(mark) <= WIDTH // 4 for mark in whole):
+            assert {passage.text[a:b] for a, b in passage.marks} <= whole
+
+
+def _shown(marks: Iterable[Range], at: int, inner: range) -> tuple[Range, ...]:
+    """The marks of a block as they must stand in a passage of it."""
+    clipped = ((max(a - at, inner.start), min(b - at, inner.stop)) for a, b in marks)
     return tuple((a, b) for a, b in clipped if a < b)
 
 
