@@ -60,6 +60,7 @@ class Document:
     text).  `lengths` counts the words of title, headings and rest.  `facets` holds the values of
     each facet of the schema.  `date` is yyyymmdd with 00 for parts that are not known, 0 without
     a date.  `issue` is the issue number, -1 without one.  `stored` is the bulletin, by `dump`.
+    `group` is the id of the bulletin of which this is a copy; an answer shows one of a group.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Document:
     date: int
     issue: int
     stored: str
+    group: str
 
 
 def dump(bulletin: Bulletin) -> str:

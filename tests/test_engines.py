@@ -49,7 +49,9 @@ def bulletins(draw: st.DrawFn, number: int) -> Bulletin:
 @st.composite
 def collections(draw: st.DrawFn) -> list[Document]:
     count = draw(st.integers(0, 8))
-    return [analyse(draw(bulletins(number)), SEGMENTER) for number in range(count)]
+    # Some are copies of one before them.
+    groups = [draw(st.just("") | st.integers(0, n).map("b-{:04d}".format)) for n in range(count)]
+    return [analyse(draw(bulletins(n)), SEGMENTER, groups[n]) for n in range(count)]
 
 
 def quotations() -> st.SearchStrategy[Node]:

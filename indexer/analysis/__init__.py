@@ -1,5 +1,6 @@
 """How does text become terms?  Folding, units that find, words that rank."""
 
+from indexer.analysis.likeness import Signature, likeness, signature
 from indexer.analysis.terms import analyse, date_key
 from indexer.analysis.units import BlockUnits, Units, cut, cut_blocks, is_mark, spell
 from indexer.analysis.words import Segmenter, in_words, read_user_words
@@ -7,6 +8,7 @@ from indexer.analysis.words import Segmenter, in_words, read_user_words
 __all__ = [
     "BlockUnits",
     "Segmenter",
+    "Signature",
     "Units",
     "analyse",
     "cut",
@@ -14,6 +16,8 @@ __all__ = [
     "date_key",
     "in_words",
     "is_mark",
+    "likeness",
     "read_user_words",
+    "signature",
     "spell",
 ]

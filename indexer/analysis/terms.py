@@ -17,8 +17,8 @@ _BREAK = ord("\n")
 _TITLE, _HEADING, _BODY = range(3)
 
 
-def analyse(bulletin: Bulletin, segmenter: Segmenter) -> Document:
-    """Return what an engine stores of `bulletin`."""
+def analyse(bulletin: Bulletin, segmenter: Segmenter, group: str = "") -> Document:
+    """Return what an engine stores of `bulletin`, a copy of the bulletin `group` if not empty."""
     units = cut_blocks([block.text for block in bulletin.blocks])
     fields = _field_of_each_unit(bulletin, units)
     counts = [Counter(segmenter.words(_words_of(units, fields == field))) for field in range(3)]
@@ -36,6 +36,7 @@ def analyse(bulletin: Bulletin, segmenter: Segmenter) -> Document:
         date=date_key(bulletin.date),
         issue=bulletin.issue.number if bulletin.issue else -1,
         stored=dump(bulletin),
+        group=group or bulletin.id,
     )
 
 

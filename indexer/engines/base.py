@@ -42,15 +42,21 @@ class EngineQuery:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One document of an answer; the score has six digits."""
+    """One document of an answer; the score has six digits.
+
+    `copies` are the ids of the other documents of its group, ascending, hits or not.
+    """
 
     id: str
     score: float
+    copies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """An answer.  `facets[name][value]` counts the hits there would be if, of that facet, only
+    """An answer.  Of a group of copies it holds and counts only the one that comes first.
+
+    `facets[name][value]` counts the hits there would be if, of that facet, only
     the value were chosen; what is chosen in the other facets holds.  Values without hits are
     left out.
     """

@@ -56,10 +56,11 @@ class MemoryEngine:
         hits = [page for page in found if _chosen(page, query, FACET_NAMES)]
         scores = self._scores(query, hits)
         hits.sort(key=_order(query.sort, scores))
+        hits = _one_of_each_group(hits)
         window = hits[query.offset : query.offset + query.limit]
         return Hits(
             len(hits),
-            tuple(Hit(page.document.id, scores[page.document.id]) for page in window),
+            tuple(self._hit(page.document, scores) for page in window),
             {name: _counts(found, query, name) for name in FACET_NAMES},
         )
 
@@ -74,6 +75,11 @@ class MemoryEngine:
     def close(self) -> None:
         """Forget everything."""
         self._pages.clear()
+
+    def _hit(self, document: Document, scores: dict[str, float]) -> Hit:
+        group = (d.id for p in self._pages.values() if (d := p.document).group == document.group)
+        copies = sorted(id for id in group if id != document.id)
+        return Hit(document.id, scores[document.id], tuple(copies))
 
     def _answering(self, tree: Node) -> list[_Page]:
         pages = list(self._pages.values())
@@ -137,7 +143,15 @@ def _chosen(page: _Page, query: EngineQuery, facets: Iterable[str]) -> bool:
 def _counts(found: Sequence[_Page], query: EngineQuery, facet: str) -> dict[str, int]:
     others = [name for name in FACET_NAMES if name != facet]
     within = [page for page in found if _chosen(page, query, others)]
-    return dict(Counter(value for page in within for value in page.document.facets[facet]))
+    groups = {(p.document.group, value) for p in within for value in p.document.facets[facet]}
+    return dict(Counter(value for _, value in groups))
+
+
+def _one_of_each_group(pages: Sequence[_Page]) -> list[_Page]:
+    first: dict[str, _Page] = {}
+    for page in pages:
+        first.setdefault(page.document.group, page)
+    return list(first.values())
 
 
 def _word_score(document: Document, word: str, weight: float, averages: Sequence[float]) -> float:

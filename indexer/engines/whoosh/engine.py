@@ -15,6 +15,7 @@ from whoosh.index import FileIndex, create_in, exists_in, open_dir
 from indexer.document import Document
 from indexer.engines.base import EngineQuery, Hit, Hits
 from indexer.engines.ranking import DIGITS, K1, WEIGHTS, B, bonus, idf
+from indexer.engines.whoosh.columns import ValueColumn
 from indexer.engines.whoosh.evaluation import Mask, Numbers, SegmentReader
 from indexer.engines.whoosh.inversion import Inverter
 from indexer.engines.whoosh.postings import ArraySegmentWriter, MappedStorage
@@ -149,7 +150,13 @@ class WhooshEngine:
             1.0 - B + B * (values / average)
             for values, average in zip(lengths, averages, strict=True)
         ]
-        self._facets = {name: _Facet(name, self._segments, self._bases) for name in FACET_NAMES}
+        self._facets = {
+            name: _Facet([segment.facets[name] for segment in self._segments], self._bases)
+            for name in FACET_NAMES
+        }
+        groups = _Facet([segment.groups for segment in self._segments], self._bases)
+        self._groups = groups.of_each()
+        self._members = groups.shared(self._live)
 
     @property
     def count(self) -> int:
@@ -166,12 +173,12 @@ class WhooshEngine:
         }
         hits = np.flatnonzero(functools.reduce(np.logical_and, choices.values(), found))
         scores = self._scores(query)[hits] if query.words or query.runs else np.zeros(len(hits))
+        if self._members:
+            hits, scores = self._one_of_each_group(query, hits, scores)
         window, scored = self._window(query, hits, scores)
         return Hits(
             len(hits),
-            tuple(
-                Hit(self._ids[at], float(score)) for at, score in zip(window, scored, strict=True)
-            ),
+            tuple(self._hit(at, score) for at, score in zip(window, scored, strict=True)),
             {name: self._counts(name, found, choices) for name in FACET_NAMES},
         )
 
@@ -275,6 +282,23 @@ class WhooshEngine:
             total[at] += weight * weighted * (K1 + 1.0) / (K1 + weighted)
         return weight
 
+    def _hit(self, document: int, score: float) -> Hit:
+        members = self._members.get(int(self._groups[document]), ())
+        return Hit(
+            self._ids[document],
+            score,
+            tuple(sorted(self._ids[other] for other in members if other != document)),
+        )
+
+    def _one_of_each_group(
+        self, query: EngineQuery, hits: npt.NDArray[np.intp], scores: Scores
+    ) -> tuple[npt.NDArray[np.intp], Scores]:
+        """Keep of each group the document that comes first in the order."""
+        rank = self._rank(query.sort)[hits]
+        order = np.lexsort((rank, -scores)) if query.sort == "relevance" else np.argsort(rank)
+        _, first = np.unique(self._groups[hits[order]], return_index=True)
+        return hits[order[first]], scores[order[first]]
+
     def _window(
         self, query: EngineQuery, hits: npt.NDArray[np.intp], scores: Scores
     ) -> tuple[list[int], list[float]]:
@@ -293,18 +317,18 @@ class WhooshEngine:
 
     def _counts(self, name: str, found: Mask, choices: dict[str, Mask]) -> dict[str, int]:
         others = (mask for other, mask in choices.items() if other != name)
-        return self._facets[name].counts(functools.reduce(np.logical_and, others, found))
+        within = functools.reduce(np.logical_and, others, found)
+        return self._facets[name].counts(within, self._groups if self._members else None)
 
 
 class _Facet:
     """One facet over all segments: document `owners[i]` has the value `values[codes[i]]`."""
 
-    def __init__(self, name: str, segments: Sequence[SegmentReader], bases: Sequence[int]) -> None:
+    def __init__(self, columns: Sequence[ValueColumn.Reader], bases: Sequence[int]) -> None:
         numbers: dict[str, int] = {}
         codes: list[npt.NDArray[np.intp]] = [np.zeros(0, dtype=np.intp)]
         owners: list[npt.NDArray[np.intp]] = [np.zeros(0, dtype=np.intp)]
-        for segment, base in zip(segments, bases, strict=False):
-            column = segment.facets[name]
+        for column, base in zip(columns, bases, strict=False):
             mapped = [numbers.setdefault(value, len(numbers)) for value in column.vocabulary]
             codes.append(np.array(mapped, dtype=np.intp)[column.codes])
             owners.append(column.owners.astype(np.intp) + base)
@@ -313,6 +337,19 @@ class _Facet:
         self._codes = np.concatenate(codes)
         self._owners = np.concatenate(owners)
 
+    def of_each(self) -> Order:
+        """Return the value of each document as a number; each document has exactly one."""
+        return self._codes
+
+    def shared(self, live: Mask) -> dict[int, list[int]]:
+        """Return the documents of each value that more than one document of `live` has."""
+        counts = np.bincount(self._codes[live], minlength=len(self._values))
+        owners = np.flatnonzero(live & (counts[self._codes] > 1)).tolist()
+        members: dict[int, list[int]] = {}
+        for document in owners:
+            members.setdefault(int(self._codes[document]), []).append(document)
+        return members
+
     def chosen(self, values: Sequence[str], count: int) -> Mask:
         """Return which documents have one of the values."""
         wanted = [self._numbers[value] for value in values if value in self._numbers]
@@ -320,9 +357,17 @@ class _Facet:
         mask[self._owners[np.isin(self._codes, wanted)]] = True
         return mask
 
-    def counts(self, within: Mask) -> dict[str, int]:
-        """Return how many documents of `within` have each value, values without any left out."""
-        counts = np.bincount(self._codes[within[self._owners]], minlength=len(self._values))
+    def counts(self, within: Mask, groups: Order | None) -> dict[str, int]:
+        """Return how many documents of `within` have each value, values without any left out.
+
+        With `groups`, the group of each document, how many groups have it.
+        """
+        inside = within[self._owners]
+        codes = self._codes[inside]
+        if groups is not None:
+            pairs = groups[self._owners[inside]] * len(self._values) + codes
+            codes = np.unique(pairs) % len(self._values)
+        counts = np.bincount(codes, minlength=len(self._values))
         present = np.flatnonzero(counts)
         return {
             self._values[code]: count

@@ -37,6 +37,7 @@ class SegmentReader:
         self.numbers: dict[str, Numbers] = {
             name: self._rows.column_reader(name, NumberColumn()).numbers for name in NUMBERS
         }
+        self.groups: ValueColumn.Reader = self._rows.column_reader("group", ValueColumn())
         self.facets: dict[str, ValueColumn.Reader] = {
             name: self._rows.column_reader(facet_column(name), ValueColumn())
             for name in FACET_NAMES
