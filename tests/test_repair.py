@@ -131,6 +131,16 @@ def test_words_in_latin_letters_keep_the_space_between_them():
     assert mended("\n".join(texts)) == [" ".join(texts)]
 
 
+def test_a_number_broken_by_the_width_is_one_number():
+    texts = [
+        "江澜市质量协会发布了会员企业复工情况调查报告，截至2021年1",
+        "2日，协会共走访会员企业一百二十家，收到调查问卷，回收率为9",
+        "5%，其中大型企业全部完成了调查，小型企业也多数按时交回了答",
+        "卷，协会对此表示感谢。",
+    ]
+    assert mended("\n".join(texts)) == ["".join(texts)]
+
+
 def test_lines_that_were_never_wrapped_stay():
     lines = ["会员名单", "江澜轴承厂", "东湾泵业公司", "石桥齿轮公司"]
     assert mended("\n".join(lines)) == lines
@@ -168,6 +178,14 @@ def test_what_begins_something_new_is_never_a_rest(between):
         for line in split_lines(f"{FIRST[:50]}\n\n{between}\n\n{SECOND}")
     ]
     assert [block.text for block in mend(lines).blocks][:2] == [FIRST[:50], between]
+
+
+def test_a_long_numbered_headline_is_never_taken_for_a_cut():
+    headline = (
+        "六、民主办会、依章办会、人才兴会，健全会员代表大会和理事会制度，提升治理能力与服务能级"
+    )
+    assert 35 < len(headline) < 50
+    assert mended(f"{FIRST}\n\n{headline}\n\n{SECOND}") == [FIRST, headline, SECOND]
 
 
 def test_a_closed_paragraph_is_never_continued():

@@ -17,6 +17,7 @@ from indexer.readers.shapes import (
     DATE,
     HAN,
     LABEL,
+    OPENER,
     SENTENCE_END,
     begins_block,
     is_caption,
@@ -25,7 +26,8 @@ from indexer.readers.shapes import (
 )
 from indexer.readers.wrapping import join
 
-LONG = 40  # characters: no headline is as long, so an open end is a cut
+LONG = 35  # characters: hardly a headline is as long, so an open end is a cut
+LONG_NUMBERED = 50  # characters; headlines with a number (六、…) are the longest ones
 FRAGMENT = 15  # characters: shorter open lines are taken for headlines
 CAPTIONS_BETWEEN = 3  # pictures that may stand in the middle of a paragraph
 
@@ -74,7 +76,8 @@ def is_cut(line: Line) -> bool:
         return False
     if text[-1] in "，、" and len(text) > 8:
         return True
-    return is_open(text) and (len(text) >= LONG or "。" in text) and bool(CLAUSE_MARK.search(text))
+    long = LONG_NUMBERED if OPENER.match(text) else LONG
+    return is_open(text) and (len(text) >= long or "。" in text) and bool(CLAUSE_MARK.search(text))
 
 
 def _fits(before: str, after: str) -> bool:

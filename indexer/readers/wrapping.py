@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from indexer.bulletin import Kind
 from indexer.readers.extract import Line
-from indexer.readers.shapes import SENTENCE_END, begins_block, is_caption, width
+from indexer.readers.shapes import HAN, SENTENCE_END, begins_block, is_caption, width
 
 NARROWEST, WIDEST = 20, 200  # columns between which a text can be wrapped
 NEAR = 10  # columns by which wrapped lines fall short: an indent, a word, a mark kept with its word
@@ -21,6 +21,9 @@ FIRST_INDENT = 4  # columns: two Han characters, often lost from the file
 WRAPPED = 0.3  # share of full lines in a text that was wrapped
 LAID_OUT = 0.1  # the same where pages prove that it was: tables and headlines may outnumber them
 SLACK = 2  # columns that justified type gains or loses
+LONGEST_NUMBER = 20  # digits
+NUMBER_ENDS = re.compile(f"{HAN.pattern}[0-9]+$")
+NUMBER_BEGINS = re.compile(f"[0-9]{{1,{LONGEST_NUMBER}}}{HAN.pattern}")
 FIRST_PIECE = re.compile(
     "[“‘「『（《〈【〔(\\[]*(?:[A-Za-z0-9.%]+|.)[，。、；：！？”’」』）》〉】〕,.;:!?)\\]%]*"
 )
@@ -53,7 +56,10 @@ def unwrap(lines: Sequence[Line]) -> list[Line]:
 
 
 def join(before: str, after: str) -> str:
-    """Return two pieces of one paragraph as one; a space parts Latin words, nothing parts Han."""
+    """Return two pieces of one paragraph as one; a space parts Latin words, nothing parts Han.
+
+    Digits on both sides are one number where a Han stands next to it: `9月1` and `2日`.
+    """
     return f"{before}{_between(before, after)}{after}"
 
 
@@ -65,7 +71,8 @@ def _joined(lines: Sequence[Line]) -> str:
 
 def _between(before: str, after: str) -> str:
     latin = before[-1].isascii() and after[0].isascii() and before[-1] not in "-/"
-    return " " if latin else ""
+    number = NUMBER_ENDS.search(before[-LONGEST_NUMBER - 1 :]) or NUMBER_BEGINS.match(after)
+    return " " if latin and not (number and before[-1].isdigit() and after[0].isdigit()) else ""
 
 
 def _columns(lines: Sequence[Line]) -> int:
