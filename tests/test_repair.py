@@ -113,6 +113,13 @@ def test_an_indent_begins_a_paragraph_even_after_a_full_line():
     assert mended("\n".join(lines)) == [first, SECOND, FIRST]
 
 
+def test_where_paragraphs_are_indented_a_sentence_may_end_with_a_line():
+    paragraph = FIRST[: 30 * 2 - 3] + "。" + SECOND
+    lines = [*wrapped(paragraph, 30, "　　"), *wrapped(FIRST, 30, "　　")]
+    assert mended("\n".join(lines)) == [paragraph, FIRST]
+    assert mended("\n\n".join(lines)) == [paragraph, FIRST]
+
+
 def test_a_headline_below_a_full_last_line_stands_alone():
     full = FIRST[: 30 * 2 - 3] + "。"
     headline = "江澜市质量协会：先摸底"

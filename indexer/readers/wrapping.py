@@ -119,10 +119,8 @@ def _continues(last: Line, line: Line, page: _Page, first: bool) -> bool:
         return False
     if SENTENCE_END.search(last.text):
         if width(line.text) < page.width - NEAR and not SENTENCE_END.search(line.text):
-            return (
-                False  # Short without an end: a headline below a last line that happens to be full.
-            )
-        return page.gap == 0 and (page.indented or page.spaced)
+            return False  # A headline below a last line that happens to be full.
+        return page.indented or (page.spaced and page.gap == 0)
     return True
 
 
