@@ -42,8 +42,20 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """Another file of the same bulletin: its id, and the file's path and media type."""
+
+    id: str
+    path: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class SearchHit:
-    """One bulletin of an answer.  `unbroken` says that the whole query stands in it as typed."""
+    """One bulletin of an answer.  `unbroken` says that the whole query stands in it as typed.
+
+    `copies` are the other files of the same bulletin.
+    """
 
     id: str
     title: str
@@ -56,6 +68,7 @@ class SearchHit:
     unbroken: bool
     snippets: tuple[Snippet, ...]
     title_marks: tuple[tuple[int, int], ...] = ()
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

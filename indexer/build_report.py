@@ -22,7 +22,9 @@ class FileReport:
 
     `outcome` is `read` or `refused`; `reason` is one of `errors.REFUSALS` when refused, and
     `detail` says more.  `size` is in bytes, `modified` in nanoseconds since 1970.  The rest is
-    what was understood, empty where it was not.
+    what was understood, empty where it was not.  `group` is the id of the bulletin of which this
+    is a copy (its own when it is none), `near` are the paths of bulletins with nearly the same
+    text, and `signature` (base64) is what they are told by.
     """
 
     path: str
@@ -40,6 +42,11 @@ class FileReport:
     issue: str = ""
     date: str = ""
     publisher: str = ""
+    number: int | None = None
+    cumulative: int | None = None
+    group: str = ""
+    near: tuple[str, ...] = ()
+    signature: str = ""
     notices: tuple[Notice, ...] = ()
 
 
@@ -93,4 +100,4 @@ def _file(item: dict[str, Any]) -> FileReport:
         Notice(notice["code"], Sentence(**notice["sentence"]), notice["position"])
         for notice in item["notices"]
     )
-    return FileReport(**{**item, "notices": notices})
+    return FileReport(**{**item, "near": tuple(item["near"]), "notices": notices})

@@ -6,6 +6,7 @@ file with the size and time of modification that the last report has of it is le
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import hashlib
 import os
@@ -17,15 +18,26 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from indexer.analysis import Segmenter, analyse, read_user_words
+import numpy as np
+
+from indexer.analysis import (
+    Segmenter,
+    Signature,
+    analyse,
+    cut_blocks,
+    read_user_words,
+    signature,
+)
 from indexer.build_report import BuildReport, FileReport, read_report, write_report
 from indexer.bulletin import Bulletin
 from indexer.checking import check_draft
+from indexer.copies import Copies, Identity
 from indexer.document import load
 from indexer.engines.generations import Draft, new_generation, open_current
 from indexer.engines.opening import facts
 from indexer.engines.whoosh import WhooshWriter, link
 from indexer.errors import BadInput, IndexUnavailable, UnreadableFile
+from indexer.language import Notice, Sentence
 from indexer.metadata import describe
 from indexer.readers import ConfinedReader, Found, walk
 from indexer.settings import Settings
@@ -46,6 +58,8 @@ _LASTING: Final = frozenset(
     ("empty", "not_text", "unknown_format", "damaged", "encrypted", "no_text_layer", "too_complex")
 )
 """Refusals that stay as long as the file does; after the others it is tried again."""
+
+_LIKENESS: Final = ("copy", "near_identical")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +152,7 @@ class _Build:
         self._digests: set[str] = set()
         self._ids: set[str] = set()
         self._kept: set[str] = set()
+        self._copies = Copies()
 
     def run(self, *, strict: bool, allow_empty: bool, force: bool) -> BuildReport:
         """Build, check and switch; return the report."""
@@ -176,8 +191,10 @@ class _Build:
                 files.append(self._report(file, reader, writer))
                 self._progress(done, len(found), file.relative)
         writer.remove(self._gone())
+        groups = {file.id: file.group for file in files}
         for stored in writer.take_small(_SMALL_SEGMENTS):
-            writer.add(analyse(load(stored), self._segmenter))
+            bulletin = load(stored)
+            writer.add(analyse(bulletin, self._segmenter, groups[bulletin.id]))
         writer.finish()
         return tuple(files)
 
@@ -186,10 +203,8 @@ class _Build:
         old = self._last.unchanged(file)
         if old is not None and old.sha256 in self._digests:
             return _duplicate(old)
-        if old is not None and old.outcome == "read":
-            self._take(old.sha256, old.id)
-            self._kept.add(old.id)
-            return old
+        if old is not None and old.outcome == "read" and (kept := self._keep(old)):
+            return kept
         if old is not None and old.reason in _LASTING:
             return old
         try:
@@ -221,18 +236,39 @@ class _Build:
         if digest in self._digests:
             return _duplicate(known)
         bulletin = describe(reading, self._id(digest))
-        writer.add(analyse(bulletin, self._segmenter))
-        self._take(digest, bulletin.id)
-        return _understood(known, bulletin)
+        understood = self._placed(_understood(known, bulletin))
+        writer.add(analyse(bulletin, self._segmenter, understood.group))
+        self._take(understood)
+        return understood
+
+    def _keep(self, old: FileReport) -> FileReport | None:
+        """Return the report of a bulletin that stays; None when it belongs to another group now."""
+        placed = self._placed(old)
+        if placed.group != old.group:
+            return None
+        self._take(placed)
+        self._kept.add(old.id)
+        return placed
+
+    def _placed(self, file: FileReport) -> FileReport:
+        """Return a report with what the bulletin is like among those before it."""
+        like = self._copies.find(file.id, _identity(file), _signature(file))
+        notices = tuple(notice for notice in file.notices if notice.code not in _LIKENESS)
+        if like.group != file.id:
+            notices += (_copy_notice(like.group),)
+        if like.near:
+            notices += (_near_notice(like.near),)
+        return dataclasses.replace(file, group=like.group, near=like.near, notices=notices)
 
     def _id(self, digest: str) -> str:
         """Return an id of the content, so that it stays when a file is renamed or moved."""
         candidates = (f"b-{digest[:length]}" for length in (12, 24, 64))
         return next(id for id in candidates if id not in self._ids)
 
-    def _take(self, digest: str, id: str) -> None:
-        self._digests.add(digest)
-        self._ids.add(id)
+    def _take(self, file: FileReport) -> None:
+        self._digests.add(file.sha256)
+        self._ids.add(file.id)
+        self._copies.add(file.path, file.group, _identity(file), _signature(file))
 
     def _gone(self) -> set[str]:
         """Return the ids whose documents of the last generation are not kept."""
@@ -253,6 +289,7 @@ def _duplicate(known: FileReport) -> FileReport:
 
 
 def _understood(known: FileReport, bulletin: Bulletin) -> FileReport:
+    mark = signature(cut_blocks([block.text for block in bulletin.blocks]).sequence)
     return dataclasses.replace(
         known,
         id=bulletin.id,
@@ -261,8 +298,30 @@ def _understood(known: FileReport, bulletin: Bulletin) -> FileReport:
         issue=bulletin.issue.label if bulletin.issue else "",
         date=bulletin.date,
         publisher=bulletin.publisher,
+        number=bulletin.issue.number if bulletin.issue else None,
+        cumulative=bulletin.issue.cumulative if bulletin.issue else None,
+        signature=base64.b64encode(mark.tobytes()).decode("ascii"),
         notices=bulletin.notices,
     )
+
+
+def _identity(file: FileReport) -> Identity:
+    return Identity(file.title, file.number, file.date, file.publisher)
+
+
+def _signature(file: FileReport) -> Signature:
+    return np.frombuffer(base64.b64decode(file.signature), dtype=np.uint32)
+
+
+def _copy_notice(group: str) -> Notice:
+    said = Sentence(f"与 {group} 是同一期简报。", f"The same bulletin as {group}.")
+    return Notice("copy", said)
+
+
+def _near_notice(near: tuple[str, ...]) -> Notice:
+    names = "、".join(near)
+    said = Sentence(f"与 {names} 的文字几乎相同。", f"Nearly the same text as {names}.")
+    return Notice("near_identical", said)
 
 
 def _accept(

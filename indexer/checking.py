@@ -51,7 +51,7 @@ def _check_engine(engine: Engine, documents: int, drawn: int, rng: random.Random
     for _ in range(drawn):
         id = rng.choice(ids)
         quotation = _draw(engine, id, rng)
-        wanted = EngineQuery(Quotation(quotation, ""), limit=0, chosen={})
+        wanted = EngineQuery(Quotation(quotation, ""), grouped=False)
         if quotation and not _finds(engine, wanted, id):
             raise _inconsistent("".join(quotation))
     return drawn

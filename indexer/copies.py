@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.analysis import Signature, likeness
-from indexer.bulletin import Bulletin
 
 COPIES: Final = 0.7
 """Least likeness of copies: a scan read with one wrong character in forty has about 0.7 of its
@@ -25,6 +24,9 @@ _ROWS: Final = 4
 _MOST_ALIKE: Final = 200
 """Bulletins remembered for one row: a form that is filled in a thousand times stays quick."""
 
+_MOST_NEAR: Final = 5
+"""Near bulletins that are named."""
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -34,12 +36,6 @@ class Identity:
     issue: int | None
     date: str
     publisher: str
-
-    @classmethod
-    def of(cls, bulletin: Bulletin) -> Identity:
-        """Return the identity of a bulletin."""
-        issue = bulletin.issue.number if bulletin.issue else None
-        return cls(bulletin.title, issue, bulletin.date, bulletin.publisher)
 
     def agrees(self, other: Identity) -> bool:
         """Say whether nothing known of both differs, and at least the issue or date is known."""
@@ -62,7 +58,6 @@ class Likeness:
 @dataclass(frozen=True, slots=True)
 class _Seen:
     number: int
-    id: str
     path: str
     group: str
     identity: Identity
@@ -76,19 +71,22 @@ class Copies:
         self._rows: dict[tuple[int, bytes], list[_Seen]] = {}
         self._count = 0
 
-    def add(self, id: str, path: str, identity: Identity, signature: Signature) -> Likeness:
-        """Say what a bulletin is like among those before it, and remember it."""
+    def find(self, id: str, identity: Identity, signature: Signature) -> Likeness:
+        """Say what a bulletin is like among those before it."""
         like = [(seen, likeness(seen.signature, signature)) for seen in self._candidates(signature)]
         copies = [s for s, degree in like if degree >= COPIES and s.identity.agrees(identity)]
         group = copies[0].group if copies else id
         near = (s.path for s, degree in like if degree >= NEAR and s.group != group)
+        return Likeness(group, tuple(near)[:_MOST_NEAR])
+
+    def add(self, path: str, group: str, identity: Identity, signature: Signature) -> None:
+        """Remember a bulletin."""
         self._count += 1
-        seen = _Seen(self._count, id, path, group, identity, signature)
+        seen = _Seen(self._count, path, group, identity, signature)
         for row in _rows(signature):
             alike = self._rows.setdefault(row, [])
             if len(alike) < _MOST_ALIKE:
                 alike.append(seen)
-        return Likeness(group, tuple(near))
 
     def _candidates(self, signature: Signature) -> list[_Seen]:
         """Return those that share a row, each once, first read first."""

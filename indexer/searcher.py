@@ -13,6 +13,7 @@ from typing import Final
 from indexer.analysis import Segmenter, date_key, read_user_words
 from indexer.analysis.numerals import LARGEST, to_chinese, to_int
 from indexer.answer import (
+    Copy,
     FacetCount,
     SearchHit,
     SearchRequest,
@@ -22,7 +23,7 @@ from indexer.answer import (
 )
 from indexer.bulletin import Bulletin
 from indexer.document import load
-from indexer.engines.base import LARGEST_WINDOW, Engine, EngineQuery, Hits
+from indexer.engines.base import LARGEST_WINDOW, Engine, EngineQuery, Hit, Hits
 from indexer.engines.generations import current
 from indexer.engines.opening import open_engine
 from indexer.errors import WrongUsage
@@ -119,10 +120,14 @@ class Searcher:
         highlighter = Highlighter(query)
         stored = self._engine.stored([hit.id for hit in hits.hits])
         return tuple(
-            _search_hit(load(text), hit.score, highlighter)
+            _search_hit(load(text), hit.score, highlighter, self._copies(hit))
             for hit, text in zip(hits.hits, stored, strict=True)
             if text is not None
         )
+
+    def _copies(self, hit: Hit) -> tuple[Copy, ...]:
+        found = (load(text) for text in self._engine.stored(hit.copies) if text is not None)
+        return tuple(Copy(b.id, b.source.path, b.source.media_type) for b in found)
 
     def _suggestions(self, request: SearchRequest) -> tuple[Suggestion, ...]:
         """Return the changes to a search without hits that would give some."""
@@ -205,7 +210,9 @@ def _issue_value(value: str) -> str:
     return value if number is None else str(number)
 
 
-def _search_hit(bulletin: Bulletin, score: float, highlighter: Highlighter) -> SearchHit:
+def _search_hit(
+    bulletin: Bulletin, score: float, highlighter: Highlighter, copies: tuple[Copy, ...]
+) -> SearchHit:
     view = highlighter.view(bulletin)
     return SearchHit(
         id=bulletin.id,
@@ -219,6 +226,7 @@ def _search_hit(bulletin: Bulletin, score: float, highlighter: Highlighter) -> S
         unbroken=view.unbroken,
         snippets=tuple(_snippet(bulletin, passage) for passage in view.passages),
         title_marks=highlighter.marks([bulletin.title]).get(0, ()),
+        copies=copies,
     )
 
 

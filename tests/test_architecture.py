@@ -17,7 +17,7 @@ FLOORS = (
     ("indexer",),
     ("indexer.watcher",),
     ("indexer.builder", "indexer.searcher"),
-    ("indexer.build_report", "indexer.checking"),
+    ("indexer.build_report", "indexer.checking", "indexer.copies"),
     ("indexer.readers", "indexer.metadata", "indexer.engines", "indexer.snippets"),
     ("indexer.query",),
     ("indexer.analysis",),

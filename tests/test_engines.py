@@ -89,6 +89,7 @@ questions = st.builds(
     sort=st.sampled_from(sorted(SORTS)),
     offset=st.integers(0, 4),
     limit=st.integers(1, 5),
+    grouped=st.booleans(),
 )
 
 

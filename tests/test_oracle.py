@@ -31,7 +31,8 @@ def bulletins_of(engine: Engine, searcher: Searcher) -> list[Bulletin]:
 
 def found_by(engine: Engine, quotation: str) -> set[str]:
     query = read(quotation, "exact", SEGMENTER)
-    hits = engine.search(EngineQuery(query.tree, query.words, query.runs, limit=engine.count))
+    asked = EngineQuery(query.tree, query.words, query.runs, limit=engine.count, grouped=False)
+    hits = engine.search(asked)
     return {hit.id for hit in hits.hits}
 
 

@@ -95,7 +95,9 @@ def test_any_sequence_of_edits_gives_what_a_rebuild_gives(
 def edit(folder: Path, rng: random.Random) -> None:
     """Add, change, touch, remove, rename or copy a file."""
     files = sorted(folder.rglob("*.txt"))
-    kind = rng.choice(["add", "add", "change", "touch", "remove", "rename", "copy", "break"])
+    kind = rng.choice(
+        ["add", "add", "change", "touch", "remove", "rename", "copy", "variant", "break"]
+    )
     name = rng.choice(["", "x/"]) + f"{rng.randrange(12)}.txt"
     if kind == "add" or not files:
         write(folder, name, text(rng), age=rng.uniform(3, 1000))
@@ -114,6 +116,8 @@ def edit(folder: Path, rng: random.Random) -> None:
         content = path.read_bytes()
         if kind == "rename":
             path.unlink()
+        if kind == "variant":
+            content += "\n附：另存的一份。\n".encode()
         (folder / name).write_bytes(content)
 
 
@@ -171,6 +175,37 @@ def test_when_a_file_goes_its_copy_takes_its_place(folder: Path, settings: Setti
     (folder / "a.txt").unlink()
     report = update(settings)
     assert [(file.path, file.outcome) for file in report.files] == [("b.txt", "read")]
+
+
+def test_the_same_bulletin_in_several_files_is_one_hit(folder: Path, settings: Settings) -> None:
+    body = "云州质协组织志愿者服务队，助力会员单位复工复产，开展安全生产检查。" * 3
+    write(folder, "a.txt", body)
+    write(folder, "b.md", body + "。")
+    (folder / "b.md").write_text((folder / "a.txt").read_text("utf-8") + "\n又一页\n", "utf-8")
+    write(folder, "c.txt", text(random.Random(1)))
+    report = update(settings)
+    assert [file.group for file in report.files[:2]] == [report.files[0].id] * 2
+    assert "copy" in {notice.code for notice in report.files[1].notices}
+    searcher = open_searcher(settings)
+    result = searcher.search(SearchRequest("志愿者服务队"))
+    assert result.total == len(result.hits) == 1
+    assert {count.count for count in result.facets["issue"]} == {1}
+    shown = {result.hits[0].id, *(copy.id for copy in result.hits[0].copies)}
+    assert shown == {file.id for file in report.files[:2]}
+    assert {copy.path for copy in result.hits[0].copies} < {"a.txt", "b.md"}
+    alone = searcher.search(SearchRequest("又一页"))
+    assert [hit.id for hit in alone.hits] == [report.files[1].id], "what only a copy has is found"
+    searcher.close()
+
+
+def test_when_the_first_of_a_group_goes_the_next_names_it(folder: Path, settings: Settings) -> None:
+    body = "云州质协组织志愿者服务队，助力会员单位复工复产，开展安全生产检查。" * 3
+    write(folder, "a.txt", body)
+    (folder / "b.txt").write_text((folder / "a.txt").read_text("utf-8") + "\n又一页\n", "utf-8")
+    assert len({file.group for file in update(settings).files}) == 1
+    (folder / "a.txt").unlink()
+    report = update(settings)
+    assert [file.group for file in report.files] == [report.files[0].id]
 
 
 def test_another_dictionary_or_folder_means_reading_everything(

@@ -45,6 +45,7 @@ def test_an_answer_has_the_shape_of_the_contract():
         "organizations": ["青屿市质量协会", "白鹭钢铁公司"],
         "score": 7.31,
         "unbroken": True,
+        "copies": [],
         "url": "/b/b-000000000027?q=公益课程#p9",
     }
     assert snippet["section"] == "青屿市质量协会：培训不停步"

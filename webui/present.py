@@ -112,6 +112,15 @@ def _hit(hit: SearchHit, request: SearchRequest, language: Language) -> Json:
         "organizations": list(hit.organizations),
         "score": round(hit.score, 6),
         "unbroken": hit.unbroken,
+        "copies": [
+            {
+                "id": copy.id,
+                "path": copy.path,
+                "media_type": copy.media_type,
+                "url": addresses.of_bulletin(copy.id, request),
+            }
+            for copy in hit.copies
+        ],
         "url": addresses.of_bulletin(hit.id, request, first),
         "snippets": [_snippet(snippet, hit.id, request) for snippet in hit.snippets],
     }

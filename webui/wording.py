@@ -64,6 +64,7 @@ TEXTS: Final[dict[str, Sentence]] = {
     "active_filters": Sentence("已选", "Chosen"),
     "clear_all": Sentence("全部清除", "Clear all"),
     "remove": Sentence("去掉", "Remove"),
+    "copies": Sentence("同一期的其他文件：", "Other files of the same issue:"),
     "chosen": Sentence("已选，再点取消", "chosen; select again to remove"),
     "more_values": Sentence("另外 {count} 项", "{count} more"),
     # The reading room

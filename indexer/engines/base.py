@@ -26,7 +26,8 @@ class EngineQuery:
     `chosen` narrows by facet values, any of them within a facet, all facets together.  `since`
     and `until` are dates as in `Document.date`, both inclusive, 0 for no bound; a bounded query
     has no hits without a date.  `sort` is one of `schema.SORTS`.  Hits number `offset` to
-    `offset + limit` of the order are returned.
+    `offset + limit` of the order are returned.  `grouped` shows and counts one document of each
+    group of copies; without it each counts for itself.
     """
 
     tree: Node
@@ -38,6 +39,7 @@ class EngineQuery:
     sort: str = "relevance"
     offset: int = 0
     limit: int = 10
+    grouped: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """An answer.  Of a group of copies it holds and counts only the one that comes first.
+    """An answer.
 
     `facets[name][value]` counts the hits there would be if, of that facet, only
     the value were chosen; what is chosen in the other facets holds.  Values without hits are

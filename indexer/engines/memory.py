@@ -56,7 +56,7 @@ class MemoryEngine:
         hits = [page for page in found if _chosen(page, query, FACET_NAMES)]
         scores = self._scores(query, hits)
         hits.sort(key=_order(query.sort, scores))
-        hits = _one_of_each_group(hits)
+        hits = _one_of_each_group(hits) if query.grouped else hits
         window = hits[query.offset : query.offset + query.limit]
         return Hits(
             len(hits),
@@ -143,8 +143,13 @@ def _chosen(page: _Page, query: EngineQuery, facets: Iterable[str]) -> bool:
 def _counts(found: Sequence[_Page], query: EngineQuery, facet: str) -> dict[str, int]:
     others = [name for name in FACET_NAMES if name != facet]
     within = [page for page in found if _chosen(page, query, others)]
-    groups = {(p.document.group, value) for p in within for value in p.document.facets[facet]}
-    return dict(Counter(value for _, value in groups))
+    documents = [page.document for page in within]
+    counted = {
+        (document.group if query.grouped else document.id, value)
+        for document in documents
+        for value in document.facets[facet]
+    }
+    return dict(Counter(value for _, value in counted))
 
 
 def _one_of_each_group(pages: Sequence[_Page]) -> list[_Page]:

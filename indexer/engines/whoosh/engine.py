@@ -173,13 +173,14 @@ class WhooshEngine:
         }
         hits = np.flatnonzero(functools.reduce(np.logical_and, choices.values(), found))
         scores = self._scores(query)[hits] if query.words or query.runs else np.zeros(len(hits))
-        if self._members:
+        groups = self._groups if query.grouped and self._members else None
+        if groups is not None:
             hits, scores = self._one_of_each_group(query, hits, scores)
         window, scored = self._window(query, hits, scores)
         return Hits(
             len(hits),
             tuple(self._hit(at, score) for at, score in zip(window, scored, strict=True)),
-            {name: self._counts(name, found, choices) for name in FACET_NAMES},
+            {name: self._counts(name, found, choices, groups) for name in FACET_NAMES},
         )
 
     def stored(self, ids: Sequence[str]) -> list[str | None]:
@@ -315,10 +316,12 @@ class WhooshEngine:
         window = order[query.offset : stop]
         return hits[window].tolist(), scores[window].tolist()
 
-    def _counts(self, name: str, found: Mask, choices: dict[str, Mask]) -> dict[str, int]:
+    def _counts(
+        self, name: str, found: Mask, choices: dict[str, Mask], groups: Order | None
+    ) -> dict[str, int]:
         others = (mask for other, mask in choices.items() if other != name)
         within = functools.reduce(np.logical_and, others, found)
-        return self._facets[name].counts(within, self._groups if self._members else None)
+        return self._facets[name].counts(within, groups)
 
 
 class _Facet:
