@@ -37,9 +37,8 @@ ENTRANCE = {
     "markupsafe": "webui/",
     "waitress": "webui/",
     "chardet": "indexer/readers/encoding.py",
-    "docx": "indexer/readers/docx.py",
+    "lxml": "indexer/readers/",
     "pypdf": "indexer/readers/pdf.py",
-    "markdown_it": "indexer/readers/markdown.py",
     "tqdm": "indexer/commands.py",
 }
 GROUND = {
