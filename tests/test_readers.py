@@ -321,6 +321,55 @@ def test_docx_is_read_in_order(reading):
     assert result.blocks[0].level == 2
 
 
+def level(place: int, text: str, form: str, start: int = 1) -> str:
+    return (
+        f'<w:lvl w:ilvl="{place}"><w:start w:val="{start}"/><w:numFmt w:val="{form}"/>'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
+    )
+
+
+def item(text: str, number: int, place: int = 0) -> str:
+    listed = f'<w:numPr><w:ilvl w:val="{place}"/><w:numId w:val="{number}"/></w:numPr>'
+    return p(text).replace("<w:p>", f"<w:p><w:pPr>{listed}</w:pPr>")
+
+
+def test_the_numbers_of_lists_in_a_docx_are_read_as_they_are_shown(reading):
+    levels = (
+        level(0, "%1、", "chineseCounting", 9)
+        + level(1, "（%2）", "chineseCountingThousand")
+        + level(2, "%1.%3", "decimal")
+    )
+    lists = part(
+        "numbering",
+        f'<w:abstractNum w:abstractNumId="0">{levels}</w:abstractNum>'
+        f'<w:abstractNum w:abstractNumId="1">{level(0, "●", "bullet")}</w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+        '<w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>'
+        '<w:num w:numId="3"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0">'
+        '<w:startOverride w:val="1"/></w:lvlOverride></w:num>',
+    )
+    styles = part(
+        "styles",
+        '<w:style w:styleId="a1"><w:name w:val="条"/>'
+        '<w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>',
+    )
+    paragraphs = {
+        item("甲", 1): "九、甲",
+        item("乙", 1, 1): "（一）乙",
+        item("", 1, 1): "",  # It counts, though nobody sees it.
+        item("丙", 1, 1): "（三）丙",
+        item("丁", 1, 2): "九.1 丁",
+        p("无"): "无",
+        p("戊", "a1"): "十、戊",
+        item("己", 1, 1): "（一）己",
+        item("点", 2): "点",
+        item("庚", 3): "一、庚",
+        item("辛", 9): "辛",
+    }
+    found = texts(reading(docx("".join(paragraphs), numbering=lists, styles=styles), "a.docx"))
+    assert found == [text for text in paragraphs.values() if text]
+
+
 def test_a_docx_of_a_word_processor_gives_headings_heads_and_title(tmp_path):
     document = python_docx.Document()
     document.core_properties.title = "第二十七期"

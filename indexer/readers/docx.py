@@ -1,7 +1,8 @@
 """What text is in a DOCX?
 
 Read straight from its XML, in reading order: paragraphs, tables, text boxes, foot- and endnotes.
-What Word hides is not text: deleted revisions, hidden runs, field codes, fall-back copies.
+What Word hides is not text: deleted revisions, hidden runs, field codes, fall-back copies.  What
+it shows without a run is text: the numbers of lists (`numbering`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from lxml import etree
 from indexer.bulletin import Kind
 from indexer.errors import UnreadableFile
 from indexer.readers.extract import Extract, Line, clean, split_lines
+from indexer.readers.numbering import Numbering, W, value
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -26,7 +28,6 @@ SMALL = 1 << 20  # bytes
 MOST_MEMBERS = 5_000
 MOST_BLOCKS = 200_000
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 UNSEEN = {f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "pPr", "rPr")} | {
     f"{COMPATIBILITY}Fallback"
@@ -41,10 +42,20 @@ TOP = 10  # blocks at the top of the body, in which the first page's head may be
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """What a paragraph style says: its heading level (0: none), and the style it builds on."""
+    """What a paragraph style says: its heading level (0: none), what it builds on, its list."""
 
     level: int
     parent: str
+    list: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What the other members of the package say of paragraphs."""
+
+    styles: dict[str, _Style]
+    numbering: Numbering
 
 
 def extract(data: bytes, encoding: str = "") -> Extract:
@@ -85,15 +96,16 @@ def _extract(package: zipfile.ZipFile) -> Extract:
     names = set(package.namelist())
     if "word/document.xml" not in names:
         raise UnreadableFile("damaged", "word/document.xml")
-    styles = _styles(package) if "word/styles.xml" in names else {}
+    rules = _rules(package, names)
+    bare = _Rules({}, Numbering(None))
     document = _part(package, "word/document.xml")
-    body = list(_limited(_blocks(document, styles)))
+    body = list(_limited(_blocks(document, rules)))
     masthead = _first_head(package, document) if RELATIONS in names else ""
     around: dict[str, list[Line]] = {"masthead": [], "head": [], "notes": []}
     for name in sorted(names):
         if SIDE_PARTS.fullmatch(name):
             place = "notes" if "notes" in name else "masthead" if name == masthead else "head"
-            around[place] += _limited(_blocks(_part(package, name), {}))
+            around[place] += _limited(_blocks(_part(package, name), bare))
     shown, aside = around["masthead"], around["head"]
     if _is_repeated(shown, body):
         shown, aside = [], [*shown, *aside]
@@ -142,15 +154,21 @@ def _limited(lines: Iterator[Line]) -> Iterator[Line]:
         yield line
 
 
+def _rules(package: zipfile.ZipFile, names: set[str]) -> _Rules:
+    lists = _part(package, "word/numbering.xml") if "word/numbering.xml" in names else None
+    return _Rules(_styles(package) if "word/styles.xml" in names else {}, Numbering(lists))
+
+
 def _styles(package: zipfile.ZipFile) -> dict[str, _Style]:
     styles = {}
     for style in _part(package, "word/styles.xml").iter(f"{W}style"):
-        name = _value(style.find(f"{W}name"))
+        name = value(style.find(f"{W}name"))
         named = HEADING_STYLE.fullmatch(name)
-        outline = _value(style.find(f"{W}pPr/{W}outlineLvl"))
+        outline = value(style.find(f"{W}pPr/{W}outlineLvl"))
         level = int(named[1]) if named else 1 if name.lower() == "title" else _outline(outline)
-        parent = _value(style.find(f"{W}basedOn"))
-        styles[style.get(f"{W}styleId", "")] = _Style(level, parent)
+        parent = value(style.find(f"{W}basedOn"))
+        number = style.find(f"{W}pPr/{W}numPr")
+        styles[style.get(f"{W}styleId", "")] = _Style(level, parent, *_list(number))
     return styles
 
 
@@ -159,29 +177,29 @@ def _outline(value: str) -> int:
     return int(value) + 1 if value.isdigit() and int(value) < 6 else 0
 
 
-def _value(element: etree._Element | None) -> str:
-    return "" if element is None else element.get(f"{W}val", "")
-
-
-def _blocks(container: etree._Element, styles: dict[str, _Style]) -> Iterator[Line]:
+def _blocks(container: etree._Element, rules: _Rules) -> Iterator[Line]:
     """Yield the paragraphs and table rows below `container` in reading order."""
     for child in container:
         if child.tag == f"{W}p":
-            yield from _paragraph(child, styles)
+            yield from _paragraph(child, rules)
         elif child.tag == f"{W}tbl":
-            yield from _table(child, styles)
+            yield from _table(child, rules)
         elif isinstance(child.tag, str) and child.tag not in UNSEEN:
-            yield from _blocks(child, styles)
+            yield from _blocks(child, rules)
 
 
-def _paragraph(paragraph: etree._Element, styles: dict[str, _Style]) -> Iterator[Line]:
+def _paragraph(paragraph: etree._Element, rules: _Rules) -> Iterator[Line]:
     boxes: list[etree._Element] = []
     text = clean("".join(_text(paragraph, boxes)))
-    level = _level(paragraph, styles)
+    style = _style(paragraph, rules.styles)
+    level = _level(paragraph, style)
+    label = clean(_label(paragraph, style, rules.numbering))
+    if text.strip():
+        text = label + text
     for line in split_lines(text):
         yield replace(line, kind=Kind.HEADING if level else Kind.PARAGRAPH, level=level)
     for box in boxes:
-        yield from _blocks(box, styles)
+        yield from _blocks(box, rules)
 
 
 def _text(element: etree._Element, boxes: list[etree._Element]) -> Iterator[str]:
@@ -202,28 +220,47 @@ def _text(element: etree._Element, boxes: list[etree._Element]) -> Iterator[str]
 
 def _is_hidden(run: etree._Element) -> bool:
     vanish = run.find(f"{W}rPr/{W}vanish")
-    return vanish is not None and _value(vanish) not in ("0", "false")
+    return vanish is not None and value(vanish) not in ("0", "false")
 
 
-def _level(paragraph: etree._Element, styles: dict[str, _Style]) -> int:
-    own = _value(paragraph.find(f"{W}pPr/{W}outlineLvl"))
-    if own:
-        return _outline(own)
-    name = _value(paragraph.find(f"{W}pPr/{W}pStyle"))
+def _style(paragraph: etree._Element, styles: dict[str, _Style]) -> _Style:
+    """Return what a paragraph's style and those that it builds on say together."""
+    level, number, place = 0, "", ""
+    name = value(paragraph.find(f"{W}pPr/{W}pStyle"))
     for _ in range(10):  # a style may build on another; never in a circle
         style = styles.get(name)
-        if style is None or style.level:
-            return style.level if style else 0
+        if style is None:
+            break
+        level, number, place = level or style.level, number or style.list, place or style.place
         name = style.parent
-    return 0
+    return _Style(level, "", number, place)
 
 
-def _table(table: etree._Element, styles: dict[str, _Style]) -> Iterator[Line]:
+def _level(paragraph: etree._Element, style: _Style) -> int:
+    own = value(paragraph.find(f"{W}pPr/{W}outlineLvl"))
+    return _outline(own) if own else style.level
+
+
+def _list(number: etree._Element | None) -> tuple[str, str]:
+    """Return the list that a paragraph belongs to, and its level there."""
+    if number is None:
+        return "", ""
+    return value(number.find(f"{W}numId")), value(number.find(f"{W}ilvl"))
+
+
+def _label(paragraph: etree._Element, style: _Style, numbering: Numbering) -> str:
+    """Return the number that Word shows in front of a paragraph, and a space after a Latin one."""
+    number, place = _list(paragraph.find(f"{W}pPr/{W}numPr"))
+    label = numbering.label(number or style.list, int(place or style.place or 0))
+    return f"{label} " if label[-1:] and label[-1].isascii() else label
+
+
+def _table(table: etree._Element, rules: _Rules) -> Iterator[Line]:
     """Yield one line for each row, or paragraphs where one cell holds everything."""
     for row in table.iter(f"{W}tr"):
         if next(row.iterancestors(f"{W}tbl")) is not table:
             continue
-        cells = [list(_blocks(cell, styles)) for cell in row.iter(f"{W}tc") if _of(cell, row)]
+        cells = [list(_blocks(cell, rules)) for cell in row.iter(f"{W}tc") if _of(cell, row)]
         if len(cells) == 1:
             yield from cells[0]
         elif any(cells):
