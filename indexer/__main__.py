@@ -2,33 +2,54 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
 from collections.abc import Sequence
 from types import FrameType
 
+from indexer import terminal
 from indexer.cli import parser
 from indexer.commands import run
-from indexer.errors import JianbaoError
+from indexer.errors import EnvironmentFault, JianbaoError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
     signal.signal(signal.SIGTERM, _stop)
+    _speak_unicode()
     try:
         code = run(parser().parse_args(argv))
         sys.stdout.flush()
     except JianbaoError as error:
-        print(f"jianbao: {error.sentence}", file=sys.stderr)
+        print(terminal.error(error), file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     except BrokenPipeError:
-        # The reader of our output has seen enough; Python would complain when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()  # its reader has seen enough
         return 128 + signal.SIGPIPE
+    except OSError as error:
+        _forget_output()
+        fault = EnvironmentFault(
+            f"系统出错：{error.strerror}。", f"System error: {error.strerror}."
+        )
+        print(terminal.error(fault), file=sys.stderr)
+        return fault.exit_code
     return code
+
+
+def _forget_output() -> None:
+    """Keep Python from complaining when it flushes what can no longer be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _speak_unicode() -> None:
+    """Write UTF-8 whatever the locale says: every bulletin can be shown, none can end us."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

@@ -74,7 +74,7 @@ def _watch(arguments: Namespace, chosen: Settings) -> int:
             sys.stdout.flush()
 
     def failed(error: JianbaoError) -> None:
-        print(f"jianbao: {error.sentence}", file=sys.stderr, flush=True)
+        print(terminal.error(error), file=sys.stderr, flush=True)
 
     watch(chosen, updated, failed, threading.Event())
     return 0

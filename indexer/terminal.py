@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator
 from indexer.answer import SearchHit, SearchResult
 from indexer.build_report import BuildReport, FileReport
 from indexer.bulletin import Bulletin, Kind
-from indexer.errors import REFUSALS
+from indexer.errors import REFUSALS, JianbaoError
 from indexer.schema import FACETS
 
 _MARK, _DIM, _BOLD, _END = "\x1b[1;31m", "\x1b[2m", "\x1b[1m", "\x1b[0m"
 _SHOWN_VALUES = 8
+_BREAKS = "\n\t\r\u2028\u2029"
 
 
 def answer(result: SearchResult, *, colour: bool) -> Iterator[str]:
@@ -48,7 +49,7 @@ def bulletin(found: Bulletin, *, colour: bool) -> Iterator[str]:
     yield from (f"{name}: {_clean(value)}" for name, value in facts if value)
     for body in found.organizations:
         aliases = f"（{'、'.join(body.aliases)}）" if body.aliases else ""
-        yield f"单位 organization: {body.name}{aliases} ×{body.count}"
+        yield f"单位 organization: {_clean(body.name + aliases)} ×{body.count}"
     for section in found.sections:
         yield ""
         if section.heading:
@@ -57,9 +58,14 @@ def bulletin(found: Bulletin, *, colour: bool) -> Iterator[str]:
             kind = "" if block.kind is Kind.PARAGRAPH else f" {_styled(block.kind, _DIM, colour)}"
             yield f"[{number}]{kind} {_clean(block.text)}"
     for kind, names in found.distribution.items():
-        yield f"{kind}: {'、'.join(names)}"
+        yield f"{_clean(kind)}: {_clean('、'.join(names))}"
     for notice in found.notices:
         yield _styled(f"! {notice.sentence}", _DIM, colour)
+
+
+def error(raised: JianbaoError) -> str:
+    """Return the one line that an error is."""
+    return f"jianbao: {_clean(str(raised.sentence))}"
 
 
 def report(built: BuildReport) -> Iterator[str]:
@@ -71,7 +77,7 @@ def report(built: BuildReport) -> Iterator[str]:
         yield f"  ✗ {_clean(file.path)}: {REFUSALS[file.reason]}{detail}"
     examples = {notice.code: notice for file in built.files for notice in file.notices}
     for code, count in sorted(built.noticed().items()):
-        yield f"  ! {code} ×{count}: {examples[code].sentence}"
+        yield f"  ! {code} ×{count}: {_clean(str(examples[code].sentence))}"
 
 
 def report_csv(built: BuildReport) -> str:
@@ -97,11 +103,11 @@ def _hit(number: int, hit: SearchHit, colour: bool) -> Iterator[str]:
     yield f"{number:>3}. {title}"
     issue = hit.issue.label if hit.issue else ""
     facts = " · ".join(filter(None, (hit.series, issue, hit.date, hit.publisher)))
-    yield f"     {_styled(f'{_clean(facts)}  {hit.id}', _DIM, colour)}"
+    yield f"     {_styled(f'{facts}  {hit.id}', _DIM, colour)}"
     for snippet in hit.snippets:
         where = f"[{snippet.paragraph}] " + (f"{snippet.section} | " if snippet.section else "")
         text = _marked(snippet.text, snippet.marks, colour)
-        yield f"     {_styled(_clean(where), _DIM, colour)}{text}"
+        yield f"     {_styled(where, _DIM, colour)}{text}"
 
 
 def _facets(result: SearchResult, colour: bool) -> Iterator[str]:
@@ -127,13 +133,14 @@ def _marked(text: str, marks: Iterable[tuple[int, int]], colour: bool) -> str:
 
 
 def _styled(text: str, style: str, colour: bool) -> str:
+    text = _clean(text)
     return f"{style}{text}{_END}" if colour else text
 
 
 def _clean(text: str) -> str:
-    """Drop what would steer the terminal: escape sequences and other controls."""
+    """Drop what would steer the terminal: line breaks, escape sequences and other controls."""
     return "".join(
-        " " if char in "\n\t\r" else char
+        " " if char in _BREAKS else char
         for char in text
-        if char in "\n\t\r" or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
+        if char in _BREAKS or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
     )

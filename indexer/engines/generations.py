@@ -109,7 +109,9 @@ def new_generation(index: Path, *, check: Callable[[Draft], None]) -> Iterator[D
                 check(draft)
                 _switch(index, draft)
             except BaseException:
-                shutil.rmtree(draft.directory, ignore_errors=True)
+                # What interrupts the switch may come after it: what is served stays.
+                if current_or_none(index) != draft.name:
+                    shutil.rmtree(draft.directory, ignore_errors=True)
                 raise
             _remove_old(index, draft.name)
 
@@ -231,9 +233,12 @@ def _switch(index: Path, draft: Draft) -> None:
     """Point to the draft, in one step that survives a power cut."""
     _sync(index)
     fresh = index / f"{POINTER}.new"
-    fresh.write_text(f"{draft.name}\n{_digest(draft.directory / MANIFEST)}\n", encoding="ascii")
-    _sync(fresh)
-    fresh.replace(index / POINTER)
+    try:
+        fresh.write_text(f"{draft.name}\n{_digest(draft.directory / MANIFEST)}\n", encoding="ascii")
+        _sync(fresh)
+        fresh.replace(index / POINTER)
+    finally:
+        fresh.unlink(missing_ok=True)
     _sync(index)
 
 
