@@ -7,12 +7,13 @@ file with the size and time of modification that the last report has of it is le
 from __future__ import annotations
 
 import base64
+import contextlib
 import dataclasses
 import hashlib
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -235,9 +236,11 @@ class _Build:
         )
         if digest in self._digests:
             return _duplicate(known)
-        bulletin = describe(reading, self._id(digest))
-        understood = self._placed(_understood(known, bulletin))
-        writer.add(analyse(bulletin, self._segmenter, understood.group))
+        with _refused_alone():
+            bulletin = describe(reading, self._id(digest))
+            understood = self._placed(_understood(known, bulletin))
+            document = analyse(bulletin, self._segmenter, understood.group)
+        writer.add(document)
         self._take(understood)
         return understood
 
@@ -273,6 +276,15 @@ class _Build:
     def _gone(self) -> set[str]:
         """Return the ids whose documents of the last generation are not kept."""
         return {file.id for file in self._last.report.files if file.id} - self._kept
+
+
+@contextlib.contextmanager
+def _refused_alone() -> Iterator[None]:
+    """Refuse the one file whose text our own code stumbles over; the build goes on."""
+    try:
+        yield
+    except Exception as error:
+        raise UnreadableFile("crashed", type(error).__name__) from error
 
 
 def _duplicate(known: FileReport) -> FileReport:

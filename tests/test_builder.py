@@ -15,7 +15,7 @@ from handmade_files import docx, p
 
 from indexer import SearchRequest, Settings, builder, open_searcher, rebuild, report, verify
 from indexer.build_report import BuildReport
-from indexer.bulletin import Reading
+from indexer.bulletin import Bulletin, Reading
 from indexer.document import Document, UnitSequence
 from indexer.engines import opening
 from indexer.engines.generations import LOCK, current
@@ -144,6 +144,24 @@ def test_one_bad_file_never_stops_a_build(chosen: Settings, folder: Path) -> Non
     searcher = open_searcher(chosen)
     assert searcher.search(SearchRequest("复工复产")).total == 6
     searcher.close()
+
+
+@pytest.mark.parametrize("step", ["describe", "analyse"])
+def test_a_text_that_nobody_foresaw_is_refused_alone(
+    chosen: Settings, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    honest: Callable[..., Any] = getattr(builder, step)
+
+    def stumble(given: Reading | Bulletin, *rest: Any) -> Any:
+        if given.source.path == "4.txt":
+            raise RecursionError
+        return honest(given, *rest)
+
+    monkeypatch.setattr(builder, step, stumble)
+    built = rebuild(chosen)
+    (refused,) = built.refused
+    assert (refused.path, refused.reason, refused.detail) == ("4.txt", "crashed", "RecursionError")
+    assert built.read == 5
 
 
 def test_two_names_for_one_content_are_one_bulletin_below_several_folders(
