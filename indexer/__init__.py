@@ -8,6 +8,7 @@ from indexer.answer import SearchRequest, SearchResult
 from indexer.build_report import BuildReport, FileReport, report
 from indexer.builder import rebuild, update
 from indexer.checking import verify
+from indexer.coverage import Numbering, Series, coverage
 from indexer.searcher import Searcher, current_generation, open_searcher
 from indexer.settings import Settings
 from indexer.watcher import watch
@@ -15,10 +16,13 @@ from indexer.watcher import watch
 __all__ = [
     "BuildReport",
     "FileReport",
+    "Numbering",
     "SearchRequest",
     "SearchResult",
     "Searcher",
+    "Series",
     "Settings",
+    "coverage",
     "current_generation",
     "open_searcher",
     "rebuild",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from indexer.language import Notice, Sentence
 from indexer.settings import Settings
 
 REPORT: Final = "report.json"
+_EXPLAINS: Final = re.compile(r"copy|jump_line|title_from_.*|.*_from_(?:head|end)")
+"""Codes of notices about what is as it should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,11 @@ class FileReport:
     signature: str = ""
     notices: tuple[Notice, ...] = ()
 
+    @property
+    def doubts(self) -> tuple[Notice, ...]:
+        """The notices that somebody should look at; the others only explain."""
+        return tuple(n for n in self.notices if not _EXPLAINS.fullmatch(n.code))
+
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
@@ -70,6 +78,11 @@ class BuildReport:
     def refused(self) -> tuple[FileReport, ...]:
         """The files that were not read."""
         return tuple(file for file in self.files if file.outcome == "refused")
+
+    @property
+    def doubtful(self) -> tuple[FileReport, ...]:
+        """The files that were read with doubts."""
+        return tuple(file for file in self.files if file.outcome == "read" and file.doubts)
 
     def noticed(self) -> Counter[str]:
         """Return how many files have each kind of notice: `no_issue`, `no_date` …"""
@@ -100,4 +113,4 @@ def _file(item: dict[str, Any]) -> FileReport:
         Notice(notice["code"], Sentence(**notice["sentence"]), notice["position"])
         for notice in item["notices"]
     )
-    return FileReport(**{**item, "near": tuple(item["near"]), "notices": notices})
+    return FileReport(**{**item, "near": tuple(item.get("near", ())), "notices": notices})

@@ -16,7 +16,7 @@ FLOORS = (
     ("webui",),
     ("indexer",),
     ("indexer.watcher",),
-    ("indexer.builder", "indexer.searcher"),
+    ("indexer.builder", "indexer.coverage", "indexer.searcher"),
     ("indexer.build_report", "indexer.checking", "indexer.copies"),
     ("indexer.readers", "indexer.metadata", "indexer.engines", "indexer.snippets"),
     ("indexer.query",),
