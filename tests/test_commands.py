@@ -421,18 +421,16 @@ def test_output_is_utf_8_whatever_the_locale(
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(samples: Settings) -> None:
-    child = subprocess.Popen(
+    with subprocess.Popen(
         [*COMMAND, "search", "", "--index", samples.index, "--size", "100", "--json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-    )
-    assert child.stdout is not None
-    assert child.stderr is not None
-    child.stdout.read(10)
-    child.stdout.close()
-    assert child.stderr.read() == b""
-    assert child.wait() == 128 + signal.SIGPIPE
-    child.stderr.close()
+    ) as child:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        child.stdout.close()  # long before the first line: the pipe would hold all of it
+        said = child.stderr.read()
+    assert (child.returncode, said) == (128 + signal.SIGPIPE, b"")
 
 
 def test_searching_writes_nothing(run: Run, hostile: Settings, tmp_path: Path) -> None:
