@@ -8,7 +8,7 @@ from indexer.answer import SearchRequest, SearchResult
 from indexer.build_report import BuildReport, FileReport, report
 from indexer.builder import rebuild, update
 from indexer.checking import verify
-from indexer.coverage import Numbering, Series, coverage
+from indexer.coverage import Numbering, Series, coverage_of
 from indexer.searcher import Searcher, current_generation, open_searcher
 from indexer.settings import Settings
 from indexer.watcher import watch
@@ -22,7 +22,7 @@ __all__ = [
     "Searcher",
     "Series",
     "Settings",
-    "coverage",
+    "coverage_of",
     "current_generation",
     "open_searcher",
     "rebuild",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import sys
@@ -19,6 +18,7 @@ from indexer import (
     BuildReport,
     SearchRequest,
     Settings,
+    coverage_of,
     open_searcher,
     rebuild,
     report,
@@ -31,7 +31,8 @@ from indexer import (
 from indexer.errors import JianbaoError, NotFound
 from indexer.language import Language
 from indexer.schema import FACET_NAMES
-from webui import create_app, present, serve
+from webui import create_app, present, reporting, serve
+from webui.params import ReportRequest
 
 _SECONDS_BETWEEN_LINES: Final = 5.0
 
@@ -136,7 +137,10 @@ def _report(arguments: Namespace, chosen: Settings) -> int:
     if arguments.csv:
         sys.stdout.write(terminal.report_csv(built))
     elif arguments.json:
-        _dump(dataclasses.asdict(built))
+        look = ReportRequest(size=len(built.files) or 1, part_size=len(built.files) or 1)
+        _print_json(
+            chosen, lambda language: reporting.shape(built, coverage_of(built), look, language)
+        )
     else:
         _print(terminal.report(built))
     return 0

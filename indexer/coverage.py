@@ -90,11 +90,12 @@ class Series:
     cumulative: Numbering
 
 
-def coverage(built: BuildReport) -> tuple[Series, ...]:
-    """Return every file that was read in its series and year: by name, no series last."""
+def coverage_of(built: BuildReport) -> tuple[Series, ...]:
+    """Return every file that was read: large series first, what has no series last."""
     read = [file for file in built.files if file.outcome == "read"]
     by_name = _grouped(read, lambda file: file.series)
-    return tuple(_series(name, files) for name, files in sorted(by_name.items(), key=_empty_last))
+    in_order = sorted(by_name.items(), key=lambda item: (not item[0], -len(item[1]), item[0]))
+    return tuple(_series(name, files) for name, files in in_order)
 
 
 def _series(name: str, files: Iterable[FileReport]) -> Series:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from indexer.answer import SearchHit, SearchResult
 from indexer.build_report import BuildReport, FileReport
 from indexer.bulletin import Bulletin, Kind
+from indexer.coverage import Numbering, Run, coverage_of
 from indexer.errors import REFUSALS, JianbaoError
 from indexer.schema import FACETS
 
@@ -69,7 +70,9 @@ def error(raised: JianbaoError) -> str:
 
 
 def report(built: BuildReport) -> Iterator[str]:
-    """Yield the lines of a build's report: read, refused and why, what was not understood."""
+    """Yield the lines of a build's report: read, refused and why, what was not understood, and
+    the issues of each series by year.
+    """
     yield f"第 {built.generation} 代索引：读入 {built.read} 期，未读 {len(built.refused)} 个文件。"
     yield f"Generation {built.generation}: {built.read} read, {len(built.refused)} refused."
     for file in built.refused:
@@ -78,6 +81,35 @@ def report(built: BuildReport) -> Iterator[str]:
     examples = {notice.code: notice for file in built.files for notice in file.notices}
     for code, count in sorted(built.noticed().items()):
         yield f"  ! {code} ×{count}: {_clean(str(examples[code].sentence))}"
+    yield from _grid(built)
+
+
+def _grid(built: BuildReport) -> Iterator[str]:
+    absent = {facet.parameter: str(facet.absent) for facet in FACETS}
+    for series in coverage_of(built):
+        yield _clean(series.name) or absent["series"]
+        for year in series.years:
+            facts = _numbers(year.numbering)
+            if year.unnumbered:
+                facts.append(f"{absent['issue']} ×{len(year.unnumbered)}")
+            yield f"  {_clean(year.year) or absent['year']}  {'  '.join(facts)}"
+        if series.cumulative.issues:
+            yield f"  总期号 cumulative  {'  '.join(_numbers(series.cumulative))}"
+
+
+def _numbers(numbering: Numbering) -> list[str]:
+    """Return what is there, what is missing, what is there twice, as far as there is any."""
+    double = ", ".join(f"{issue.number}×{issue.bulletins}" for issue in numbering.duplicates)
+    facts = (
+        ("", _runs(numbering.present)),
+        ("缺 missing ", _runs(numbering.gaps)),
+        ("重 duplicate ", double),
+    )
+    return [f"{name}{value}" for name, value in facts if value]
+
+
+def _runs(runs: Iterable[Run]) -> str:
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
 
 
 def report_csv(built: BuildReport) -> str:

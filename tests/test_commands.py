@@ -302,6 +302,18 @@ def test_the_report_as_json_and_csv_name_every_file(run: Run, samples: Settings)
     assert {row["outcome"] for row in rows} <= {"read", "refused"}
 
 
+def test_the_report_shows_the_issues_of_each_series_by_year(run: Run, samples: Settings) -> None:
+    out = run("report", "--index", samples.index).out
+    assert re.search(r"^  2020  8, .*18–21, 23–27  缺 missing .*, 22$", out, re.MULTILINE)
+    assert re.search(r"^  总期号 cumulative  128, .*  缺 missing 129–133, ", out, re.MULTILINE)
+    assert re.search(r"^  \d{4}  未标期号 No issue number ×\d$", out, re.MULTILINE)
+    told = json.loads(run("report", "--json", "--index", samples.index).out)
+    there = create_app(samples).test_client().get("/api/v1/report").get_json()
+    assert {name: told[name] for name in ("series", "files", "counts", "generation")} == {
+        name: there[name] for name in ("series", "files", "counts", "generation")
+    }
+
+
 def test_without_a_terminal_marks_are_brackets_and_there_is_no_colour(
     run: Run, samples: Settings
 ) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer import BuildReport, FileReport, coverage
+from indexer import BuildReport, FileReport, coverage_of
 from indexer.build_report import REPORT, read_report
 from indexer.coverage import Numbering
 from indexer.language import Notice, Sentence
@@ -43,7 +43,7 @@ def built(files: Sequence[FileReport]) -> BuildReport:
 
 def of_issues(*numbers: int) -> Numbering:
     files = [file(number, id=f"b-{at}") for at, number in enumerate(numbers)]
-    return coverage(built(files))[0].years[0].numbering
+    return coverage_of(built(files))[0].years[0].numbering
 
 
 numbers = st.none() | st.integers(0, 30) | st.integers(0, 10**6)
@@ -64,7 +64,7 @@ many = st.lists(
 
 
 def all_numberings(files: Sequence[FileReport]) -> list[Numbering]:
-    grid = coverage(built(files))
+    grid = coverage_of(built(files))
     return [
         *(year.numbering for series in grid for year in series.years),
         *(series.cumulative for series in grid),
@@ -75,7 +75,7 @@ def all_numberings(files: Sequence[FileReport]) -> list[Numbering]:
 def test_every_file_that_was_read_is_in_the_grid_exactly_once(files: list[FileReport]) -> None:
     placed = [
         (series.name, year.year, number, one.id)
-        for series in coverage(built(files))
+        for series in coverage_of(built(files))
         for year in series.years
         for number, group in [
             *((issue.number, issue.files) for issue in year.numbering.issues),
@@ -91,7 +91,7 @@ def test_every_file_that_was_read_is_in_the_grid_exactly_once(files: list[FileRe
 def test_every_cumulative_number_is_in_its_series_exactly_once(files: list[FileReport]) -> None:
     placed = [
         (series.name, issue.number, one.id)
-        for series in coverage(built(files))
+        for series in coverage_of(built(files))
         for issue in series.cumulative.issues
         for one in issue.files
     ]
@@ -111,9 +111,10 @@ def test_present_and_gaps_are_exactly_what_is_there_and_what_is_missing(given: l
 
 @given(many)
 def test_order_is_ascending_with_what_is_not_known_last(files: list[FileReport]) -> None:
-    grid = coverage(built(files))
+    grid = coverage_of(built(files))
+    sizes = Counter(file.series for file in files if file.outcome == "read")
     names = [series.name for series in grid]
-    assert names == sorted(names, key=lambda name: (not name, name))
+    assert names == sorted(names, key=lambda name: (not name, -sizes[name], name))
     for series in grid:
         years = [year.year for year in series.years]
         assert years == sorted(set(years), key=lambda year: (not year, year))
@@ -131,7 +132,7 @@ def test_different_bulletins_of_one_number_are_duplicates_and_copies_are_not() -
         *(file(8, id="b-1"), file(8, id="b-2", group="b-1")),
         *(file(9, id="b-3"), file(9, id="b-4"), file(9, id="b-5", group="b-4")),
     ]
-    (series,) = coverage(built(files))
+    (series,) = coverage_of(built(files))
     numbering = series.years[0].numbering
     counts = [(i.number, len(i.files), i.bulletins) for i in numbering.issues]
     assert counts == [(8, 2, 1), (9, 3, 2)]
@@ -140,7 +141,7 @@ def test_different_bulletins_of_one_number_are_duplicates_and_copies_are_not() -
 
 def test_the_same_number_in_another_year_is_no_duplicate() -> None:
     files = [file(1, "2020", id="b-1"), file(1, "2021", id="b-2")]
-    (series,) = coverage(built(files))
+    (series,) = coverage_of(built(files))
     assert [year.year for year in series.years] == ["2020", "2021"]
     assert not any(year.numbering.duplicates for year in series.years)
 

@@ -18,7 +18,7 @@ def without_index(error):
     def refuse(_):
         raise error
 
-    return browser_of(create_app(Settings(), refuse, lambda _: None))
+    return browser_of(create_app(Settings(), refuse, lambda _: None, refuse))
 
 
 MISSING = IndexMissing("/srv/secret/index 里没有索引。", "No index in /srv/secret/index.")
@@ -54,7 +54,11 @@ def test_the_message_is_in_the_readers_language(headers, query, message):
 
 
 @pytest.mark.parametrize(
-    "address", ["/", "/?q=复工", "/b/b-000000000027", "/embed", "/api/v1/search", "/healthz"]
+    "address",
+    [
+        *("/", "/?q=复工", "/b/b-000000000027", "/embed", "/api/v1/search", "/healthz"),
+        *("/report", "/api/v1/report"),
+    ],
 )
 @pytest.mark.parametrize("error", [MISSING, DAMAGED], ids=["missing", "damaged"])
 def test_without_an_index_searching_is_503_with_the_cure(address, error):

@@ -210,7 +210,9 @@ def test_a_bulletin_without_masthead_still_has_its_title():
 
 
 @pytest.mark.parametrize(("asked", "lang"), [("zh", "zh-Hans"), ("en", "en")])
-@pytest.mark.parametrize("path", ["/", "/help", "/b/b-000000000027", "/embed", "/nowhere"])
+@pytest.mark.parametrize(
+    "path", ["/", "/help", "/report", "/b/b-000000000027", "/embed", "/nowhere"]
+)
 def test_a_page_is_in_the_language_that_was_asked_for(path, asked, lang):
     tree = get(f"{path}?lang={asked}")
     assert tree.get("lang") == lang
@@ -224,8 +226,9 @@ def test_the_language_goes_along_with_every_link_once_it_was_chosen():
     assert link(tree, "中文") == "/?q=复工&lang=zh"
 
 
-def test_the_english_page_has_no_chinese_but_the_bulletins_own():
-    tree = get("/?q=复工&lang=en")
+@pytest.mark.parametrize("path", ["/?q=复工&lang=en", "/report?lang=en"])
+def test_the_english_page_has_no_chinese_but_the_bulletins_own(path):
+    tree = get(path)
     for chinese in tree.xpath("//*[starts-with(@lang, 'zh')]"):
         chinese.drop_tree()
     shown = words(tree.body) + " ".join(tree.xpath("//@title | //@aria-label | //@placeholder"))

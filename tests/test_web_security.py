@@ -60,6 +60,9 @@ HOSTILE_PAGES = (
     "/b/b-0000000000ff?q=alert",
     "/b/b-0000000000ff?q=script>",
     "/embed?q=alert",
+    "/report",
+    "/report?show=refused",
+    "/report?show={}&page={}&part={}",
     "/?q={}",
     "/embed?q={}&box=1&theme={}",
     "/?series={}&publisher={}&org={}",
@@ -86,7 +89,9 @@ def test_hostile_text_is_shown_as_text(address, language):
     assert not tree.xpath("//@onerror | //@onload")
 
 
-@pytest.mark.parametrize("address", ["/?q=alert", "/b/b-0000000000ff?q=alert", "/embed?q=alert"])
+@pytest.mark.parametrize(
+    "address", ["/?q=alert", "/b/b-0000000000ff?q=alert", "/embed?q=alert", "/report"]
+)
 def test_hostile_text_is_still_readable(address):
     assert HOSTILE in page(client().get(address)).text_content()
 
@@ -197,7 +202,7 @@ def test_nothing_redirects(path):
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
-@pytest.mark.parametrize("path", ["/", "/api/v1/search", "/embed", "/b/b-000000000027"])
+@pytest.mark.parametrize("path", ["/", "/api/v1/search", "/embed", "/b/b-000000000027", "/report"])
 def test_everything_can_only_be_read(method, path):
     response = getattr(client(), method)(path)
     assert response.status_code == 405

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from fake_report import REPORT
 from fake_searcher import FakeSearcher
 from flask.testing import FlaskClient
 from lxml import html
@@ -17,6 +18,8 @@ ROUTES = (
     "/",
     "/?q=复工复产&issue=27",
     "/b/b-000000000027?q=复工复产",
+    "/report",
+    "/report?show=refused",
     "/help",
     "/embed?q=复工",
     "/embed?box=1",
@@ -26,6 +29,7 @@ ROUTES = (
     "/robots.txt",
     "/api/v1/search?q=复工",
     "/api/v1/bulletins/b-000000000027",
+    "/api/v1/report",
 )
 FAILING = {
     "/nowhere": 404,
@@ -35,6 +39,8 @@ FAILING = {
     "/?page=0": 400,
     "/api/v1/search?size=101": 400,
     "/embed?sort=random": 400,
+    "/report?show=some": 400,
+    "/api/v1/report?page=0": 400,
     "/static/nowhere.css": 404,
 }
 
@@ -46,10 +52,12 @@ class Buffered(FlaskClient):
         return super().open(*args, **({"buffered": True} | kwargs))
 
 
-def client(searcher=None, generation="000012", **settings) -> FlaskClient:
+def client(searcher=None, generation="000012", report=REPORT, **settings) -> FlaskClient:
     """Return a client of an application whose index is `searcher`."""
     searcher = searcher or FakeSearcher()
-    app = create_app(Settings(**settings), lambda _: searcher, lambda _: generation)
+    app = create_app(
+        Settings(**settings), lambda _: searcher, lambda _: generation, lambda _: report
+    )
     return browser_of(app)
 
 

@@ -32,6 +32,12 @@ def of_bulletin(id: str, search: SearchRequest, paragraph: int | None = None) ->
     return _with_query(url_for("pages.bulletin", id=id), pairs) + fragment
 
 
+def of_report(request: params.ReportRequest, place: str = "") -> str:
+    """Return the address of the report, at the `place` (an element's id) of its page."""
+    fragment = f"#{place}" if place else ""
+    return _with_query(url_for("pages.report"), params.report_pairs(request)) + fragment
+
+
 def of_language(language: str) -> str:
     """Return the address of the page being shown in `language`."""
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]

@@ -6,8 +6,8 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from indexer.errors import NotFound
-from webui import i18n, params, present
-from webui.current import borrow
+from webui import i18n, params, present, reporting
+from webui.current import borrow, current_report
 
 blueprint = Blueprint("api", __name__)
 
@@ -28,6 +28,13 @@ def bulletin(id: str) -> ResponseReturnValue:
     if found is None:
         raise NotFound("没有这篇简报。", "There is no such bulletin.")
     return jsonify(present.bulletin(found, i18n.current()))
+
+
+@blueprint.get("/api/v1/report")
+def report() -> ResponseReturnValue:
+    """Answer with what the last build thought of each file, and with the issues of each series."""
+    look = params.read_report(request.args)
+    return jsonify(reporting.shape(*current_report(), look, i18n.current()))
 
 
 @blueprint.get("/healthz")

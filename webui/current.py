@@ -12,7 +12,7 @@ from typing import Final
 
 from flask import Flask, current_app
 
-from indexer import Searcher
+from indexer import BuildReport, Searcher, Series, coverage_of
 from indexer.errors import IndexMissing, IndexUnavailable
 from indexer.settings import Settings
 
@@ -24,6 +24,7 @@ _log = logging.getLogger(__name__)
 
 Opener = Callable[[Settings], Searcher]
 Pointer = Callable[[Settings], str | None]
+Reporter = Callable[[Settings], BuildReport]
 
 
 @dataclass(slots=True)
@@ -113,9 +114,39 @@ class CurrentSearcher:
             loan.searcher.close()
 
 
-def serve_from(app: Flask, current: CurrentSearcher) -> None:
-    """Let the routes of `app` search in `current`."""
+class CurrentReport:
+    """Keeps the report of the current generation, and what it covers, until there is a newer."""
+
+    def __init__(self, settings: Settings, read: Reporter, pointer: Pointer) -> None:
+        self._settings = settings
+        self._read = read
+        self._pointer = pointer
+        self._kept: tuple[BuildReport, tuple[Series, ...]] | None = None
+
+    def get(self) -> tuple[BuildReport, tuple[Series, ...]]:
+        """Return report and coverage.  Raises `IndexUnavailable` if there never was one."""
+        kept = self._kept
+        try:
+            if kept is None or kept[0].generation != self._pointer(self._settings):
+                built = self._read(self._settings)
+                self._kept = kept = (built, coverage_of(built))
+        except IndexUnavailable as error:
+            if kept is None:
+                raise
+            _log.warning("keeping the report of generation %s: %s", kept[0].generation, error)
+        return kept
+
+
+def serve_from(app: Flask, current: CurrentSearcher, report: CurrentReport) -> None:
+    """Let the routes of `app` search in `current`, and show `report`."""
     app.extensions["searcher"] = current
+    app.extensions["report"] = report
+
+
+def current_report() -> tuple[BuildReport, tuple[Series, ...]]:
+    """Return the current report and what it covers.  Raises `IndexUnavailable`."""
+    report: CurrentReport = current_app.extensions["report"]
+    return report.get()
 
 
 def borrow() -> AbstractContextManager[Searcher]:

@@ -12,7 +12,14 @@ from indexer.language import LANGUAGES
 from indexer.schema import MODES
 from indexer.settings import Settings
 from webui import addresses, api, assets, embed, errors, i18n, pages, params, security
-from webui.current import CurrentSearcher, Opener, Pointer, serve_from
+from webui.current import (
+    CurrentReport,
+    CurrentSearcher,
+    Opener,
+    Pointer,
+    Reporter,
+    serve_from,
+)
 
 ONE_YEAR: Final = 31_536_000
 LARGEST_BODY: Final = 1_000_000
@@ -22,6 +29,7 @@ def create_app(
     settings: Settings,
     open_searcher: Opener = indexer.open_searcher,
     current_generation: Pointer = indexer.current_generation,
+    read_report: Reporter = indexer.report,
 ) -> Flask:
     """Return the application.  The index is opened with the first request that needs it.
 
@@ -34,7 +42,11 @@ def create_app(
     app.json.sort_keys = False  # type: ignore[attr-defined]
     security.protect(app, settings)
     errors.handle(app)
-    serve_from(app, CurrentSearcher(settings, open_searcher, current_generation))
+    serve_from(
+        app,
+        CurrentSearcher(settings, open_searcher, current_generation),
+        CurrentReport(settings, read_report, current_generation),
+    )
     for room in (pages, api, embed):
         app.register_blueprint(room.blueprint)
     _furnish(app, settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ from indexer.answer import SearchRequest
 from indexer.language import Language
 from indexer.schema import FACETS, RESPONSE_NAMES, SORTS
 from webui import i18n, params
-from webui.addresses import of_here
+from webui.addresses import of_here, of_report
 
 AT_FIRST: Final = 8
 """Values of a facet that are shown before "more"."""
@@ -83,6 +84,50 @@ def sorts(request: SearchRequest, language: Language) -> list[Json]:
         }
         for name, label in offered.items()
     ]
+
+
+def report_choices(answer: Json, look: params.ReportRequest) -> list[Json]:
+    """Return which files of the report can be shown, each with how many there are."""
+    names = {"all": "files_all", "doubtful": "files_doubtful", "refused": "files_refused"}
+    return [
+        {
+            "label": i18n.text(names[show]),
+            "count": answer["counts"][show],
+            "current": show == look.show,
+            "url": of_report(replace(look, show=show, page=1), "files"),
+        }
+        for show in params.SHOWN
+    ]
+
+
+def report_pager(answer: Json, look: params.ReportRequest) -> Json:
+    """Return the links between the pages of files."""
+    return _pages(
+        look.page,
+        -(-answer["total"] // look.size),
+        lambda page: of_report(replace(look, page=page), "files"),
+    )
+
+
+def report_parts(answer: Json, look: params.ReportRequest) -> Json:
+    """Return the links between the pages of series."""
+    return _pages(
+        look.part,
+        answer["parts"],
+        lambda part: of_report(replace(look, part=part)),
+    )
+
+
+def _pages(page: int, pages: int, address: Callable[[int], str]) -> Json:
+    pages = max(1, pages)
+    return {
+        "page": page,
+        "pages": pages,
+        "previous": address(page - 1) if 1 < page <= pages else None,
+        "next": address(page + 1) if page < pages else None,
+        "first": address(1),
+        "beyond": page > pages,
+    }
 
 
 def pager(answer: Json, request: SearchRequest, *extra: tuple[str, str]) -> Json:

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from indexer.answer import SearchRequest
 from indexer.bulletin import Bulletin
 from indexer.errors import NotFound
-from webui import addresses, i18n, navigation, params, present, reading
-from webui.current import borrow
+from webui import addresses, i18n, navigation, params, present, reading, reporting
+from webui.current import borrow, current_report
 
 blueprint = Blueprint("pages", __name__)
 
@@ -53,6 +53,21 @@ def bulletin(id: str) -> ResponseReturnValue:
     )
 
 
+@blueprint.get("/report")
+def report() -> ResponseReturnValue:
+    """Show which issues there are, and what the last build thought of each file."""
+    look = params.read_report(request.args)
+    answer = reporting.shape(*current_report(), look, i18n.current())
+    return render_template(
+        "report.html",
+        answer=answer,
+        tables=reporting.tables(answer),
+        choices=navigation.report_choices(answer, look),
+        pager=navigation.report_pager(answer, look),
+        parts=navigation.report_parts(answer, look),
+    )
+
+
 @blueprint.get("/help")
 def help() -> ResponseReturnValue:
     """Explain how to search, with examples to try."""
@@ -67,7 +82,14 @@ def help() -> ResponseReturnValue:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Let bulletins be found by other search engines; our own answers are not for them."""
-    lines = ("User-agent: *", "Disallow: /api/", "Disallow: /embed", "Disallow: /*?", "")
+    lines = (
+        "User-agent: *",
+        "Disallow: /api/",
+        "Disallow: /embed",
+        "Disallow: /report",
+        "Disallow: /*?",
+        "",
+    )
     return Response("\n".join(lines), mimetype="text/plain")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -26,8 +26,41 @@ LARGEST_SIZE: Final = 100
 WINDOW: Final = 10_000
 """No answer reaches further than `page` × `size` of this (RELIABILITY, limits)."""
 
+LARGEST_REPORT_PAGE: Final = 100_000
+SHOWN: Final = ("all", "doubtful", "refused")
+"""Which files of the report are shown."""
+
 DEFAULT: Final = SearchRequest()
 _DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRequest:
+    """One look at the report: which files are shown, a page of them, a page of the series."""
+
+    show: str = "all"
+    page: int = 1
+    part: int = 1
+    size: int = 100
+    part_size: int = 20
+
+
+def read_report(args: MultiDict[str, str]) -> ReportRequest:
+    """Return the look at the report that `args` asks for.  Raises `WrongUsage`."""
+    default = ReportRequest()
+    return ReportRequest(
+        show=_one_of(args, "show", default.show, SHOWN),
+        page=_number(args, "page", default.page, LARGEST_REPORT_PAGE),
+        part=_number(args, "part", default.part, LARGEST_REPORT_PAGE),
+    )
+
+
+def report_pairs(request: ReportRequest) -> list[tuple[str, str]]:
+    """Return the parameters that say `request`, defaults left out; `read_report` takes them."""
+    default = ReportRequest()
+    names = ("show", "page", "part")
+    values = ((name, getattr(request, name), getattr(default, name)) for name in names)
+    return [(name, str(value)) for name, value, usual in values if value != usual]
 
 
 def read(args: MultiDict[str, str]) -> SearchRequest:
