@@ -115,6 +115,18 @@ def test_a_damaged_pointer_is_refused(tmp_path: Path, pointer: bytes) -> None:
         open_current(tmp_path)
 
 
+def test_a_build_over_a_damaged_pointer_takes_no_whole_generation_away(tmp_path: Path) -> None:
+    build(tmp_path)
+    (tmp_path / generations.POINTER).write_text("garbage")
+    with (
+        pytest.raises(_Stop),
+        new_generation(tmp_path, check=agree),
+    ):
+        raise _Stop
+    assert (tmp_path / "000001" / generations.MANIFEST).is_file()
+    assert build(tmp_path) == "000002"
+
+
 @pytest.mark.parametrize("change", ["missing", "extra", "truncated", "swapped", "symlink"])
 def test_files_that_are_not_what_the_manifest_says_are_refused(tmp_path: Path, change: str) -> None:
     build(tmp_path)

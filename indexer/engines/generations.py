@@ -188,7 +188,9 @@ def _draft(index: Path) -> Draft:
     served = current_or_none(index)
     numbers = [int(path.name) for path in _generations(index)]
     for path in _generations(index):
-        if served is None or path.name > served or not (path / MANIFEST).is_file():
+        # Without a pointer nobody knows which of the whole ones was served: they all stay.
+        beyond = served is not None and path.name > served
+        if beyond or not (path / MANIFEST).is_file():
             shutil.rmtree(path)
     name = f"{max(numbers, default=0) + 1:06d}"
     directory = index / name
