@@ -114,6 +114,13 @@ def test_a_wide_gap_and_a_long_row_take_little_room():
     ]
 
 
+def test_a_row_that_never_ends_says_how_much_is_left_out():
+    shown = cells(get(report=of_numbers(*range(2, 2_002, 2))))
+    assert shown[:2] == [("present", "2"), ("gap", "3")]
+    assert len(shown) == reporting.LONGEST_ROW + 1
+    assert shown[-1] == ("more", "另外 999 项")
+
+
 def test_what_has_no_number_is_counted_and_can_be_searched_for():
     tree = get()
     (link,) = tree.cssselect(".sum a")

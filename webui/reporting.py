@@ -16,6 +16,8 @@ from webui.present import notice
 
 MOST_BOXES: Final = 400
 """Numbers of one row that are shown one by one; of more, those that follow on are one box."""
+LONGEST_ROW: Final = 1_000
+"""Boxes of one row; how many more there are is said."""
 WIDEST_GAP: Final = 12
 """Missing numbers that are shown one by one; more of them are one box."""
 WIDEST_LEAD: Final = 24
@@ -60,8 +62,8 @@ def shape(
 def tables(answer: Json) -> list[Json]:
     """Return the series of an answer as tables: rows of years, each with its boxes.
 
-    A box stands for the numbers `first` to `last`; `kind` is `present`, `duplicate`, `gap`, or
-    `before`, an empty place that keeps the numbers of all years below one another.
+    A box stands for the numbers `first` to `last`; `kind` is `present`, `duplicate`, `gap`,
+    `before` (an empty place that keeps the numbers of all years below one another), or `more`.
     """
     return [series | {"rows": list(_rows(series))} for series in answer["series"]]
 
@@ -175,8 +177,10 @@ def _boxes(numbering: Json, base: int | None) -> Iterator[Json]:
     lead = issues[0]["number"] - base if base is not None else 0
     if lead <= WIDEST_LEAD:
         yield from ({"kind": "before"} for _ in range(lead))
-    boxes = [*_present(issues), *_gaps(numbering)]
-    yield from sorted(boxes, key=lambda box: int(box["first"]))
+    boxes = sorted([*_present(issues), *_gaps(numbering)], key=lambda box: int(box["first"]))
+    yield from boxes[:LONGEST_ROW]
+    if len(boxes) > LONGEST_ROW:
+        yield {"kind": "more", "count": len(boxes) - LONGEST_ROW}
 
 
 def _present(issues: Sequence[Json]) -> list[Json]:

@@ -109,7 +109,6 @@ TEXTS: Final[dict[str, Sentence]] = {
     "year": Sentence("年份", "Year"),
     "sum": Sentence("小计", "Sum"),
     "cumulative": Sentence("总期号", "Cumulative"),
-    "legend": Sentence("图例", "Key"),
     "box_present": Sentence("已收", "present"),
     "box_copies": Sentence("同一期有几个文件", "several files of one issue"),
     "box_gap": Sentence("缺", "missing"),
