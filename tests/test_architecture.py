@@ -22,7 +22,7 @@ FLOORS = (
     ("indexer.query",),
     ("indexer.analysis",),
     ("indexer.document", "indexer.answer"),
-    ("indexer.bulletin", "indexer.corrections", "indexer.schema", "indexer.settings"),
+    ("indexer.bulletin", "indexer.schema", "indexer.settings"),
     ("indexer.errors",),
     ("indexer.language",),
 )

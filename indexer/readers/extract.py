@@ -39,8 +39,7 @@ class Line:
 class Extract:
     """What one file holds: lines in reading order, and what the format says of itself.
 
-    `furniture` is what the format itself marks as such (the running heads of a DOCX).  `front` is
-    what front matter states: keys and values as written.
+    `furniture` is what the format itself marks as such (the running heads of a DOCX).
     """
 
     lines: tuple[Line, ...]
@@ -49,7 +48,6 @@ class Extract:
     encoding: str = ""
     furniture: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
-    front: tuple[tuple[str, str], ...] = ()
 
 
 def clean(text: str) -> str:
