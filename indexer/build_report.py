@@ -15,7 +15,7 @@ from indexer.language import Notice, Sentence
 from indexer.settings import Settings
 
 REPORT: Final = "report.json"
-_EXPLAINS: Final = re.compile(r"copy|jump_line|title_from_.*|.*_from_(?:head|end)")
+_EXPLAINS: Final = re.compile(r"copy|override_used|jump_line|title_from_.*|.*_from_(?:head|end)")
 """Codes of notices about what is as it should be."""
 
 
@@ -23,11 +23,13 @@ _EXPLAINS: Final = re.compile(r"copy|jump_line|title_from_.*|.*_from_(?:head|end
 class FileReport:
     """What the build thought of one file.
 
-    `outcome` is `read` or `refused`; `reason` is one of `errors.REFUSALS` when refused, and
-    `detail` says more.  `size` is in bytes, `modified` in nanoseconds since 1970.  The rest is
-    what was understood, empty where it was not.  `group` is the id of the bulletin of which this
-    is a copy (its own when it is none), `near` are the paths of bulletins with nearly the same
-    text, and `signature` (base64) is what they are told by.
+    `outcome` is `read`, `refused`, or `settings` for what is no bulletin but states something of
+    bulletins (a table of overrides, the authority file); `reason` is one of `errors.REFUSALS` when
+    refused, and `detail` says more.  `size` is in bytes, `modified` in nanoseconds since 1970.
+    The rest is what was understood, empty where it was not.  `group` is the id of the bulletin of
+    which this is a copy (its own when it is none), `near` are the paths of bulletins with nearly
+    the same text, and `signature` (base64) is what they are told by.  `overrides` tells what the
+    operator states of the file from anything else that may be stated.
     """
 
     path: str
@@ -50,6 +52,7 @@ class FileReport:
     group: str = ""
     near: tuple[str, ...] = ()
     signature: str = ""
+    overrides: str = ""
     notices: tuple[Notice, ...] = ()
 
     @property
@@ -80,9 +83,19 @@ class BuildReport:
         return tuple(file for file in self.files if file.outcome == "refused")
 
     @property
+    def bulletins(self) -> tuple[FileReport, ...]:
+        """The files that are or might be bulletins."""
+        return tuple(file for file in self.files if file.outcome != "settings")
+
+    @property
+    def stating(self) -> tuple[FileReport, ...]:
+        """The files that state something of bulletins."""
+        return tuple(file for file in self.files if file.outcome == "settings")
+
+    @property
     def doubtful(self) -> tuple[FileReport, ...]:
-        """The files that were read with doubts."""
-        return tuple(file for file in self.files if file.outcome == "read" and file.doubts)
+        """The files that were not refused, but about which there are doubts."""
+        return tuple(file for file in self.files if file.outcome != "refused" and file.doubts)
 
     def noticed(self) -> Counter[str]:
         """Return how many files have each kind of notice: `no_issue`, `no_date` …"""

@@ -6,7 +6,6 @@ file with the size and time of modification that the last report has of it is le
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import dataclasses
 import hashlib
@@ -19,28 +18,33 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from indexer.analysis import (
     Segmenter,
-    Signature,
     analyse,
-    cut_blocks,
-    read_user_words,
-    signature,
 )
 from indexer.build_report import BuildReport, FileReport, read_report, write_report
-from indexer.bulletin import Bulletin
+from indexer.bulletin import Bulletin, Reading
 from indexer.checking import check_draft
-from indexer.copies import Copies, Identity
+from indexer.copies import Copies
+from indexer.dictionary import open_segmenter
 from indexer.document import load
 from indexer.engines.generations import Draft, new_generation, open_current
 from indexer.engines.opening import facts
 from indexer.engines.whoosh import WhooshWriter, link
-from indexer.errors import BadInput, IndexUnavailable, UnreadableFile
-from indexer.language import Notice, Sentence
-from indexer.metadata import describe
-from indexer.readers import ConfinedReader, Found, walk
+from indexer.errors import BadInput, IndexUnavailable, UnreadableFile, WrongUsage
+from indexer.file_reports import (
+    copy_notice,
+    duplicate,
+    identity,
+    near_notice,
+    refused,
+    signature_of,
+    understood,
+)
+from indexer.metadata import Authority, describe, read_authority
+from indexer.metadata.overrides import FRONT, Invalid, Statement, codec, put_right
+from indexer.overrides import Given, Overrides
+from indexer.readers import ConfinedReader, Found, walk, walk_statements
 from indexer.settings import Settings
 
 Progress = Callable[[int, int, str], None]
@@ -72,12 +76,13 @@ class _Last:
     files: Mapping[str, FileReport] = field(default_factory=dict)
     certain: int = 0
 
-    def unchanged(self, found: Found) -> FileReport | None:
-        """Return the report of a file that is as it was."""
+    def unchanged(self, found: Found, overrides: str) -> FileReport | None:
+        """Return the report of a file that is as it was, and of which the same is stated."""
         old = self.files.get(found.relative)
         if old is None or found.refusal or found.modified >= self.certain:
             return None
-        same = (old.size, old.modified) == (found.size, found.modified)
+        facts = (found.size, found.modified, overrides)
+        same = (old.size, old.modified, old.overrides) == facts
         return old if same and old.modified else None
 
 
@@ -94,7 +99,7 @@ def rebuild(
     Raises `BadInput` when nothing could be read (unless `allow_empty`), when `strict` and
     something could not, and when less than half of the last index is left (unless `force`).
     """
-    build = _Build(settings, progress, _Last(), time.time_ns())
+    build = _Build(_checked(settings), progress, _Last(), time.time_ns())
     return build.run(strict=strict, allow_empty=allow_empty, force=force)
 
 
@@ -111,31 +116,46 @@ def update(
     Without any change the generation stays.  Where no index can be continued (there is none, or
     another version or dictionary built it) everything is read.  Raises what `rebuild` raises.
     """
+    settings = _checked(settings)
     build = _Build(settings, progress, _last(settings), time.time_ns())
     return build.run(strict=strict, allow_empty=allow_empty, force=force)
 
 
+def _checked(settings: Settings) -> Settings:
+    """Return the settings with the codec's own name for the encoding.  Raises `WrongUsage`."""
+    try:
+        encoding = codec(settings.encoding) if settings.encoding else ""
+    except Invalid:
+        raise WrongUsage(
+            f"没有“{settings.encoding}”这种编码。", f"There is no encoding {settings.encoding}."
+        ) from None
+    return dataclasses.replace(settings, encoding=encoding)
+
+
 def _last(settings: Settings) -> _Last:
-    segmenter = Segmenter(read_user_words(settings.user_words))
     try:
         name, directory, manifest = open_current(Path(settings.index))
     except IndexUnavailable:
         return _Last()
-    if manifest.facts != _facts(settings, segmenter):
+    authority = read_authority(settings.organizations)
+    segmenter = open_segmenter(settings, authority)
+    if manifest.facts != _facts(settings, segmenter, authority):
         return _Last()
     last = read_report(name, directory)
     # Files of the same name below two folders cannot be told apart, and are read again.
-    times = Counter(file.path for file in last.files)
-    known = {file.path: file for file in last.files if times[file.path] == 1}
+    times = Counter(file.path for file in last.bulletins)
+    known = {file.path: file for file in last.bulletins if times[file.path] == 1}
     return _Last(directory, last, known, last.started - _CLOCK)
 
 
-def _facts(settings: Settings, segmenter: Segmenter) -> dict[str, str]:
+def _facts(settings: Settings, segmenter: Segmenter, authority: Authority) -> dict[str, str]:
     """Return what an update must have in common with the build that it continues."""
     folders = "\n".join(str(Path(folder).resolve()) for folder in settings.folders)
     return {
         **facts(),
         "words": segmenter.fingerprint,
+        "organizations": authority.fingerprint,
+        "encoding": settings.encoding,
         "program": version("jianbao"),
         "folders": hashlib.sha256(os.fsencode(folders)).hexdigest(),
     }
@@ -149,38 +169,52 @@ class _Build:
         self._progress = progress
         self._last = last
         self._started = started
-        self._segmenter = Segmenter(read_user_words(settings.user_words))
+        self._authority = read_authority(settings.organizations)
+        self._segmenter = open_segmenter(settings, self._authority)
         self._digests: set[str] = set()
         self._ids: set[str] = set()
         self._kept: set[str] = set()
         self._copies = Copies()
+        self._overrides = Overrides((), ())
 
     def run(self, *, strict: bool, allow_empty: bool, force: bool) -> BuildReport:
         """Build, check and switch; return the report."""
         settings = self._settings
-        found = list(walk(settings.folders, settings.max_file_mb * 1_000_000))
+        limit = settings.max_file_mb * 1_000_000
+        found = list(walk(settings.folders, limit))
+        self._overrides = Overrides(found, walk_statements(settings.folders, limit))
         index = Path(settings.index)
         if self._nothing_changed(found):
             _accept(self._last.report, index, strict=strict, allow_empty=allow_empty, force=force)
             return self._last.report
         with new_generation(index, check=check_draft) as draft:
-            report = BuildReport(draft.name, self._fill(draft, found), self._started)
+            files = (*self._fill(draft, found), *self._stating())
+            report = BuildReport(draft.name, files, self._started)
             _accept(report, index, strict=strict, allow_empty=allow_empty, force=force)
             write_report(report, draft.directory)
             draft.documents = report.read
-            draft.facts = _facts(settings, self._segmenter)
+            draft.facts = _facts(settings, self._segmenter, self._authority)
         return report
 
     def _nothing_changed(self, found: Sequence[Found]) -> bool:
-        if self._last.directory is None:
+        last = self._last.report
+        if self._last.directory is None or last.stating != self._stating():
             return False
         same = [file.relative for file in found if self._same(file)]
-        return len(same) == len(found) and same == [file.path for file in self._last.report.files]
+        return len(same) == len(found) and same == [file.path for file in last.bulletins]
 
     def _same(self, found: Found) -> bool:
         old = self._last.files.get(found.relative)
-        refused = old is not None and found.refusal and old.reason == found.refusal
-        return bool(refused) or self._last.unchanged(found) is not None
+        given = self._overrides.of(found).fingerprint
+        facts = (found.refusal, given)
+        refused = found.refusal and old is not None and (old.reason, old.overrides) == facts
+        return bool(refused) or self._last.unchanged(found, given) is not None
+
+    def _stating(self) -> tuple[FileReport, ...]:
+        """Return what to report of the files that state something of bulletins."""
+        authority = self._authority
+        listed = FileReport(authority.source, "settings", notices=tuple(authority.notices))
+        return (*self._overrides.reports, listed) if authority.source else self._overrides.reports
 
     def _fill(self, draft: Draft, found: Sequence[Found]) -> tuple[FileReport, ...]:
         if self._last.directory is not None:
@@ -201,29 +235,26 @@ class _Build:
 
     def _report(self, file: Found, reader: ConfinedReader, writer: WhooshWriter) -> FileReport:
         """Keep what is known of a file, or read it and give it to the writer."""
-        old = self._last.unchanged(file)
+        given = self._overrides.of(file)
+        old = self._last.unchanged(file, given.fingerprint)
         if old is not None and old.sha256 in self._digests:
-            return _duplicate(old)
+            return duplicate(old, given)
         if old is not None and old.outcome == "read" and (kept := self._keep(old)):
             return kept
         if old is not None and old.reason in _LASTING:
             return old
         try:
-            return self._read(file, reader, writer)
+            return self._read(file, given, reader, writer)
         except UnreadableFile as error:
-            return FileReport(
-                file.relative,
-                "refused",
-                error.reason,
-                error.detail,
-                size=file.size,
-                modified=file.modified,
-            )
+            return refused(file, error, given)
 
-    def _read(self, file: Found, reader: ConfinedReader, writer: WhooshWriter) -> FileReport:
+    def _read(
+        self, file: Found, given: Given, reader: ConfinedReader, writer: WhooshWriter
+    ) -> FileReport:
         if file.refusal:
             raise UnreadableFile(file.refusal)
-        reading = reader.read(file.path, file.relative)
+        encoding = given.encoding or self._settings.encoding
+        reading = reader.read(file.path, file.relative, encoding)
         digest = reading.source.sha256
         known = FileReport(
             file.relative,
@@ -233,16 +264,24 @@ class _Build:
             size=file.size,
             modified=file.modified,
             sha256=digest,
+            overrides=given.fingerprint,
         )
         if digest in self._digests:
-            return _duplicate(known)
+            return duplicate(known, given)
         with _refused_alone():
-            bulletin = describe(reading, self._id(digest))
-            understood = self._placed(_understood(known, bulletin))
-            document = analyse(bulletin, self._segmenter, understood.group)
+            bulletin = self._describe(reading, self._id(digest), given)
+            placed = self._placed(understood(known, bulletin))
+            document = analyse(bulletin, self._segmenter, placed.group)
         writer.add(document)
-        self._take(understood)
-        return understood
+        self._take(placed)
+        return placed
+
+    def _describe(self, reading: Reading, id: str, given: Given) -> Bulletin:
+        """Return what is understood of a text and put right."""
+        described = describe(reading, id, self._authority)
+        front = (Statement(FRONT, reading.front),) if reading.front else ()
+        right = put_right(described, (*front, *given.statements), self._authority)
+        return dataclasses.replace(right, notices=(*right.notices, *given.notices))
 
     def _keep(self, old: FileReport) -> FileReport | None:
         """Return the report of a bulletin that stays; None when it belongs to another group now."""
@@ -255,12 +294,12 @@ class _Build:
 
     def _placed(self, file: FileReport) -> FileReport:
         """Return a report with what the bulletin is like among those before it."""
-        like = self._copies.find(file.id, _identity(file), _signature(file))
+        like = self._copies.find(file.id, identity(file), signature_of(file))
         notices = tuple(notice for notice in file.notices if notice.code not in _LIKENESS)
         if like.group != file.id:
-            notices += (_copy_notice(like.group),)
+            notices += (copy_notice(like.group),)
         if like.near:
-            notices += (_near_notice(like.near),)
+            notices += (near_notice(like.near),)
         return dataclasses.replace(file, group=like.group, near=like.near, notices=notices)
 
     def _id(self, digest: str) -> str:
@@ -271,7 +310,7 @@ class _Build:
     def _take(self, file: FileReport) -> None:
         self._digests.add(file.sha256)
         self._ids.add(file.id)
-        self._copies.add(file.path, file.group, _identity(file), _signature(file))
+        self._copies.add(file.path, file.group, identity(file), signature_of(file))
 
     def _gone(self) -> set[str]:
         """Return the ids whose documents of the last generation are not kept."""
@@ -285,55 +324,6 @@ def _refused_alone() -> Iterator[None]:
         yield
     except Exception as error:
         raise UnreadableFile("crashed", type(error).__name__) from error
-
-
-def _duplicate(known: FileReport) -> FileReport:
-    return FileReport(
-        known.path,
-        "refused",
-        "duplicate",
-        media_type=known.media_type,
-        encoding=known.encoding,
-        size=known.size,
-        modified=known.modified,
-        sha256=known.sha256,
-    )
-
-
-def _understood(known: FileReport, bulletin: Bulletin) -> FileReport:
-    mark = signature(cut_blocks([block.text for block in bulletin.blocks]).sequence)
-    return dataclasses.replace(
-        known,
-        id=bulletin.id,
-        title=bulletin.title,
-        series=bulletin.series,
-        issue=bulletin.issue.label if bulletin.issue else "",
-        date=bulletin.date,
-        publisher=bulletin.publisher,
-        number=bulletin.issue.number if bulletin.issue else None,
-        cumulative=bulletin.issue.cumulative if bulletin.issue else None,
-        signature=base64.b64encode(mark.tobytes()).decode("ascii"),
-        notices=bulletin.notices,
-    )
-
-
-def _identity(file: FileReport) -> Identity:
-    return Identity(file.title, file.number, file.date, file.publisher)
-
-
-def _signature(file: FileReport) -> Signature:
-    return np.frombuffer(base64.b64decode(file.signature), dtype=np.uint32)
-
-
-def _copy_notice(group: str) -> Notice:
-    said = Sentence(f"与 {group} 是同一期简报。", f"The same bulletin as {group}.")
-    return Notice("copy", said)
-
-
-def _near_notice(near: tuple[str, ...]) -> Notice:
-    names = "、".join(near)
-    said = Sentence(f"与 {names} 的文字几乎相同。", f"Nearly the same text as {names}.")
-    return Notice("near_identical", said)
 
 
 def _accept(

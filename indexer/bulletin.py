@@ -58,6 +58,7 @@ class Reading:
 
     `furniture` holds the page numbers, running heads and jump lines that were set aside.
     `title` is a title that the format itself declares (HTML `<title>`, document properties).
+    `front` is what front matter above the text states: keys and values as written.
     """
 
     source: Source
@@ -65,6 +66,7 @@ class Reading:
     title: str = ""
     furniture: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
+    front: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

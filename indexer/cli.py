@@ -71,6 +71,9 @@ def _build(commands: Commands, shared: _Parser, name: str, help: str) -> None:
     build = _command(commands, shared, name, help)
     build.add_argument("folders", nargs="*", metavar="FOLDER", help="文件夹 / folders (corpus/)")
     build.add_argument(
+        "--encoding", metavar="NAME", help="文本文件的编码 / encoding of all text files"
+    )
+    build.add_argument(
         "--strict", action="store_true", help="有读不了的文件即失败 / fail if a file is refused"
     )
     build.add_argument(

@@ -46,6 +46,7 @@ def _settings(arguments: Namespace) -> Settings:
     overrides: dict[str, Any] = {
         "index": arguments.index or os.environ.get("JIANBAO_INDEX"),
         "folders": tuple(getattr(arguments, "folders", ())) or None,
+        "encoding": getattr(arguments, "encoding", None),
         "host": getattr(arguments, "host", None),
         "port": getattr(arguments, "port", None),
     }

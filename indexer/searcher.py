@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from indexer.analysis import Segmenter, date_key, read_user_words
+from indexer.analysis import Segmenter, date_key
 from indexer.analysis.numerals import LARGEST, to_chinese, to_int
 from indexer.answer import (
     Copy,
@@ -22,12 +22,14 @@ from indexer.answer import (
     Suggestion,
 )
 from indexer.bulletin import Bulletin
+from indexer.dictionary import open_segmenter
 from indexer.document import load
 from indexer.engines.base import LARGEST_WINDOW, Engine, EngineQuery, Hit, Hits
 from indexer.engines.generations import current
 from indexer.engines.opening import open_engine
 from indexer.errors import WrongUsage
 from indexer.language import Notice, Sentence
+from indexer.metadata import read_authority
 from indexer.query import Query, read
 from indexer.schema import FACET_NAMES, FACETS, MODES, NONE, SORTS
 from indexer.settings import Settings
@@ -46,7 +48,7 @@ def open_searcher(settings: Settings) -> Searcher:
     A query must be cut into words as the text was: an index that was built with another
     dictionary still finds everything, but is logged, since it may rank a little differently.
     """
-    segmenter = Segmenter(read_user_words(settings.user_words))
+    segmenter = open_segmenter(settings, read_authority(settings.organizations))
     generation, engine, manifest = open_engine(Path(settings.index))
     if manifest.facts.get("words") != segmenter.fingerprint:
         _log.warning("generation %s was built with another dictionary; rebuild it", generation)

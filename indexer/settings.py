@@ -37,6 +37,12 @@ class Settings:
     user_words: str = _setting(
         "", "自定义词典，每行一词", "file of words that are not to be cut, one a line"
     )
+    organizations: str = _setting(
+        "", "单位名录：全称、简称、曾用名", "authority file of organizations and their other names"
+    )
+    encoding: str = _setting(
+        "", "文本文件的编码，空则自行判断", "encoding of all text files; empty: find out"
+    )
     max_file_mb: int = _setting(50, "单个文件的上限（MB）", "largest file that is read, in MB")
     read_seconds: int = _setting(
         30, "读一个文件的时限（秒）", "time limit for one file, in seconds"

@@ -78,6 +78,10 @@ def report(built: BuildReport) -> Iterator[str]:
     for file in built.refused:
         detail = f" ({_clean(file.detail)})" if file.detail else ""
         yield f"  ✗ {_clean(file.path)}: {REFUSALS[file.reason]}{detail}"
+    for file in built.files:
+        for notice in file.notices:
+            if notice.code == "override_invalid":
+                yield f"  ✎ {_clean(file.path)}: {_clean(str(notice.sentence))}"
     examples = {notice.code: notice for file in built.files for notice in file.notices}
     for code, count in sorted(built.noticed().items()):
         yield f"  ! {code} ×{count}: {_clean(str(examples[code].sentence))}"

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from indexer.build_report import BuildReport
 from indexer.builder import update
 from indexer.errors import BadInput, IndexLocked, JianbaoError
-from indexer.readers import walk
+from indexer.readers import walk, walk_statements
 from indexer.settings import Settings
 
 Look = tuple[tuple[str, int, int], ...]
@@ -50,5 +50,6 @@ def watch(
 
 
 def _look(settings: Settings) -> Look:
-    found = walk(settings.folders, settings.max_file_mb * 1_000_000)
+    limit = settings.max_file_mb * 1_000_000
+    found = (*walk(settings.folders, limit), *walk_statements(settings.folders, limit))
     return tuple((file.relative, file.size, file.modified) for file in found)

@@ -201,8 +201,8 @@ def test_ids_that_begin_alike_are_told_apart(
     """Twelve digits of a digest may meet; then the second takes more of them."""
     honest = builder.ConfinedReader.read
 
-    def meet(self: builder.ConfinedReader, path: Path, relative: str) -> Reading:
-        reading = honest(self, path, relative)
+    def meet(self: builder.ConfinedReader, path: Path, relative: str, encoding: str) -> Reading:
+        reading = honest(self, path, relative, encoding)
         digest = "0" * 12 + reading.source.sha256[12:]
         return replace(reading, source=replace(reading.source, sha256=digest))
 

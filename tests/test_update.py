@@ -17,6 +17,17 @@ from indexer.readers import ConfinedReader
 
 WORDS = ["复工复产", "志愿者服务", "云州质协", "安全生产", "QC小组", "第27期", "质量月", "会员单位"]
 
+STATED = [
+    ("期号", "27"),
+    ("issue", "第三期"),
+    ("issue", "没有"),
+    ("日期", "2020/3/8"),
+    ("title", "另一标题"),
+    ("organizations", "云州质协、云州质量社"),
+    ("编码", "gb18030"),
+    ("colour", "red"),
+]
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -80,16 +91,40 @@ def test_any_sequence_of_edits_gives_what_a_rebuild_gives(
     seed: int, folder: Path, settings: Settings, tmp_path: Path
 ) -> None:
     rng = random.Random(seed)
+    names = tmp_path / "names.csv"
+    names.write_text("全称,简称\n", "utf-8")
+    settings = dataclasses.replace(settings, organizations=str(names))
     anew = dataclasses.replace(settings, index=str(tmp_path / "anew"))
     for _ in range(6):
         for _ in range(rng.randint(1, 3)):
             edit(folder, rng)
+        for _ in range(rng.randint(0, 3)):
+            state(folder, rng)
+        if rng.random() < 0.2:
+            names.write_text(f"全称,简称\n云州质量社,{rng.choice(WORDS)}\n", "utf-8")
         if not any(folder.rglob("*.txt")):
             write(folder, "a.txt", text(rng))
         updated, rebuilt = update(settings, allow_empty=True), rebuild(anew, allow_empty=True)
         assert facts(updated) == facts(rebuilt)
         assert answers(settings) == answers(anew)
     verify(settings, drawn=30)
+
+
+def state(folder: Path, rng: random.Random) -> None:
+    """State something of some file, in any place, rightly or wrongly; or take a statement back."""
+    name, at = f"{rng.randrange(12)}.txt", folder / rng.choice(["", "x"])
+    at.mkdir(exist_ok=True)
+    key, value = rng.choice(STATED)
+    tables = {
+        "bulletins.csv": f"文件,{key}\n{name},{value}\nx/{name},{value}\n",
+        "bulletins.toml": f'["{name}"]\n{key} = "{value}"\n',
+    }
+    side = rng.choice([f"{name}.toml", name.replace("txt", "toml")])
+    where = rng.choice([side, side, *tables])
+    if rng.random() < 0.25:
+        (at / where).unlink(missing_ok=True)
+    else:
+        (at / where).write_text(tables.get(where, f'{key} = "{value}"\n'), "utf-8")
 
 
 def edit(folder: Path, rng: random.Random) -> None:

@@ -152,3 +152,13 @@ def test_another_build_is_waited_for(folder: Path, settings: Settings) -> None:
         assert not heard.errors
     with watching(settings) as heard:
         until(lambda: heard.paths() == ["a.txt"])
+
+
+def test_what_is_stated_of_a_bulletin_is_in_the_index_soon(
+    folder: Path, settings: Settings
+) -> None:
+    write(folder, "a.txt")
+    with watching(settings) as heard:
+        until(lambda: heard.reports)
+        (folder / "a.toml").write_text("issue = 77\n", "utf-8")
+        until(lambda: heard.reports[-1].files[0].number == 77)

@@ -4,6 +4,7 @@ Deliberately not done here: nothing is guessed from running text, and no block i
 split or moved.  What the masthead does not say is empty, with a notice.
 """
 
+from indexer.metadata.authority import NONE, Authority, read_authority
 from indexer.metadata.understanding import describe
 
-__all__ = ["describe"]
+__all__ = ["NONE", "Authority", "describe", "read_authority"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Final
 
 from indexer.bulletin import Block, Kind, Organization
 from indexer.metadata import bodies, short_names
+from indexer.metadata.authority import NONE, Authority
+from indexer.metadata.name_index import NameIndex
 from indexer.metadata.wording import plain, without_space
 
 _SILENT = (Kind.MASTHEAD, Kind.DISTRIBUTION)
@@ -27,7 +28,7 @@ class Directory:
     Names are compared in their plain writing and shown as first written.
     """
 
-    def __init__(self, blocks: Sequence[Block]) -> None:
+    def __init__(self, blocks: Sequence[Block], authority: Authority = NONE) -> None:
         self._blocks = [block for block in blocks if block.kind not in _SILENT]
         self._written = _names(blocks)
         defined: dict[str, str] = {}
@@ -37,21 +38,20 @@ class Directory:
                 self._written.setdefault(plain(name), name)
                 self._written.setdefault(plain(short), short)
         self._full = short_names.resolve(self._written, defined)
-        self._by_opening = _by_opening(self._full)
-        self._firsts = _any_of({name[:1] for name in self._full})
+        self._obey(authority, defined)
+        self._index = NameIndex(self._full)
 
     def mentions(self, text: str) -> Iterator[tuple[str, str]]:
         """Yield each name that stands in `text` with the full name, longest name first."""
         written = plain(text)
         end = 0
-        for first in self._firsts.finditer(written):
-            at = first.start()
-            lengths = self._by_opening.get(written[at : at + 2], ()) if at >= end else ()
-            name = next((n for k in lengths if (n := written[at : at + k]) in self._full), "")
+        for at, name in self._index.find(written):
+            if at < end:
+                continue
+            end = at + len(name)
             # 全省质协系统 does not name the one 省质协.
-            if name and not (name[0] in "省市区县" and written[at - 1 : at] in _GENERAL):
+            if not (name[0] in "省市区县" and written[at - 1 : at] in _GENERAL):
                 yield name, self._full[name]
-            end = max(end, at + len(name))
 
     def organizations(self) -> tuple[Organization, ...]:
         """Return the bodies by number of mentions, then by where they are first named."""
@@ -70,12 +70,23 @@ class Directory:
     def leading(self, text: str) -> tuple[str, ...]:
         """Return the body that a paragraph leads with (徐州供电公司：…), if any."""
         lead = bodies.lead_of(text)
-        name = without_space(plain(text[lead[0] : lead[1]])) if lead else ""
+        start, stop = lead or (0, max(text[: bodies.LONGEST].replace("：", ":").find(":"), 0))
+        name = without_space(plain(text[start:stop]))
         return (self._show(self._full[name]),) if name in self._full else ()
 
     def named(self, text: str) -> tuple[str, ...]:
         """Return the bodies that a heading names, in order."""
         return tuple(dict.fromkeys(self._show(full) for _, full in self.mentions(text)))
+
+    def _obey(self, authority: Authority, defined: Mapping[str, str]) -> None:
+        """Let names mean what the operator says, save those that the text itself explains."""
+        standing = authority.standing_in(block.text for block in self._blocks)
+        self._full.update({n: authority.full[n] for n in standing if n not in defined})
+        self._full = {n: authority.full.get(full, full) for n, full in self._full.items()}
+        known = {name for pair in self._full.items() for name in pair}
+        listed = {n: authority.written[n] for n in known if n in authority.written}
+        full = {n: written for n, written in listed.items() if authority.full[n] == n}
+        self._written = {**listed, **self._written, **full}
 
     def _show(self, name: str) -> str:
         return self._written.get(name, name)
@@ -120,17 +131,3 @@ def _is_apart(block: Block, name: bodies.Name) -> bool:
     if block.kind is Kind.ROW:
         return before in ("", "\t") and after[:1] in ("", "\t")
     return before == "、" and after in _INSTANCES
-
-
-def _any_of(characters: Set[str]) -> re.Pattern[str]:
-    """Return a pattern that finds each of some characters, and nothing for none of them."""
-    escaped = "".join(re.escape(character) for character in sorted(characters))
-    return re.compile(f"[{escaped}]" if escaped else r"(?!)")
-
-
-def _by_opening(names: Mapping[str, str] | Iterable[str]) -> dict[str, list[int]]:
-    """Map the two opening characters to the lengths of the names, longest first."""
-    lengths: dict[str, set[int]] = {}
-    for name in names:
-        lengths.setdefault(name[:2], set()).add(len(name))
-    return {opening: sorted(found, reverse=True) for opening, found in lengths.items()}

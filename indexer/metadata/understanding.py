@@ -18,6 +18,7 @@ from indexer.metadata import (
     signature,
     title,
 )
+from indexer.metadata.authority import NONE, Authority
 from indexer.metadata.distribution import Distribution
 from indexer.metadata.masthead import Masthead
 from indexer.metadata.notices import notice
@@ -56,8 +57,11 @@ class _Page:
         return signature.find(self.reading.blocks, self.head.stop, self.foot)
 
 
-def describe(reading: Reading, id: str) -> Bulletin:
-    """Return what a reader would understand of the text; it never fails on odd text."""
+def describe(reading: Reading, id: str, authority: Authority = NONE) -> Bulletin:
+    """Return what a reader would understand of the text; it never fails on odd text.
+
+    `authority` says what names of bodies mean, and which are names in any text.
+    """
     foot = distribution.find(reading.blocks)
     head = masthead.find(reading.blocks[: foot.start], reading.title)
     page = _Page(reading, head, foot)
@@ -69,7 +73,7 @@ def describe(reading: Reading, id: str) -> Bulletin:
     codes = (title_code, series_code, issue_code, date_code, publisher_code)
     blocks = headings.mark(_with_kinds(reading.blocks, head, foot), head.stop)
     begins = sections.starts(blocks, head.stop, sections.has_jump(reading.furniture))
-    directory = Directory(blocks)
+    directory = Directory(blocks, authority)
     return Bulletin(
         id=id,
         source=reading.source,

@@ -5,6 +5,6 @@ Deliberately not done here: no understanding of what a text means, and no readin
 
 from indexer.readers.confine import ConfinedReader
 from indexer.readers.reading import read
-from indexer.readers.walk import Found, walk
+from indexer.readers.walk import TABLES, Found, walk, walk_statements
 
-__all__ = ["ConfinedReader", "Found", "read", "walk"]
+__all__ = ["TABLES", "ConfinedReader", "Found", "read", "walk", "walk_statements"]

@@ -129,7 +129,7 @@ def _superset(name: str) -> str:
     """Return the codec to use for a declared one, or nothing if it is not a codec for text."""
     try:
         known = codecs.lookup(name).name
-        b"".decode(known)
+        b"\xffa".decode(known, "replace")  # hex and rot13 are codecs, but not for text
     except (LookupError, ValueError):
         return ""
     return WIDER.get(known, known)

@@ -39,7 +39,8 @@ class Line:
 class Extract:
     """What one file holds: lines in reading order, and what the format says of itself.
 
-    `furniture` is what the format itself marks as such (the running heads of a DOCX).
+    `furniture` is what the format itself marks as such (the running heads of a DOCX).  `front` is
+    what front matter states: keys and values as written.
     """
 
     lines: tuple[Line, ...]
@@ -48,6 +49,7 @@ class Extract:
     encoding: str = ""
     furniture: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
+    front: tuple[tuple[str, str], ...] = ()
 
 
 def clean(text: str) -> str:

@@ -29,4 +29,5 @@ def read(path: Path, relative: str, settings: Settings, encoding: str = "") -> R
         title=found.title,
         furniture=(*found.furniture, *mended.furniture),
         notices=(*found.notices, *mended.notices),
+        front=found.front,
     )

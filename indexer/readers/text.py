@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from indexer.corrections import key_of
 from indexer.errors import UnreadableFile
 from indexer.language import Notice, Sentence
 from indexer.readers import markdown
 from indexer.readers.encoding import UNSURE, Decoded, decode
 from indexer.readers.extract import Extract, as_rows, clean, split_lines
+from indexer.readers.front_matter import Front, take_off
 
 UNREADABLE = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 ENOUGH = 20  # characters; a shorter text may be odd
@@ -21,21 +24,33 @@ def extract(data: bytes, encoding: str = "") -> Extract:
 
     Raises `UnreadableFile` (`not_text`).
     """
-    decoded = decode_text(data, encoding=encoding)
+    front, decoded = _below_front(data, encoding)
     if markdown.looks_like(decoded.text):
-        return markdown.from_text(decoded, decoding_notices(decoded))
+        return _with_front(markdown.from_text(decoded, decoding_notices(decoded)), front)
     return Extract(
         tuple(as_rows(split_lines(clean(decoded.text)))),
         "text/plain",
         encoding=decoded.encoding,
         notices=decoding_notices(decoded),
+        front=front,
     )
 
 
 def extract_markdown(data: bytes, encoding: str = "") -> Extract:
     """Return the lines of a Markdown file.  Raises `UnreadableFile` (`not_text`)."""
+    front, decoded = _below_front(data, encoding)
+    return _with_front(markdown.from_text(decoded, decoding_notices(decoded)), front)
+
+
+def _with_front(found: Extract, front: Front) -> Extract:
+    title = next((value for key, value in front if key_of(key) == "title"), found.title)
+    return replace(found, front=front, title=title)
+
+
+def _below_front(data: bytes, encoding: str) -> tuple[Front, Decoded]:
     decoded = decode_text(data, encoding=encoding)
-    return markdown.from_text(decoded, decoding_notices(decoded))
+    front, text = take_off(clean(decoded.text))
+    return front, replace(decoded, text=text)
 
 
 def decode_text(data: bytes, declared: str = "", encoding: str = "") -> Decoded:

@@ -58,6 +58,7 @@ def _reading(said: dict[str, Any]) -> Reading:
         title=_text(said["title"]),
         furniture=tuple(map(_text, said["furniture"])),
         notices=tuple(map(_notice, said["notices"])),
+        front=tuple((_text(key), _text(value)) for key, value in said["front"]),
     )
 
 

@@ -1,8 +1,9 @@
 """Which files are there to read?
 
-Everything below the folders except hidden files, settings (`*.toml`) and the folder's own
-`README.md`.  What cannot be read is named too, with its reason; symbolic links are never followed,
-and pipes, sockets and devices never opened.
+Everything below the folders except hidden files, the folder's own `README.md`, and what the
+operator states of the bulletins (`*.toml`, `bulletins.csv`), which `walk_statements` yields.  What
+cannot be read is named too, with its reason; symbolic links are never followed, and pipes, sockets
+and devices never opened.
 """
 
 from __future__ import annotations
@@ -12,8 +13,12 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from indexer.errors import BadInput
+
+TABLES: Final = ("bulletins.csv", "bulletins.toml")
+"""The tables in which the operator states something of the bulletins of a folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,15 @@ def walk(folders: Iterable[str | Path], max_bytes: int) -> Iterator[Found]:
 
     Raises `BadInput` when a folder is not there.
     """
+    return (found for found in _walk(folders, max_bytes) if not _states(found.path.name))
+
+
+def walk_statements(folders: Iterable[str | Path], max_bytes: int) -> Iterator[Found]:
+    """Yield the files in which the operator states something of the bulletins, as `walk` does."""
+    return (found for found in _walk(folders, max_bytes) if _states(found.path.name))
+
+
+def _walk(folders: Iterable[str | Path], max_bytes: int) -> Iterator[Found]:
     seen: set[Path] = set()
     for folder in folders:
         root = Path(folder)
@@ -68,11 +82,11 @@ def _below(root: Path, max_bytes: int) -> Iterator[Found]:
 
 
 def _skipped(entry: os.DirEntry[str], at_root: bool) -> bool:
-    return (
-        entry.name.startswith(".")
-        or entry.name.endswith(".toml")
-        or (at_root and entry.name == "README.md")
-    )
+    return entry.name.startswith(".") or (at_root and entry.name == "README.md")
+
+
+def _states(name: str) -> bool:
+    return name.endswith(".toml") or name in TABLES
 
 
 def _found(entry: os.DirEntry[str], root: Path, max_bytes: int) -> Found:

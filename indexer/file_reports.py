@@ -1,0 +1,88 @@
+"""What is to be reported of one file?"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+
+import numpy as np
+
+from indexer.analysis import Signature, cut_blocks, signature
+from indexer.build_report import FileReport
+from indexer.bulletin import Bulletin
+from indexer.copies import Identity
+from indexer.errors import UnreadableFile
+from indexer.language import Notice, Sentence
+from indexer.overrides import Given
+from indexer.readers import Found
+
+
+def refused(file: Found, error: UnreadableFile, given: Given) -> FileReport:
+    """Return the report of a file that could not be read."""
+    return FileReport(
+        file.relative,
+        "refused",
+        error.reason,
+        error.detail,
+        size=file.size,
+        modified=file.modified,
+        overrides=given.fingerprint,
+        notices=given.unused,
+    )
+
+
+def duplicate(known: FileReport, given: Given) -> FileReport:
+    """Return the report of a file that another one equals byte for byte."""
+    return FileReport(
+        known.path,
+        "refused",
+        "duplicate",
+        media_type=known.media_type,
+        encoding=known.encoding,
+        size=known.size,
+        modified=known.modified,
+        sha256=known.sha256,
+        overrides=known.overrides,
+        notices=given.unused,
+    )
+
+
+def understood(known: FileReport, bulletin: Bulletin) -> FileReport:
+    """Return a report with what was understood, and what tells the text from others."""
+    mark = signature(cut_blocks([block.text for block in bulletin.blocks]).sequence)
+    return dataclasses.replace(
+        known,
+        id=bulletin.id,
+        title=bulletin.title,
+        series=bulletin.series,
+        issue=bulletin.issue.label if bulletin.issue else "",
+        date=bulletin.date,
+        publisher=bulletin.publisher,
+        number=bulletin.issue.number if bulletin.issue else None,
+        cumulative=bulletin.issue.cumulative if bulletin.issue else None,
+        signature=base64.b64encode(mark.tobytes()).decode("ascii"),
+        notices=bulletin.notices,
+    )
+
+
+def identity(file: FileReport) -> Identity:
+    """Return what tells a bulletin from others."""
+    return Identity(file.title, file.number, file.date, file.publisher)
+
+
+def signature_of(file: FileReport) -> Signature:
+    """Return what tells a text from others."""
+    return np.frombuffer(base64.b64decode(file.signature), dtype=np.uint32)
+
+
+def copy_notice(group: str) -> Notice:
+    """Say that this is the bulletin with the id `group` once more."""
+    said = Sentence(f"与 {group} 是同一期简报。", f"The same bulletin as {group}.")
+    return Notice("copy", said)
+
+
+def near_notice(near: tuple[str, ...]) -> Notice:
+    """Say which files have nearly the same text."""
+    names = "、".join(near)
+    said = Sentence(f"与 {names} 的文字几乎相同。", f"Nearly the same text as {names}.")
+    return Notice("near_identical", said)
