@@ -8,9 +8,10 @@ with `marshal`; ours is loaded from the package each time instead, and nothing i
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib.util
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
@@ -57,6 +58,14 @@ class Segmenter:
 def in_words(unit: str) -> bool:
     """Say whether a unit is Han that the segmenter cuts into words."""
     return len(unit) == 1 and _FIRST_HAN <= unit <= _LAST_HAN
+
+
+@functools.cache
+def word_classes() -> Mapping[str, str]:
+    """Map each word of the general dictionary to its class: n noun, v verb, ns place, nr person."""
+    with jieba.Tokenizer().get_dict_file() as dictionary:
+        entries = (line.decode("utf-8").split() for line in dictionary)
+        return {entry[0]: entry[-1] for entry in entries}
 
 
 def lexicon() -> list[str]:
