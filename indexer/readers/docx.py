@@ -7,7 +7,6 @@ it shows without a run is text: the numbers of lists (`numbering`).
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 from collections.abc import Iterator
@@ -19,25 +18,19 @@ from indexer.bulletin import Kind
 from indexer.errors import UnreadableFile
 from indexer.readers.extract import Extract, Line, clean, split_lines
 from indexer.readers.numbering import Numbering, W, value
+from indexer.readers.package import opened, part
+from indexer.readers.stories import Stories, level_of_style, limited, row_of
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-MOST_BYTES = 200 << 20  # of all members together, unpacked
-MOST_RATIO = 200  # unpacked to packed, for what is large enough to matter
-SMALL = 1 << 20  # bytes
-MOST_MEMBERS = 5_000
-MOST_BLOCKS = 200_000
 
 COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 UNSEEN = {f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "pPr", "rPr")} | {
     f"{COMPATIBILITY}Fallback"
 }
 BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}noBreakHyphen": "-"}
-HEADING_STYLE = re.compile(r"(?:heading|标题)\s*([1-6])", re.IGNORECASE)
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 SIDE_PARTS = re.compile(r"word/(header|footer|footnotes|endnotes)(\d*)\.xml")
 RELATIONS = "word/_rels/document.xml.rels"
-TOP = 10  # blocks at the top of the body, in which the first page's head may be repeated
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,32 +57,8 @@ def extract(data: bytes, encoding: str = "") -> Extract:
 
     Raises `UnreadableFile` (`damaged`, `too_large`, `too_complex`, `encrypted`).
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            _guard(package)
-            return _extract(package)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError) as error:
-        raise UnreadableFile("damaged", type(error).__name__) from None
-    except etree.XMLSyntaxError as error:
-        if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
-            raise MemoryError from None
-        reason = "too_complex" if "depth" in str(error) or "entity" in str(error) else "damaged"
-        raise UnreadableFile(reason) from None
-    except (KeyError, ValueError, OSError) as error:
-        raise UnreadableFile("damaged", type(error).__name__) from None
-    except RuntimeError:  # zipfile's word for a member with a password
-        raise UnreadableFile("encrypted") from None
-
-
-def _guard(package: zipfile.ZipFile) -> None:
-    """Refuse what would unpack to too much, before anything is unpacked."""
-    members = package.infolist()
-    total = sum(member.file_size for member in members)
-    packed = sum(member.compress_size for member in members) or 1
-    if len(members) > MOST_MEMBERS or (total > SMALL and total > MOST_RATIO * packed):
-        raise UnreadableFile("too_complex")
-    if total > MOST_BYTES:
-        raise UnreadableFile("too_large")
+    with opened(data) as package:
+        return _extract(package)
 
 
 def _extract(package: zipfile.ZipFile) -> Extract:
@@ -98,22 +67,22 @@ def _extract(package: zipfile.ZipFile) -> Extract:
         raise UnreadableFile("damaged", "word/document.xml")
     rules = _rules(package, names)
     bare = _Rules({}, Numbering(None))
-    document = _part(package, "word/document.xml")
-    body = list(_limited(_blocks(document, rules)))
+    document = part(package, "word/document.xml")
     masthead = _first_head(package, document) if RELATIONS in names else ""
-    around: dict[str, list[Line]] = {"masthead": [], "head": [], "notes": []}
-    for name in sorted(names):
-        if SIDE_PARTS.fullmatch(name):
-            place = "notes" if "notes" in name else "masthead" if name == masthead else "head"
-            around[place] += _limited(_blocks(_part(package, name), bare))
-    shown, aside = around["masthead"], around["head"]
-    if _is_repeated(shown, body):
-        shown, aside = [], [*shown, *aside]
+    stories = Stories(body=list(limited(_blocks(document, rules))))
+    for name in sorted(filter(SIDE_PARTS.fullmatch, names)):
+        lines = limited(_blocks(part(package, name), bare))
+        if "notes" in name:
+            stories.notes += lines
+        elif name == masthead:
+            stories.masthead += lines
+        else:
+            stories.heads += lines
     return Extract(
-        (*shown, *body, *(replace(line, solid=True) for line in around["notes"])),
+        stories.text(),
         MEDIA_TYPE,
         title=_title(package) if "docProps/core.xml" in names else "",
-        furniture=tuple(dict.fromkeys(line.text for line in aside)),
+        furniture=stories.furniture(),
     )
 
 
@@ -128,44 +97,22 @@ def _first_head(package: zipfile.ZipFile, document: etree._Element) -> str:
     if head is None:
         return ""
     targets = {
-        r.get("Id"): r.get("Target", "") for r in _part(package, RELATIONS).iter("{*}Relationship")
+        r.get("Id"): r.get("Target", "") for r in part(package, RELATIONS).iter("{*}Relationship")
     }
     return f"word/{targets.get(head.get(f'{R}id'), '')}"
 
 
-def _is_repeated(head: list[Line], body: list[Line]) -> bool:
-    """Tell whether the body begins with what stands in the head, as a masthead of its own."""
-    top = "".join("".join(line.text.split()) for line in body[:TOP])
-    return "".join("".join(line.text.split()) for line in head) in top
-
-
-def _part(package: zipfile.ZipFile, name: str) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    root = etree.fromstring(package.read(name), parser)
-    if root.getroottree().docinfo.doctype:
-        raise UnreadableFile("damaged", "DOCTYPE")
-    return root
-
-
-def _limited(lines: Iterator[Line]) -> Iterator[Line]:
-    for number, line in enumerate(lines):
-        if number >= MOST_BLOCKS:
-            raise UnreadableFile("too_complex")
-        yield line
-
-
 def _rules(package: zipfile.ZipFile, names: set[str]) -> _Rules:
-    lists = _part(package, "word/numbering.xml") if "word/numbering.xml" in names else None
+    lists = part(package, "word/numbering.xml") if "word/numbering.xml" in names else None
     return _Rules(_styles(package) if "word/styles.xml" in names else {}, Numbering(lists))
 
 
 def _styles(package: zipfile.ZipFile) -> dict[str, _Style]:
     styles = {}
-    for style in _part(package, "word/styles.xml").iter(f"{W}style"):
+    for style in part(package, "word/styles.xml").iter(f"{W}style"):
         name = value(style.find(f"{W}name"))
-        named = HEADING_STYLE.fullmatch(name)
         outline = value(style.find(f"{W}pPr/{W}outlineLvl"))
-        level = int(named[1]) if named else 1 if name.lower() == "title" else _outline(outline)
+        level = level_of_style(name) or _outline(outline)
         parent = value(style.find(f"{W}basedOn"))
         number = style.find(f"{W}pPr/{W}numPr")
         styles[style.get(f"{W}styleId", "")] = _Style(level, parent, *_list(number))
@@ -261,11 +208,7 @@ def _table(table: etree._Element, rules: _Rules) -> Iterator[Line]:
         if next(row.iterancestors(f"{W}tbl")) is not table:
             continue
         cells = [list(_blocks(cell, rules)) for cell in row.iter(f"{W}tc") if _of(cell, row)]
-        if len(cells) == 1:
-            yield from cells[0]
-        elif any(cells):
-            texts = (" ".join(line.text.replace("\t", " ") for line in cell) for cell in cells)
-            yield Line("\t".join(texts).rstrip("\t"), Kind.ROW)
+        yield from row_of(cells)
 
 
 def _of(cell: etree._Element, row: etree._Element) -> bool:
@@ -273,5 +216,5 @@ def _of(cell: etree._Element, row: etree._Element) -> bool:
 
 
 def _title(package: zipfile.ZipFile) -> str:
-    found = _part(package, "docProps/core.xml").find("{http://purl.org/dc/elements/1.1/}title")
+    found = part(package, "docProps/core.xml").find("{http://purl.org/dc/elements/1.1/}title")
     return clean(found.text).strip() if found is not None and found.text else ""
