@@ -28,6 +28,7 @@ FORMATS: Final = {
     "text/markdown": "Markdown",
     "text/html": "HTML",
     "application/pdf": "PDF",
+    "application/rtf": "RTF",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
 }
 

@@ -17,7 +17,7 @@ from lxml import etree
 from indexer.bulletin import Kind
 from indexer.errors import UnreadableFile
 from indexer.readers.extract import Extract, Line, clean, split_lines
-from indexer.readers.numbering import Numbering, W, value
+from indexer.readers.numbering import Numbering, W, spaced, value
 from indexer.readers.package import opened, part
 from indexer.readers.stories import Stories, level_of_style, limited, row_of
 
@@ -196,10 +196,9 @@ def _list(number: etree._Element | None) -> tuple[str, str]:
 
 
 def _label(paragraph: etree._Element, style: _Style, numbering: Numbering) -> str:
-    """Return the number that Word shows in front of a paragraph, and a space after a Latin one."""
+    """Return the number that Word shows in front of a paragraph."""
     number, place = _list(paragraph.find(f"{W}pPr/{W}numPr"))
-    label = numbering.label(number or style.list, int(place or style.place or 0))
-    return f"{label} " if label[-1:] and label[-1].isascii() else label
+    return spaced(numbering.label(number or style.list, int(place or style.place or 0)))
 
 
 def _table(table: etree._Element, rules: _Rules) -> Iterator[Line]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from indexer.errors import UnreadableFile
-from indexer.readers import docx, html, pdf, text
+from indexer.readers import docx, html, pdf, rtf, text
 from indexer.readers.extract import Extract
 
 Extractor = Callable[[bytes, str], Extract]
@@ -19,6 +19,7 @@ EXTRACTORS: Final[dict[str, Extractor]] = {
     "html": html.extract,
     "docx": docx.extract,
     "pdf": pdf.extract,
+    "rtf": rtf.extract,
 }
 SUFFIXES: Final = {
     "": "text",
@@ -33,17 +34,19 @@ SUFFIXES: Final = {
     ".docx": "docx",
     ".docm": "docx",
     ".pdf": "pdf",
+    ".rtf": "rtf",
 }
-BINARY: Final = ("docx", "pdf")
+BINARY: Final = ("docx", "pdf", "rtf")
 HEAD: Final = 1024  # bytes within which a file says what it is
 
 HTML = re.compile(
     rb"(?:\s|<!--.*?-->|<\?xml[^>]*\?>)*<(?:!doctype html|html|head|body)\b", re.I | re.S
 )
+RTF = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,9}\{\\rtf")
 BYTE_ORDER_MARK = re.compile(rb"\xef\xbb\xbf|\xff\xfe|\xfe\xff")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
-FOREIGN: Final = (b"{\\rtf", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", OLE)
+FOREIGN: Final = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", OLE)
 PICTURES: Final = (b"\x7fELF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*", b"MZ\x90")
 
 
@@ -61,6 +64,8 @@ def format_of(data: bytes, suffix: str) -> str:
         return "pdf"
     if data.startswith(b"PK\x03\x04"):
         return _package(data)
+    if RTF.match(data):
+        return "rtf"
     _refuse_foreign(data)
     if HTML.match(BYTE_ORDER_MARK.sub(b"", data[:HEAD], count=1).replace(b"\0", b"")):
         return "html"

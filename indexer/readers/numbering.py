@@ -69,6 +69,11 @@ class Numbering:
         return PLACE.sub(lambda found: _count(int(found[1]) - 1, levels, counts), level.text)
 
 
+def spaced(label: str) -> str:
+    """Return the number of a paragraph as it stands before the text: a Latin one with a space."""
+    return f"{label} " if label[-1:].isascii() and label else label
+
+
 def value(element: etree._Element | None) -> str:
     """Return the `w:val` of an element, or nothing."""
     return "" if element is None else element.get(f"{W}val", "")
