@@ -14,7 +14,8 @@ class SearchRequest:
 
     `chosen` maps facet names (`schema.FACET_NAMES`) to the values chosen: any of them within one
     facet, all facets together.  `since` and `until` are ISO dates (`2020`, `2020-03`,
-    `2020-03-18`), both inclusive, or empty.  `page` counts from 1.
+    `2020-03-18`), both inclusive, or empty.  `page` counts from 1.  `without` are the kinds of
+    other writings (`schema.WRITINGS`) that are not wanted.
     """
 
     text: str = ""
@@ -25,6 +26,7 @@ class SearchRequest:
     sort: str = "relevance"
     page: int = 1
     size: int = 10
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,21 @@ class FacetCount:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherWriting:
+    """What is searched beside what was typed: the kind of writing, what was typed, the other.
+
+    `total` is the number of bulletins that the other writing gives alone; `used` says whether it
+    was searched, or left out as asked.
+    """
+
+    kind: str
+    typed: str
+    shown: str
+    total: int
+    used: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """A search that would help: what to change, the changed request, how many it would give."""
 
@@ -94,8 +111,9 @@ class Suggestion:
 class SearchResult:
     """A whole answer.  `notices` say what was not understood and what was done about it.
 
-    `suggestions` are filled when nothing was found.  `facets` has one entry for each of
-    `schema.FACETS`, most frequent value first; counts ignore the facet's own choice.
+    `expansions` are the other writings of what was typed.  `suggestions` are filled when nothing
+    was found.  `facets` has one entry for each of `schema.FACETS`, most frequent value first;
+    counts ignore the facet's own choice.
     `took_ms` is the time that the search itself took, in milliseconds.
     """
 
@@ -107,4 +125,5 @@ class SearchResult:
     facets: dict[str, tuple[FacetCount, ...]]
     notices: tuple[Notice, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
+    expansions: tuple[OtherWriting, ...] = ()
     took_ms: float = 0.0

@@ -59,8 +59,10 @@ class Document:
     `title` is the half-open range of `units` that is the title (empty when none stands in the
     text).  `lengths` counts the words of title, headings and rest.  `facets` holds the values of
     each facet of the schema.  `date` is yyyymmdd with 00 for parts that are not known, 0 without
-    a date.  `issue` is the issue number, -1 without one.  `stored` is the bulletin, by `dump`.
-    `group` is the id of the bulletin of which this is a copy; an answer shows one of a group.
+    a date.  `issue` is the issue number and `cumulative` the running one, -1 without one.
+    `stored` is the bulletin, by `dump`.  `group` is the id of the bulletin of which this is a copy;
+    an answer shows one of a group.  `aliases` are the other names of bodies in it, each with the
+    full name.
     """
 
     id: str
@@ -71,8 +73,10 @@ class Document:
     facets: Mapping[str, tuple[str, ...]]
     date: int
     issue: int
+    cumulative: int
     stored: str
     group: str
+    aliases: tuple[tuple[str, str], ...] = ()
 
 
 def dump(bulletin: Bulletin) -> str:

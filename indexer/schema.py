@@ -7,7 +7,7 @@ from typing import Final
 
 from indexer.language import Sentence
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 """Raised whenever what is written to an index changes; an index of another version is refused."""
 
 NONE: Final = "none"
@@ -50,3 +50,7 @@ SORTS: Final[dict[str, Sentence]] = {
     "oldest": Sentence("最早", "Oldest"),
     "issue": Sentence("期号", "Issue number"),
 }
+WRITINGS: Final[dict[str, Sentence]] = {
+    "range": Sentence("期号与日期范围", "Issues and dates"),
+}
+"""The kinds of other writings that a search finds too."""

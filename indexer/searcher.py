@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import logging
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -15,13 +16,14 @@ from indexer.analysis.numerals import LARGEST, to_chinese, to_int
 from indexer.answer import (
     Copy,
     FacetCount,
+    OtherWriting,
     SearchHit,
     SearchRequest,
     SearchResult,
     Snippet,
     Suggestion,
 )
-from indexer.bulletin import Bulletin
+from indexer.bulletin import Block, Bulletin, Kind
 from indexer.dictionary import open_segmenter
 from indexer.document import load
 from indexer.engines.base import LARGEST_WINDOW, Engine, EngineQuery, Hit, Hits
@@ -30,8 +32,9 @@ from indexer.engines.opening import open_engine
 from indexer.errors import WrongUsage
 from indexer.language import Notice, Sentence
 from indexer.metadata import read_authority
-from indexer.query import Query, read
-from indexer.schema import FACET_NAMES, FACETS, MODES, NONE, SORTS
+from indexer.names import FacetNames
+from indexer.query import Knowledge, Query, read
+from indexer.schema import FACET_NAMES, FACETS, MODES, NONE, SORTS, WRITINGS
 from indexer.settings import Settings
 from indexer.snippets import Highlighter, Passage
 
@@ -40,6 +43,8 @@ _log = logging.getLogger(__name__)
 LARGEST_PAGE: Final = 100
 MOST_VALUES: Final = 100
 """Values of a facet in one answer."""
+MOST_WRITINGS: Final = 32
+"""Other writings of one query that are counted and shown."""
 
 
 def open_searcher(settings: Settings) -> Searcher:
@@ -63,10 +68,18 @@ def current_generation(settings: Settings) -> str | None:
 class Searcher:
     """An open index that answers searches; several threads may share it."""
 
-    def __init__(self, generation: str, engine: Engine, segmenter: Segmenter) -> None:
+    def __init__(
+        self,
+        generation: str,
+        engine: Engine,
+        segmenter: Segmenter,
+        today: Callable[[], datetime.date] = datetime.date.today,
+    ) -> None:
         self.generation = generation
         self._engine = engine
         self._segmenter = segmenter
+        self._today = today
+        self._names = FacetNames(engine)
 
     @property
     def count(self) -> int:
@@ -77,7 +90,7 @@ class Searcher:
         """Answer a search.  Raises `WrongUsage` for a request that cannot be."""
         started = time.perf_counter()
         check(request)
-        query = read(request.text, request.mode, self._segmenter)
+        query = self._read(request)
         hits, query = self._hits(request, query)
         return SearchResult(
             request=request,
@@ -87,6 +100,7 @@ class Searcher:
             hits=self._shown(hits, query),
             facets={name: _facet(name, hits.facets[name], request) for name in FACET_NAMES},
             notices=query.notices,
+            expansions=self._expansions(request, query),
             suggestions=() if hits.total else self._suggestions(request),
             took_ms=round((time.perf_counter() - started) * 1000, 2),
         )
@@ -97,11 +111,11 @@ class Searcher:
         return None if stored is None else load(stored)
 
     def marks(
-        self, bulletin: Bulletin, text: str, mode: str
+        self, bulletin: Bulletin, text: str, mode: str, without: Sequence[str] = ()
     ) -> dict[int, tuple[tuple[int, int], ...]]:
         """Return where a query stands in a bulletin: block index to ranges of its text."""
-        query = read(text, mode, self._segmenter)
-        return Highlighter(query).marks([block.text for block in bulletin.blocks])
+        query = self._read(SearchRequest(text, mode, without=tuple(without)))
+        return Highlighter(query).marks(bulletin.blocks)
 
     def close(self) -> None:
         """Let go of the index."""
@@ -117,6 +131,20 @@ class Searcher:
         if not relaxed_hits.total:
             return hits, query
         return relaxed_hits, replace(relaxed, notices=(*relaxed.notices, _MOST_TERMS))
+
+    def _expansions(self, request: SearchRequest, query: Query) -> tuple[OtherWriting, ...]:
+        """Count what each other writing would give alone, within the chosen facets."""
+        alone = ((each, Query(each.node)) for each in query.expansions[:MOST_WRITINGS])
+        return tuple(
+            OtherWriting(
+                each.kind,
+                each.typed,
+                each.shown,
+                self._engine.search(replace(_engine_query(request, one), limit=0)).total,
+                each.kind not in request.without,
+            )
+            for each, one in alone
+        )
 
     def _shown(self, hits: Hits, query: Query) -> tuple[SearchHit, ...]:
         highlighter = Highlighter(query)
@@ -140,8 +168,11 @@ class Searcher:
         return tuple(suggestion for suggestion in counted if suggestion.total)
 
     def _total(self, request: SearchRequest) -> int:
-        query = read(request.text, request.mode, self._segmenter)
-        return self._hits(request, query)[0].total
+        return self._hits(request, self._read(request))[0].total
+
+    def _read(self, request: SearchRequest) -> Query:
+        knowledge = Knowledge(self._today(), self._names.values)
+        return read(request.text, request.mode, self._segmenter, knowledge, request.without)
 
 
 _MOST_TERMS: Final = Notice(
@@ -161,6 +192,11 @@ def check(request: SearchRequest) -> None:
             raise WrongUsage(
                 f"{name} 只能是 {'、'.join(known)}。", f"{name} is one of {', '.join(known)}."
             )
+    if unknown := set(request.without) - WRITINGS.keys():
+        raise WrongUsage(
+            f"without 只能是 {'、'.join(WRITINGS)}，没有“{min(unknown)}”。",
+            f"without is one of {', '.join(WRITINGS)}, not {min(unknown)!r}.",
+        )
     for name, value in (("from", request.since), ("to", request.until)):
         if value and not _DATE.fullmatch(value):
             raise WrongUsage(
@@ -227,7 +263,7 @@ def _search_hit(
         score=score,
         unbroken=view.unbroken,
         snippets=tuple(_snippet(bulletin, passage) for passage in view.passages),
-        title_marks=highlighter.marks([bulletin.title]).get(0, ()),
+        title_marks=highlighter.marks([Block(bulletin.title, Kind.TITLE)]).get(0, ()),
         copies=copies,
     )
 

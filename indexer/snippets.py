@@ -16,12 +16,14 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.analysis import BlockUnits, cut_blocks
-from indexer.bulletin import Bulletin, Kind
+from indexer.bulletin import Block, Bulletin, Kind
 from indexer.document import FIRST_NAME, UnitSequence
-from indexer.query import Query, leaves
+from indexer.query import Leaf, Query, Quotation, Spans, leaves
+from indexer.query import marks as query_marks
 
 Range = tuple[int, int]
 Places = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 WIDTH: Final = 100
 """Characters of a passage: two and a half lines of 40, as much as an eye takes in at a glance."""
@@ -70,14 +72,15 @@ class Highlighter:
 
     def __init__(self, query: Query) -> None:
         self._runs = tuple(query.runs)
-        words = dict.fromkeys(leaf.units for leaf in leaves(query.tree))
+        words = dict.fromkeys(leaves(query.tree))
         # The runs only choose the passage; every run that may be marked is made of terms.
         self._whole_run = len(words) + 1
-        self._weights = dict.fromkeys(self._runs, self._whole_run) | dict.fromkeys(words, 1)
+        runs = (Quotation(run, "") for run in self._runs)
+        self._weights = dict.fromkeys(words, 1) | dict.fromkeys(runs, self._whole_run)
 
-    def marks(self, texts: Sequence[str]) -> dict[int, tuple[Range, ...]]:
-        """Return the ranges to mark in each text that has any, overlapping ones made one."""
-        return _marks(self._found(cut_blocks(texts)).values())
+    def marks(self, blocks: Sequence[Block]) -> dict[int, tuple[Range, ...]]:
+        """Return the ranges to mark in each block that has any, overlapping ones made one."""
+        return _marks(self._found(blocks).values())
 
     def view(self, bulletin: Bulletin) -> View:
         """Return what shows best why the bulletin is a hit.
@@ -86,38 +89,65 @@ class Highlighter:
         where some hold a whole run the others are left out.  Without any term in the text the
         passage is the beginning of the first paragraph.
         """
-        texts = [block.text for block in bulletin.blocks]
-        found = self._found(cut_blocks(texts))
+        blocks = bulletin.blocks
+        found = self._found(blocks)
         marks, best = _marks(found.values()), _best(found.values())
-        text = {block: best[block] for block in best if bulletin.blocks[block].kind not in _HEAD}
+        text = {block: best[block] for block in best if blocks[block].kind not in _HEAD}
         best = text or best
         least = self._whole_run if any(b[0] >= self._whole_run for b in best.values()) else 0
         good = [block for block in best if best[block][0] >= least]
         chosen = sorted(sorted(good, key=lambda block: (-best[block][0], block))[:MOST])
-        passages = [_passage(block, texts[block], best[block][1], marks[block]) for block in chosen]
-        unbroken = bool(self._runs) and all(run in found for run in self._runs)
-        return View(tuple(passages) or _lead(bulletin), unbroken)
+        shown = [_passage(at, blocks[at].text, best[at][1], marks[at]) for at in chosen]
+        unbroken = bool(self._runs) and all(Quotation(run, "") in found for run in self._runs)
+        return View(tuple(shown) or _lead(bulletin), unbroken)
 
-    def _found(self, units: BlockUnits) -> dict[tuple[str, ...], _Term]:
+    def _found(self, blocks: Sequence[Block]) -> dict[Leaf, _Term]:
         """Return the terms that stand in the text."""
-        places = {term: _places(units.sequence, term) for term in self._weights}
+        page = _Page(blocks)
+        places = {term: query_marks(term, page) for term in self._weights}
         return {
-            term: _Term(*_extents(units, at, len(term)), self._weights[term])
+            term: _Term(*_extents(page.units, at.starts, at.stops), self._weights[term])
             for term, at in places.items()
-            if len(at)
+            if len(at.starts)
         }
 
 
-def _places(sequence: UnitSequence, wanted: Sequence[str]) -> Places:
-    """Return where `wanted` stands in the sequence, one unit after another."""
-    codes = [_code(sequence, unit) for unit in wanted]
-    room = len(sequence) - len(codes) + 1
-    if None in codes or room < 1:
-        return np.zeros(0, dtype=np.intp)
-    places = np.flatnonzero(sequence.codes[:room] == codes[0])
-    for offset, code in enumerate(codes[1:], 1):
-        places = places[sequence.codes[places + offset] == code]
-    return places
+class _Page:
+    """The blocks of a bulletin as a stream of units."""
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        self.units = cut_blocks([block.text for block in blocks])
+        titles = [at for at, block in enumerate(blocks) if block.kind is Kind.TITLE]
+        title = np.flatnonzero(np.isin(self.units.blocks, titles))
+        self._title = (title[0], title[-1] + 1) if len(title) else (0, 0)
+
+    def places(self, run: Sequence[str]) -> Places:
+        """Return where a run begins, ascending."""
+        sequence = self.units.sequence
+        codes = [_code(sequence, unit) for unit in run]
+        room = len(sequence) - len(codes) + 1
+        if None in codes or room < 1:
+            return np.zeros(0, dtype=np.int64)
+        places = np.flatnonzero(sequence.codes[:room] == codes[0])
+        for offset, code in enumerate(codes[1:], 1):
+            places = places[sequence.codes[places + offset] == code]
+        return places.astype(np.int64)
+
+    def stands_at(self, unit: str, places: Places) -> Mask:
+        """Say at which places a unit stands."""
+        codes = np.append(self.units.sequence.codes, 0)
+        standing: Mask = codes[np.minimum(places, len(codes) - 1)] == ord(unit)
+        return standing
+
+    def in_one_document(self, spans: Spans) -> Mask:
+        """Say which stretches do not reach beyond the bulletin: all."""
+        return np.ones(len(spans.starts), dtype=bool)
+
+    def in_a_title(self, spans: Spans) -> Mask:
+        """Say which stretches lie in the title."""
+        start, stop = self._title
+        inside: Mask = (spans.starts >= start) & (spans.stops <= stop)
+        return inside
 
 
 def _code(sequence: UnitSequence, unit: str) -> int | None:
@@ -126,10 +156,9 @@ def _code(sequence: UnitSequence, unit: str) -> int | None:
     return ord(unit) if len(unit) == 1 else None
 
 
-def _extents(units: BlockUnits, first: Places, length: int) -> tuple[Places, Places]:
-    """Return where `length` units from each of `first` begin and end, anew in each block."""
+def _extents(units: BlockUnits, first: Places, stop: Places) -> tuple[Places, Places]:
+    """Return where the units from `first` up to `stop` begin and end, anew in each block."""
     starts, stops = [], []
-    stop = first + length
     while len(first):
         block = units.blocks[first].astype(np.int64)
         last = np.minimum(stop, np.searchsorted(units.blocks, block, side="right"))

@@ -20,7 +20,8 @@ from indexer.cli import parser
 from indexer.engines.ranking import DIGITS, K1, WEIGHTS, B
 from indexer.errors import REFUSALS, JianbaoError
 from indexer.query import read
-from indexer.query.parser import DEEPEST, LONGEST_QUERY, LONGEST_QUOTATION, MOST_TERMS
+from indexer.query.parser import DEEPEST
+from indexer.query.query import LONGEST_QUERY, LONGEST_QUOTATION, MOST_TERMS
 from indexer.settings import Settings
 from webui import create_app
 from webui.errors import STATUSES

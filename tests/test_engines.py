@@ -15,7 +15,22 @@ from indexer.document import Document, load
 from indexer.engines.base import EngineQuery
 from indexer.engines.memory import MemoryEngine
 from indexer.engines.whoosh import WhooshEngine, WhooshWriter, link
-from indexer.query import All, Any, Most, Node, Not, Quotation, read
+from indexer.query import (
+    All,
+    Any,
+    Between,
+    Gap,
+    Having,
+    InTitle,
+    Latest,
+    Most,
+    Near,
+    Node,
+    Not,
+    Quotation,
+    Width,
+    read,
+)
 from indexer.schema import SORTS
 
 SEGMENTER = Segmenter()
@@ -32,6 +47,7 @@ def bulletins(draw: st.DrawFn, number: int) -> Bulletin:
     title, *rest = draw(st.lists(texts, min_size=1, max_size=4))
     kinds = st.sampled_from([Kind.PARAGRAPH, Kind.HEADING, Kind.ROW])
     issue = draw(st.none() | st.integers(0, 3))
+    cumulative = draw(st.none() | st.integers(0, 5))
     names = draw(st.lists(st.sampled_from(ORGANIZATIONS), unique=True, max_size=2))
     return Bulletin(
         id=f"b-{number:04d}",
@@ -39,10 +55,10 @@ def bulletins(draw: st.DrawFn, number: int) -> Bulletin:
         title=title,
         blocks=(Block(title, Kind.TITLE), *(Block(text, draw(kinds)) for text in rest)),
         series=draw(st.sampled_from(["", "工作简报", "通报"])),
-        issue=None if issue is None else IssueNumber(issue, f"第{issue}期"),
+        issue=None if issue is None else IssueNumber(issue, f"第{issue}期", cumulative),
         date=draw(st.sampled_from(["", "2020", "2020-03", "2020-03-18", "2021-01-01"])),
         publisher=draw(st.sampled_from(["", "宣传部"])),
-        organizations=tuple(Organization(name) for name in names),
+        organizations=tuple(Organization(name, (name[:2],)) for name in names),
     )
 
 
@@ -59,8 +75,48 @@ def quotations() -> st.SearchStrategy[Node]:
     return units.map(lambda found: Quotation(found, "".join(found)))
 
 
+def gaps() -> st.SearchStrategy[Node]:
+    pieces = st.lists(quotations().map(lambda node: node.units), min_size=2, max_size=3)  # type: ignore[union-attr]
+    width = st.builds(
+        lambda low, more, clause: Width(low, low + more, clause),
+        st.integers(0, 2),
+        st.integers(0, 4),
+        st.booleans(),
+    )
+    return pieces.flatmap(
+        lambda found: st.lists(width, min_size=len(found) - 1, max_size=len(found) - 1).map(
+            lambda widths: Gap(tuple(found), tuple(widths), "")
+        )
+    )
+
+
+nearnesses = st.builds(
+    lambda parts, slack: Near(tuple(dict.fromkeys(parts)), slack, ""),
+    st.lists(quotations().map(lambda node: node.units), min_size=1, max_size=3),  # type: ignore[union-attr]
+    st.integers(0, 8),
+)
+passages = quotations() | gaps() | nearnesses
+filters = (
+    st.builds(
+        lambda facet, values: Having(facet, tuple(values), ""),
+        st.just("org"),
+        st.lists(st.sampled_from([*ORGANIZATIONS, "没有"]), max_size=2),
+    )
+    | st.builds(
+        lambda column, low, more: Between(column, low, low + more, ""),
+        st.sampled_from(["issue", "cumulative"]),
+        st.integers(0, 3),
+        st.integers(0, 3),
+    )
+    | st.builds(
+        lambda low, high: Between("date", low, high, ""),
+        st.sampled_from([1, 20200000, 20200300, 20200318]),
+        st.sampled_from([20200399, 20209999, 99999999]),
+    )
+    | st.builds(lambda count: Latest(count, ""), st.integers(1, 3))
+)
 trees = st.recursive(
-    quotations(),
+    passages | passages.map(InTitle) | filters,  # type: ignore[arg-type]
     lambda inner: (
         st.lists(inner, max_size=3).map(lambda nodes: All(tuple(nodes)))
         | st.lists(inner, max_size=3).map(lambda nodes: Any(tuple(nodes)))
@@ -117,6 +173,8 @@ def test_whoosh_gives_exactly_what_the_reference_gives(
         assert engine.search(query) == reference.search(query), query
     ids = reference.ids()
     assert engine.ids() == ids
+    assert sorted(engine.values("org")) == sorted(reference.values("org"))
+    assert sorted(engine.aliases()) == sorted(reference.aliases())
     assert engine.stored([*ids, "b-none"]) == reference.stored([*ids, "b-none"])
     engine.close()
 

@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis import Segmenter
 from indexer.errors import WrongUsage
-from indexer.query import All, Any, Most, Node, Not, Quotation, Word, leaves, read
-from indexer.query.parser import DEEPEST, LONGEST_QUERY, MOST_TERMS
+from indexer.query import (
+    All,
+    Any,
+    Between,
+    Gap,
+    Having,
+    InTitle,
+    Knowledge,
+    Latest,
+    Most,
+    Near,
+    Node,
+    Not,
+    Quotation,
+    Width,
+    Word,
+    leaves,
+    read,
+)
+from indexer.query.parser import DEEPEST
+from indexer.query.query import LONGEST_QUERY, MOST_TERMS
+from indexer.query.terms import FEW
 
 SEGMENTER = Segmenter()
 
@@ -51,6 +73,88 @@ def test_how_a_query_is_understood(text: str, mode: str, understood: str) -> Non
     query = read(text, mode, SEGMENTER)
     assert str(query.tree) == understood
     assert not query.notices
+
+
+KNOWLEDGE = Knowledge(
+    datetime.date(2020, 5, 20),
+    lambda facet, name: ("云州省质量协会",) if (facet, name) == ("org", "云州质协") else (),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("复?复产", Gap((("复",), ("复", "产")), (Width(1, 1, False),), "")),
+        ("复？？产", Gap((("复",), ("产",)), (Width(2, 2, False),), "")),
+        ("疫情*复产", Gap((("疫", "情"), ("复", "产")), (Width(0, FEW, True),), "")),
+        ('"疫情 复产"~5', Near((("疫", "情"), ("复", "产")), 5, "")),
+        ("“复工复产”～１２", Near((("复", "工"), ("复", "产")), 12, "")),
+        ('"复工"~3', Quotation(("复", "工"), "")),
+        ("标题:复工", InTitle(Word(("复", "工"), ""))),
+        ("title：“复工 复产”", InTitle(Quotation(("复", "工", "复", "产"), ""))),
+        ("标题:复?产", InTitle(Gap((("复",), ("产",)), (Width(1, 1, False),), ""))),
+        (
+            "标题:(复工 | 复产)",
+            Any((InTitle(Word(("复", "工"), "")), InTitle(Word(("复", "产"), "")))),
+        ),
+        ("单位:云州质协", Having("org", ("云州省质量协会",), "")),
+        ("-org:云州质协", Not(Having("org", ("云州省质量协会",), ""))),
+        ("期号:27", Between("issue", 27, 27, "")),
+        ("期号：第三期至第七期", Between("issue", 3, 7, "")),
+        ("期号:3-7", Between("issue", 3, 7, "")),
+        ("issue:3..7", Between("issue", 3, 7, "")),
+        ("期号:3、5", Any((Between("issue", 3, 3, ""), Between("issue", 5, 5, "")))),
+        ("期号:总第120期以后", Between("cumulative", 120, 99_999, "")),
+        ("期号:近三期", Latest(3, "")),
+        ("期号:无", Having("issue", ("none",), "")),
+        ("日期:2020-02..2020-03", Between("date", 20200200, 20200399, "")),
+        ("日期:2020年2月至3月", Between("date", 20200200, 20200399, "")),
+        ("日期:二〇二〇年三月十八日", Between("date", 20200318, 20200318, "")),
+        ("date:2020", Between("date", 20200000, 20209999, "")),
+        ("日期:2020年一季度", Between("date", 20200100, 20200399, "")),
+        ("日期:2020年下半年", Between("date", 20200700, 20201299, "")),
+        ("日期:今年上半年", Between("date", 20200100, 20200699, "")),
+        ("日期:去年", Between("date", 20190000, 20199999, "")),
+        ("日期:上月", Between("date", 20200400, 20200499, "")),
+        ("日期:本季度", Between("date", 20200400, 20200699, "")),
+        ("日期:近三天", Between("date", 20200517, 20200520, "")),
+        ("日期:2020-03-18以来", Between("date", 20200318, 99_999_999, "")),
+        ("日期:..2020-03", Between("date", 1, 20200399, "")),
+    ],
+)
+def test_what_fields_gaps_and_nearness_ask_for(text: str, tree: Node) -> None:
+    query = read(text, "all", SEGMENTER, KNOWLEDGE)
+    assert query.tree == tree
+    assert not query.notices
+    assert read(str(query.tree), "all", SEGMENTER, KNOWLEDGE).tree == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "understood"),
+    [
+        ("单位:没有这家 复工", "没有 这家 复工"),
+        ("期号:3-x", '3 "-" x'),
+        ("日期:2020年13月", "2020年 13月"),
+        ("期号:7-3", '7 "-" 3'),
+    ],
+)
+def test_a_field_without_such_a_value_is_text_and_that_is_said(text: str, understood: str) -> None:
+    query = read(text, "all", SEGMENTER, KNOWLEDGE)
+    assert str(query.tree) == understood
+    assert [(notice.code, notice.position) for notice in query.notices] == [("no_such_value", 3)]
+
+
+@pytest.mark.parametrize("text", ["总第120期以后", "近三期", "2020-02..2020-03", "今年上半年"])
+def test_a_range_in_plain_text_is_another_writing_that_can_be_done_without(text: str) -> None:
+    query = read(text, "all", SEGMENTER, KNOWLEDGE)
+    typed = read(text, "all", SEGMENTER, KNOWLEDGE, without=("range",))
+    [other] = query.expansions
+    assert (other.kind, other.typed) == ("range", text)
+    assert isinstance(query.tree, Any)
+    assert query.tree.children[-1] == other.node
+    assert list(leaves(typed.tree)) == list(leaves(query.tree))
+    assert other.node not in (typed.tree, *getattr(typed.tree, "children", ()))
+    assert read(text, "exact", SEGMENTER, KNOWLEDGE).expansions == ()
 
 
 @pytest.mark.parametrize(
@@ -125,7 +229,9 @@ def test_terms_beyond_the_limit_are_left_out_with_a_notice() -> None:
     assert query.notices[-1].code == "too_many_terms"
 
 
-queries = st.text('复工产 协会27期QC-－|｜OR()（）"“”「」，。%', max_size=60) | st.text(max_size=60)
+queries = st.text(
+    '复工产 协会27期QC-－|｜OR()（）"“”「」，。%?？*＊~5标题：单位:', max_size=60
+) | st.text(max_size=60)
 
 
 @given(queries, st.sampled_from(["exact", "all", "any"]))
@@ -144,14 +250,16 @@ def _units(tree: Node) -> object:
         return tree.units
     if isinstance(tree, Not):
         return ("not", _units(tree.child))
-    return (type(tree).__name__, *map(_units, tree.children))
+    if isinstance(tree, All | Any | Most):
+        return (type(tree).__name__, *map(_units, tree.children))
+    return tree
 
 
 @given(queries)
 def test_exact_is_within_all_and_all_within_any(text: str) -> None:
     """Each word of a query is a piece of the quotation; so what quotes it has all its words."""
     exact = read(text, "exact", SEGMENTER).tree
-    if not isinstance(exact, Quotation) or set(text) & set('-－|｜()（）"“”「」OR'):
+    if not isinstance(exact, Quotation) or set(text) & set('-－|｜()（）"“”「」OR?？*＊：:'):
         return
     spelled = "\x1f".join(("", *exact.units, ""))
     for leaf in leaves(read(text, "all", SEGMENTER).tree):

@@ -108,7 +108,7 @@ def _trimmed(text: str, start: int, stop: int) -> tuple[int, int]:
 @given(st.lists(texts, min_size=1, max_size=4), queries, modes)
 @settings(max_examples=300, deadline=None)
 def test_exactly_what_stands_in_a_term_is_marked(blocks: list[str], query: str, mode: str) -> None:
-    marks = highlighter(query, mode).marks(blocks)
+    marks = highlighter(query, mode).marks(list(map(Block, blocks)))
     assert {block: list(found) for block, found in marks.items()} == expected_marks(
         blocks, terms(query, mode)
     )
@@ -147,7 +147,7 @@ def test_a_passage_is_a_piece_of_its_block_with_all_the_marks_there(
     blocks: list[str], query: str, mode: str
 ) -> None:
     marker = highlighter(query, mode)
-    marks = marker.marks(blocks)
+    marks = marker.marks(list(map(Block, blocks)))
     for passage in marker.view(bulletin(*blocks)).passages:
         assert len(passage.text) <= 2 * WIDTH
         places = cut_from(passage, blocks[passage.block])
@@ -160,7 +160,7 @@ def test_a_passage_is_a_piece_of_its_block_with_all_the_marks_there(
 @settings(max_examples=100, deadline=None)
 def test_no_passage_begins_or_ends_inside_a_term(blocks: list[str], query: str) -> None:
     marker = highlighter(query)
-    marks = marker.marks(blocks)
+    marks = marker.marks(list(map(Block, blocks)))
     for passage in marker.view(bulletin(*blocks)).passages:
         text = blocks[passage.block]
         whole = {text[a:b] for a, b in marks.get(passage.block, ())}
@@ -206,7 +206,9 @@ def test_a_run_that_two_blocks_share_is_marked_in_both(mode: str) -> None:
 
 
 def test_a_run_that_many_short_blocks_share_is_marked_in_each() -> None:
-    marks = highlighter("复工复产", "exact").marks(["一复", "工", "", "复", "产二"])
+    marks = highlighter("复工复产", "exact").marks(
+        [Block(text) for text in ("一复", "工", "", "复", "产二")]
+    )
     assert marks == {0: ((1, 2),), 1: ((0, 1),), 3: ((0, 1),), 4: ((0, 1),)}
 
 

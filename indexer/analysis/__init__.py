@@ -1,11 +1,13 @@
 """How does text become terms?  Folding, units that find, words that rank."""
 
+from indexer.analysis.fold import MARK
 from indexer.analysis.likeness import Signature, likeness, signature
 from indexer.analysis.terms import analyse, date_key
 from indexer.analysis.units import BlockUnits, Units, cut, cut_blocks, is_mark, spell
 from indexer.analysis.words import Segmenter, in_words, read_user_words, word_classes
 
 __all__ = [
+    "MARK",
     "BlockUnits",
     "Segmenter",
     "Signature",

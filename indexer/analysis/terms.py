@@ -34,10 +34,18 @@ def analyse(bulletin: Bulletin, segmenter: Segmenter, group: str = "") -> Docume
         lengths=WordCount(*(count.total() for count in counts)),
         facets=_facets(bulletin),
         date=date_key(bulletin.date),
-        issue=bulletin.issue.number if bulletin.issue else -1,
+        issue=_known(bulletin.issue.number if bulletin.issue else None),
+        cumulative=_known(bulletin.issue.cumulative if bulletin.issue else None),
         stored=dump(bulletin),
         group=group or bulletin.id,
+        aliases=tuple(
+            (name, body.name) for body in bulletin.organizations for name in body.aliases
+        ),
     )
+
+
+def _known(number: int | None) -> int:
+    return -1 if number is None else number
 
 
 def date_key(date: str, missing: str = "0") -> int:

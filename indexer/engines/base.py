@@ -84,6 +84,12 @@ class Engine(Protocol):
     def ids(self) -> Sequence[str]:
         """Return the ids of all documents, ascending."""
 
+    def values(self, facet: str) -> Sequence[str]:
+        """Return every value of a facet that some document has, in no certain order."""
+
+    def aliases(self) -> Sequence[tuple[str, str]]:
+        """Return the other names of bodies, each with the full name, in no certain order."""
+
     def close(self) -> None:
         """Let go of files and memory."""
 

@@ -6,14 +6,32 @@ order in which they are written down.  It also serves tests and very small colle
 
 from __future__ import annotations
 
+import math
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from indexer.document import Document
 from indexer.engines.base import EngineQuery, Hit, Hits
 from indexer.engines.ranking import DIGITS, K1, WEIGHTS, B, bonus, idf
-from indexer.query import All, Any, Most, Node, Not, Quotation, Word
+from indexer.query import (
+    MARK,
+    All,
+    Any,
+    Between,
+    Gap,
+    Having,
+    InTitle,
+    Latest,
+    Leaf,
+    Most,
+    Near,
+    Node,
+    Not,
+    Quotation,
+    Word,
+)
 from indexer.schema import FACET_NAMES
 
 _PART = "\x1f"
@@ -72,6 +90,14 @@ class MemoryEngine:
         """Return the ids of all documents, ascending."""
         return sorted(self._pages)
 
+    def values(self, facet: str) -> Sequence[str]:
+        """Return every value of a facet."""
+        return list({value for page in self._pages.values() for value in _values(page, facet)})
+
+    def aliases(self) -> Sequence[tuple[str, str]]:
+        """Return the other names of bodies, each with the full name."""
+        return list({pair for page in self._pages.values() for pair in page.document.aliases})
+
     def close(self) -> None:
         """Forget everything."""
         self._pages.clear()
@@ -83,8 +109,14 @@ class MemoryEngine:
 
     def _answering(self, tree: Node) -> list[_Page]:
         pages = list(self._pages.values())
-        if isinstance(tree, Quotation | Word):
-            return [page for page in pages if _joined(tree.units) in page.text]
+        if isinstance(tree, Having):
+            return [page for page in pages if set(tree.values) & set(_values(page, tree.facet))]
+        if isinstance(tree, Between):
+            return [page for page in pages if tree.low <= _number(page, tree.column) <= tree.high]
+        if isinstance(tree, Latest):
+            return [page for page in pages if _issue(page) in self._latest(page, tree.count)]
+        if not isinstance(tree, All | Any | Most | Not):
+            return [page for page in pages if _stands(page, tree)]
         if isinstance(tree, Not):
             out = {page.document.id for page in self._answering(tree.child)}
             return [page for page in pages if page.document.id not in out]
@@ -93,6 +125,12 @@ class MemoryEngine:
         )
         least = _least(tree, held)
         return [page for page in pages if held[page.document.id] >= least]
+
+    def _latest(self, page: _Page, count: int) -> list[tuple[int, int]]:
+        """Return the latest issues of the series of a page."""
+        series = _values(page, "series")
+        issues = {_issue(p) for p in self._pages.values() if _values(p, "series") == series}
+        return sorted(issues - {(0, -1)})[-count:]
 
     def _scores(self, query: EngineQuery, hits: Sequence[_Page]) -> dict[str, float]:
         documents = [page.document for page in self._pages.values()]
@@ -118,6 +156,52 @@ _FIELDS = ("title", "heading", "body")
 
 def _joined(units: Sequence[str]) -> str:
     return _PART + _PART.join(units) + _PART
+
+
+def _values(page: _Page, facet: str) -> tuple[str, ...]:
+    return tuple(page.document.facets[facet])
+
+
+def _issue(page: _Page) -> tuple[int, int]:
+    return page.document.date, page.document.issue
+
+
+def _number(page: _Page, column: str) -> float:
+    """Return a number of a document, one that is in no range when it has none."""
+    number: int = getattr(page.document, column)
+    return math.nan if number < (column == "date") else number
+
+
+def _stands(page: _Page, leaf: Leaf) -> bool:
+    if isinstance(leaf, InTitle):
+        return _stands_in(page.title, leaf.leaf)
+    return _stands_in(page.text, leaf)
+
+
+def _stands_in(text: str, leaf: Quotation | Word | Gap | Near) -> bool:
+    if isinstance(leaf, Gap):
+        return re.search(_pattern(leaf), text) is not None
+    if isinstance(leaf, Near):
+        return any(
+            all(_joined(part) in window for part in leaf.parts)
+            for window in _windows(text, sum(map(len, leaf.parts)) + leaf.slack)
+        )
+    return _joined(leaf.units) in text
+
+
+def _pattern(leaf: Gap) -> str:
+    """Return the regular expression of a leaf with gaps over joined units."""
+    pieces = [re.escape(_PART + _PART.join(piece)) for piece in leaf.pieces]
+    pattern = pieces[0]
+    for piece, width in zip(pieces[1:], leaf.widths, strict=True):
+        unit = f"{_PART}(?!{MARK}{_PART})[^{_PART}]+" if width.clause else f"{_PART}[^{_PART}]+"
+        pattern += f"(?:{unit}){{{width.low},{width.high}}}{piece}"
+    return pattern + _PART
+
+
+def _windows(text: str, length: int) -> Iterator[str]:
+    units = text.strip(_PART).split(_PART)
+    return (_joined(units[at : at + length]) for at in range(max(len(units) - length, 0) + 1))
 
 
 def _least(tree: All | Any | Most, held: Counter[str]) -> int:

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+Run = tuple[str, ...]
+"""Units that stand one after another."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
     """These units stand in the text one after another.  `text` is what was typed."""
 
-    units: tuple[str, ...]
+    units: Run
     text: str = field(compare=False)
 
     def __str__(self) -> str:
@@ -24,11 +28,97 @@ class Quotation:
 class Word:
     """The same, for a word that the segmenter saw in what was typed without quotation marks."""
 
-    units: tuple[str, ...]
+    units: Run
     text: str = field(compare=False)
 
     def __str__(self) -> str:
         return '"OR"' if self.text == "OR" else self.text
+
+
+class Width(NamedTuple):
+    """How many units a gap may have; `clause`: no clause mark among them."""
+
+    low: int
+    high: int
+    clause: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """These pieces stand one after another, `widths[i]` between the i-th and the next: 复?复产."""
+
+    pieces: tuple[Run, ...]
+    widths: tuple[Width, ...]
+    text: str = field(compare=False)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """These parts stand, in any order, in a stretch with at most `slack` units more than theirs."""
+
+    parts: tuple[Run, ...]
+    slack: int
+    text: str = field(compare=False)
+
+    def __str__(self) -> str:
+        return f'"{self.text}"~{self.slack}'
+
+
+@dataclass(frozen=True, slots=True)
+class InTitle:
+    """The leaf stands in the title."""
+
+    leaf: Quotation | Word | Gap | Near
+
+    @property
+    def text(self) -> str:
+        """What was typed behind the name of the field."""
+        return self.leaf.text
+
+    def __str__(self) -> str:
+        return f"标题:{self.leaf}"
+
+
+@dataclass(frozen=True, slots=True)
+class Having:
+    """The bulletin has one of these values of a facet."""
+
+    facet: str
+    values: tuple[str, ...]
+    text: str = field(compare=False)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A number of the bulletin is in a range, both ends included.
+
+    `column` is `issue`, `cumulative`, or `date` (as `Document.date`).
+    """
+
+    column: str
+    low: int
+    high: int
+    text: str = field(compare=False)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The bulletin is one of the latest `count` issues of its series, by date and issue number."""
+
+    count: int
+    text: str = field(compare=False)
+
+    def __str__(self) -> str:
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +161,11 @@ class Not:
         return f"-{_grouped(self.child)}"
 
 
-Leaf = Quotation | Word
-Node = Quotation | Word | All | Any | Most | Not
+Leaf = Quotation | Word | Gap | Near | InTitle
+"""What stands somewhere in a text, and is marked there."""
+Filter = Having | Between | Latest
+"""What a bulletin is, wherever that stands."""
+Node = Leaf | Filter | All | Any | Most | Not
 
 EVERYTHING = All()
 NOTHING = Any()
@@ -80,11 +173,22 @@ NOTHING = Any()
 
 def leaves(node: Node) -> Iterator[Leaf]:
     """Yield the leaves that speak for a bulletin, in order; what is excluded is left out."""
-    if isinstance(node, Quotation | Word):
+    if isinstance(node, Quotation | Word | Gap | Near | InTitle):
         yield node
     elif isinstance(node, All | Any | Most):
         for child in node.children:
             yield from leaves(child)
+
+
+def length(leaf: Leaf) -> int:
+    """Return how many units a leaf names."""
+    if isinstance(leaf, InTitle):
+        return length(leaf.leaf)
+    if isinstance(leaf, Gap):
+        return sum(map(len, leaf.pieces))
+    if isinstance(leaf, Near):
+        return sum(map(len, leaf.parts))
+    return len(leaf.units)
 
 
 def _grouped(node: Node) -> str:

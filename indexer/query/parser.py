@@ -3,145 +3,82 @@ understood is said with its position.
 
     query       = conjunction { ("OR" | "|") conjunction }
     conjunction = clause { clause }
-    clause      = ["-"] ( "(" query ")" | quotation | term )
+    clause      = ["-"] [field] ( "(" query ")" | quotation ["~" number] | term )
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
 from indexer.analysis import Segmenter, cut
-from indexer.errors import WrongUsage
 from indexer.language import Notice, Sentence
-from indexer.query.nodes import EVERYTHING, NOTHING, All, Any, Most, Node, Not, leaves
-from indexer.query.simplify import simplify
-from indexer.query.terms import quotation, words
-from indexer.query.tokens import Sign, Token, tokens
+from indexer.query.fields import filter_of, titled
+from indexer.query.knowledge import Knowledge
+from indexer.query.nodes import (
+    All,
+    Any,
+    Near,
+    Node,
+    Not,
+    Run,
+    leaves,
+)
+from indexer.query.terms import clean, near_parts, quotation, with_gaps, words
+from indexer.query.tokens import FIELD_NAMES, Sign, Token, tokens
+from indexer.query.writings import Writing, writings
 
-LONGEST_QUERY: Final = 2_000
-"""Characters of a query; more is refused."""
-LONGEST_QUOTATION: Final = 500
-"""Units of a quotation; more is refused."""
 DEEPEST: Final = 20
 """Parentheses inside each other; a deeper query is searched as plain text."""
-MOST_TERMS: Final = 128
-"""Different terms of a query; those behind them are left out, with a notice."""
+MOST_PARTS: Final = 16
+"""Parts of a nearness."""
+LARGEST_SLACK: Final = 500
+"""Units between the parts of a nearness."""
+
+_NAMES: Final = {field: name for name, field in reversed(FIELD_NAMES.items())}
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """A query, understood.
+class Expansion:
+    """Another writing that is searched too: its kind, what was typed, how the other is shown."""
 
-    `tree` says which bulletins answer.  `words` and `runs` say which of them answer best: words
-    to weigh, and runs of units, each as typed, that should stand unbroken.
-    """
-
-    tree: Node
-    words: tuple[str, ...] = ()
-    runs: tuple[tuple[str, ...], ...] = ()
-    notices: tuple[Notice, ...] = ()
-
-    def relaxed(self) -> Query | None:
-        """Return the query that takes the bulletins with most of the terms; None for one term."""
-        children = self.tree.children if isinstance(self.tree, All) else ()
-        wanted = tuple(child for child in children if not isinstance(child, Not))
-        if len(wanted) < 2:
-            return None
-        rest = tuple(child for child in children if isinstance(child, Not))
-        tree = All((Most(wanted), *rest)) if rest else Most(wanted)
-        return Query(tree, self.words, self.runs, self.notices)
+    kind: str
+    typed: str
+    shown: str
+    node: Node
 
 
-def read(text: str, mode: str, segmenter: Segmenter) -> Query:
-    """Return what `text` asks for in `mode` (`exact`, `all`, `any`).
-
-    The empty text asks for everything.  Raises `WrongUsage` for a text beyond the limits.
-    """
-    if len(text) > LONGEST_QUERY:
-        raise WrongUsage(
-            f"检索词太长：最多 {LONGEST_QUERY} 字，现有 {len(text)} 字。",
-            f"The query is too long: {len(text)} characters, at most {LONGEST_QUERY}.",
-        )
-    if not text:
-        return Query(EVERYTHING)
-    reader = _Reader(mode, segmenter)
-    tree = reader.exact(text) if mode == "exact" else reader.query(text)
-    query = _finished(tree, tuple(reader.notices), tuple(dict.fromkeys(reader.runs)), segmenter)
-    _check_lengths(query)
-    return query
-
-
-def _finished(
-    tree: Node | None,
-    notices: tuple[Notice, ...],
-    runs: tuple[tuple[str, ...], ...],
-    segmenter: Segmenter,
-) -> Query:
-    if tree is None:
-        return Query(NOTHING, notices=(*notices, _NOTHING_TO_SEARCH))
-    tree, dropped = _first_terms(simplify(tree))
-    weighed = dict.fromkeys(
-        word for leaf in leaves(tree) for word in segmenter.words(cut(leaf.text).sequence)
-    )
-    if dropped:
-        notices = (*notices, _too_many_terms())
-    return Query(tree, tuple(weighed)[:MOST_TERMS], runs[:MOST_TERMS], notices)
-
-
-def _first_terms(tree: Node) -> tuple[Node, bool]:
-    """Keep the first terms of a flat query that has too many of them."""
-    if sum(1 for _ in _all_leaves(tree)) <= MOST_TERMS:
-        return tree, False
-    if isinstance(tree, All | Any) and len(tree.children) > 1:
-        kept: list[Node] = []
-        room = MOST_TERMS
-        for child in tree.children:
-            room -= sum(1 for _ in _all_leaves(child))
-            if room < 0:
-                break
-            kept.append(child)
-        return simplify(type(tree)(tuple(kept or tree.children[:1]))), True
-    raise WrongUsage(
-        f"检索条件太多：最多 {MOST_TERMS} 个。", f"Too many terms: at most {MOST_TERMS}."
-    )
-
-
-def _all_leaves(node: Node) -> list[Node]:
-    if isinstance(node, Not):
-        return _all_leaves(node.child)
-    if isinstance(node, All | Any | Most):
-        return [leaf for child in node.children for leaf in _all_leaves(child)]
-    return [node]
-
-
-def _check_lengths(query: Query) -> None:
-    for leaf in leaves(query.tree):
-        if len(leaf.units) > LONGEST_QUOTATION:
-            raise WrongUsage(
-                f"引文太长：最多 {LONGEST_QUOTATION} 字，现有 {len(leaf.units)} 字。",
-                f"The quotation is too long: {len(leaf.units)} units, at most {LONGEST_QUOTATION}.",
-            )
-
-
-class _Reader:
+class Parser:
     """Reads one query; collects the runs that rank and the notices on the way."""
 
-    def __init__(self, mode: str, segmenter: Segmenter) -> None:
+    def __init__(
+        self, mode: str, segmenter: Segmenter, knowledge: Knowledge, without: Collection[str]
+    ) -> None:
         self.notices: list[Notice] = []
-        self.runs: list[tuple[str, ...]] = []
+        self.runs: list[Run] = []
+        self.expansions: list[Expansion] = []
         self._join: type[All] | type[Any] = Any if mode == "any" else All
         self._segmenter = segmenter
+        self._knowledge = knowledge
+        self._without = without
         self._tokens: list[Token] = []
         self._at = 0
+        self._field = ""
 
     def exact(self, text: str) -> Node | None:
+        """Return what a quotation asks for, None when nothing in it can be looked for."""
         leaf = quotation(text)
         if leaf:
-            self.runs.append(leaf.units)
+            self._rank(leaf.units)
         return leaf
 
+    def _rank(self, run: Run) -> None:
+        if self._field != "title":  # where it stands otherwise is not asked for
+            self.runs.append(run)
+
     def query(self, text: str) -> Node | None:
+        """Return what a query with operators asks for, None when that is nothing."""
         self._tokens = tokens(text)
         if self._depth() > DEEPEST:
             self._notice(
@@ -156,10 +93,10 @@ class _Reader:
         for token in self._tokens:
             depth += (token.sign is Sign.OPEN) - (token.sign is Sign.CLOSE and depth > 0)
             deepest = max(deepest, depth)
-        # A row of minus signs nests as well.
+        # A row of minus signs and fields nests as well.
         row = 0
         for token in self._tokens:
-            row = row + 1 if token.sign is Sign.NOT else 0
+            row = row + 1 if token.sign in (Sign.NOT, Sign.FIELD) else 0
             deepest = max(deepest, row)
         return deepest
 
@@ -182,18 +119,23 @@ class _Reader:
 
     def _conjunction(self, inside: bool) -> Node | None:
         wanted: list[Node] = []
+        filters: list[Node] = []
         excluded: list[Node] = []
         while self._at < len(self._tokens) and self._peek() is not Sign.OR:
             if self._peek() is Sign.CLOSE and inside:
                 break
             clause = self._clause()
-            if clause is not None:
-                (excluded if isinstance(clause, Not) else wanted).append(clause)
-        if not wanted and not excluded:
+            if isinstance(clause, Not):
+                excluded.append(clause)
+            elif clause is not None:
+                (wanted if any(leaves(clause)) else filters).append(clause)
+        if not wanted and not filters and not excluded:
             return None
-        if self._join is Any and wanted:
-            return All((Any(tuple(wanted)), *excluded))
-        return All((*wanted, *excluded))
+        if self._join is Any and wanted and not self._field:
+            return All((Any(tuple(wanted)), *filters, *excluded))
+        if self._field in ("org", "issue", "date", "series", "publisher") and not excluded:
+            return Any(tuple(filters + wanted))  # 单位:(甲 乙) is either
+        return All((*wanted, *filters, *excluded))
 
     def _clause(self) -> Node | None:
         token = self._tokens[self._at]
@@ -202,10 +144,15 @@ class _Reader:
             return self._excluded(token)
         if token.sign is Sign.OPEN:
             return self._group(token)
+        if token.sign is Sign.FIELD:
+            return self._in_field(token)
+        if token.sign is Sign.NEAR:
+            return self._in_title(self._near(token))
         if token.sign is Sign.QUOTATION:
-            return self.exact(token.text)
+            filtered = self._filter(token.text, f'"{token.text}"', token)
+            return filtered or self._in_title(self.exact(token.text))
         if token.sign is Sign.TERM:
-            return self._term(token.text)
+            return self._filter(token.text, token.text, token) or self._term(token)
         self._ignored(token)
         return None
 
@@ -226,12 +173,72 @@ class _Reader:
             )
         return found
 
-    def _term(self, text: str) -> Node | None:
-        found = words(text, self._segmenter)
+    def _in_field(self, token: Token) -> Node | None:
+        """Read the clause behind the name of a field."""
+        outer, self._field = self._field, FIELD_NAMES[token.text[:-1].lower()]
+        try:
+            return self._clause() if self._peek() is not None else None
+        finally:
+            self._field = outer
+
+    def _filter(self, text: str, shown: str, token: Token) -> Node | None:
+        """Return what the value of a field asks for; None outside of one, or when it has none."""
+        if self._field in ("", "title"):
+            return None
+        typed = f"{_NAMES[self._field]}:{shown}"
+        found = filter_of(self._field, text, typed, self._knowledge)
+        if found is None:
+            self._notice(
+                "no_such_value",
+                f"“{typed}”没有对应的值，按普通文字检索。",
+                f"{typed!r} names nothing; it is searched as text.",
+                token.position,
+            )
+        return found
+
+    def _in_title(self, node: Node | None) -> Node | None:
+        return titled(node) if node is not None and self._field == "title" else node
+
+    def _near(self, token: Token) -> Node | None:
+        parts = near_parts(token.text, self._segmenter)
+        if len(parts) < 2:
+            return self.exact(token.text)
+        if len(parts) > MOST_PARTS or token.slack > LARGEST_SLACK:
+            self._notice(
+                "too_near",
+                f"相隔最多 {LARGEST_SLACK} 字，词最多 {MOST_PARTS} 个，其余从略。",
+                f"At most {MOST_PARTS} parts within {LARGEST_SLACK} units; the rest is left out.",
+                token.position,
+            )
+        return Near(parts[:MOST_PARTS], min(token.slack, LARGEST_SLACK), clean(token.text))
+
+    def _term(self, token: Token) -> Node | None:
+        gapped = with_gaps(token.text)
+        if gapped:
+            return self._in_title(gapped)
+        found = self._words(token.text)
         if not found:
             return None
-        self.runs.append(cut(text).sequence.spelled())
-        return found[0] if len(found) == 1 else self._join(found)
+        self._rank(cut(token.text).sequence.spelled())
+        return self._in_title(found[0] if len(found) == 1 else self._join(found))
+
+    def _words(self, text: str) -> tuple[Node, ...]:
+        """Return the words of a term, each part that may be written otherwise with that."""
+        found: list[Node] = []
+        at = 0
+        for writing in writings(text, self._knowledge) if not self._field else ():
+            found += words(text[at : writing.start], self._segmenter)
+            typed = text[writing.start : writing.stop]
+            found.append(self._widened(words(typed, self._segmenter), typed, writing))
+            at = writing.stop
+        return (*found, *words(text[at:], self._segmenter))
+
+    def _widened(self, typed: tuple[Node, ...], text: str, writing: Writing) -> Node:
+        self.expansions += (
+            Expansion(writing.kind, text, shown, node) for shown, node in writing.others
+        )
+        others = () if writing.kind in self._without else (node for _, node in writing.others)
+        return Any((self._join(typed), *others))
 
     def _peek(self) -> Sign | None:
         return self._tokens[self._at].sign if self._at < len(self._tokens) else None
@@ -252,19 +259,3 @@ class _Reader:
 
     def _notice(self, code: str, zh: str, en: str, position: int | None = None) -> None:
         self.notices.append(Notice(code, Sentence(zh, en), position))
-
-
-_NOTHING_TO_SEARCH: Final = Notice(
-    "nothing_to_search",
-    Sentence("没有可检索的文字。", "There is nothing to search for."),
-)
-
-
-def _too_many_terms() -> Notice:
-    return Notice(
-        "too_many_terms",
-        Sentence(
-            f"检索词太多，只用了前 {MOST_TERMS} 个。",
-            f"Too many terms; the first {MOST_TERMS} were used.",
-        ),
-    )

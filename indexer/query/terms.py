@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
 from indexer.analysis import Segmenter, cut, in_words, is_mark, spell
-from indexer.query.nodes import Quotation, Word
+from indexer.query.nodes import Gap, Quotation, Run, Width, Word
 
 _ORDINALS: Final = frozenset(("第", "总"))
 """Words that say nothing without the number after them: 第 27 期, 总 128 期."""
+
+FEW: Final = 10
+"""Units that `*` may stand for."""
+WIDEST: Final = 30
+"""Units of one gap, however many signs there are."""
+MOST_PIECES: Final = 16
+"""Pieces of a passage with gaps; with more it is read as text."""
+_WILDCARDS: Final = re.compile(r"(?<=[^?？*＊])[?？*＊]{1,20}(?=[^?？*＊])")
 
 
 def quotation(text: str) -> Quotation | None:
     """Return the leaf for a quotation; None when nothing in it can be looked for."""
     units = cut(text).sequence.spelled()
-    return Quotation(units, _clean(text)) if _says_something(units) else None
+    return Quotation(units, clean(text)) if _says_something(units) else None
 
 
 def words(text: str, segmenter: Segmenter) -> tuple[Word | Quotation, ...]:
@@ -35,6 +44,30 @@ def words(text: str, segmenter: Segmenter) -> tuple[Word | Quotation, ...]:
     return tuple(part.leaf(text) for part in parts if _says_something(part.units))
 
 
+def with_gaps(text: str) -> Gap | None:
+    """Return the leaf for a term with `?` or `*` between what can be looked for: 复?复产."""
+    found = list(_WILDCARDS.finditer(text))
+    edges = [0, *(edge for sign in found for edge in sign.span()), len(text)]
+    pieces = [spell(text[a:b]) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    if not found or len(pieces) > MOST_PIECES or not all(map(_says_something, pieces)):
+        return None
+    return Gap(tuple(pieces), tuple(_width(sign[0]) for sign in found), clean(text))
+
+
+def near_parts(text: str, segmenter: Segmenter) -> tuple[Run, ...]:
+    """Return the parts of a nearness: what white space parts, else the words of the text."""
+    parts = [spell(part) for part in text.split()]
+    if len(parts) == 1:
+        parts = [word.units for word in words(text, segmenter)]
+    return tuple(dict.fromkeys(part for part in parts if _says_something(part)))
+
+
+def _width(signs: str) -> Width:
+    one, few = sum(signs.count(sign) for sign in "?？"), any(sign in signs for sign in "*＊")
+    # ? may be a clause mark, so that a question that was quoted without marks is still found.
+    return Width(one, min(one + FEW if few else one, WIDEST), few and not one)
+
+
 @dataclass(frozen=True, slots=True)
 class _Piece:
     units: tuple[str, ...]
@@ -49,7 +82,7 @@ class _Piece:
         )
 
     def leaf(self, text: str) -> Word | Quotation:
-        typed = _clean(text[self.start : self.stop])
+        typed = clean(text[self.start : self.stop])
         if spell(typed) != self.units:  # ¼ is three units, each from the same character
             typed = " ".join(self.units)
         plain = self.number or self.units[-1].isalnum()
@@ -85,6 +118,9 @@ def _says_something(units: tuple[str, ...]) -> bool:
     return any(not is_mark(unit) for unit in units)
 
 
-def _clean(text: str) -> str:
-    """Drop double quotation marks, which vanish in folding, so that `str` can be read again."""
+def clean(text: str) -> str:
+    """Return text as a quotation shows it.
+
+    Double quotation marks, which vanish in folding, are dropped, so that `str` can be read again.
+    """
     return text.replace('"', " ").strip()

@@ -5,6 +5,7 @@ What is ours is the format of postings and columns: arrays that numpy reads from
 since a posting loop in Python cannot be fast.
 """
 
-from indexer.engines.whoosh.engine import WhooshEngine, WhooshWriter, link
+from indexer.engines.whoosh.engine import WhooshEngine
+from indexer.engines.whoosh.writer import WhooshWriter, link
 
 __all__ = ["WhooshEngine", "WhooshWriter", "link"]

@@ -4,129 +4,27 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.index import FileIndex, create_in, exists_in, open_dir
+from whoosh.index import FileIndex
 
-from indexer.document import Document
 from indexer.engines.base import EngineQuery, Hit, Hits
 from indexer.engines.ranking import DIGITS, K1, WEIGHTS, B, bonus, idf
-from indexer.engines.whoosh.columns import ValueColumn
 from indexer.engines.whoosh.evaluation import Mask, Numbers, SegmentReader
-from indexer.engines.whoosh.inversion import Inverter
-from indexer.engines.whoosh.postings import ArraySegmentWriter, MappedStorage
-from indexer.engines.whoosh.schema import row, whoosh_schema
-from indexer.query import All, Most, Node, Not, Quotation, Word
+from indexer.engines.whoosh.facets import Facet, Order
+from indexer.engines.whoosh.postings import MappedStorage
+from indexer.engines.whoosh.schema import pair
+from indexer.query import All, Between, Having, Latest, Leaf, Most, Node, Not
+from indexer.query import Any as AnyOf
 from indexer.schema import FACET_NAMES
 
 Scores = npt.NDArray[np.float64]
-Order = npt.NDArray[np.int64]
 
-_SMALL: Final = 16
-"""A segment with less than this part of the units of a full one is small."""
 _LENGTHS: Final = ("title_length", "heading_length", "body_length")
-
-
-class WhooshWriter:
-    """Writes an index into a directory, a segment at a time.
-
-    `segment_units` bounds the memory of a build: about 40 bytes for each unit of a segment.  The
-    directory is empty, or holds an index (`link`) to which documents are added.
-    """
-
-    def __init__(self, directory: Path, segment_units: int) -> None:
-        path = str(directory)
-        self._index = open_dir(path) if exists_in(path) else create_in(path, whoosh_schema())
-        self._segment_units = segment_units
-        self._begun_with = len(self._index._segments())
-        self._inverter = Inverter()
-        self._rows: list[dict[str, object]] = []
-
-    def add(self, document: Document) -> None:
-        """Take one document; when the segment is full it is written."""
-        self._rows.append(row(document, self._inverter.add(document)))
-        if self._inverter.length >= self._segment_units:
-            self._flush()
-
-    def remove(self, ids: Collection[str]) -> None:
-        """Take out documents that the directory held from the beginning."""
-        self._remove(self._numbers_of(ids))
-
-    def take_small(self, most: int) -> list[str]:
-        """Take out the documents of small segments once there are more than `most` of them.
-
-        Returns what was stored of each, to be added again: so many small updates do not leave
-        many small segments, which every search would have to look into.
-        """
-        storage = MappedStorage(Path(self._index.storage.folder))
-        numbers: list[int] = []
-        stored: list[str] = []
-        small = base = 0
-        for segment in self._index._segments()[: self._begun_with]:
-            reader = SegmentReader(storage, segment)
-            if reader.units < self._segment_units // _SMALL:
-                small += 1
-                live = np.flatnonzero(reader.live).tolist()
-                numbers += [base + number for number in live]
-                stored += [reader.stored(number) for number in live]
-            base += reader.count
-            reader.close()
-        if small <= most:
-            return []
-        self._remove(numbers)
-        return stored
-
-    def finish(self) -> None:
-        """Write what is left; segments without documents go."""
-        if self._rows:
-            self._flush()
-        ArraySegmentWriter(self._index, Inverter()).commit(mergetype=_without_empty)
-        self._index.close()
-
-    def _remove(self, numbers: Iterable[int]) -> None:
-        writer = ArraySegmentWriter(self._index, Inverter())
-        for number in numbers:
-            writer.delete_document(number)
-        writer.commit(merge=False)
-
-    def _numbers_of(self, ids: Collection[str]) -> list[int]:
-        """Return the numbers that Whoosh gives to documents, over all segments."""
-        storage = MappedStorage(Path(self._index.storage.folder))
-        numbers: list[int] = []
-        base = 0
-        for segment in self._index._segments()[: self._begun_with]:
-            reader = SegmentReader(storage, segment)
-            found = (reader.document(id) for id in ids)
-            numbers += [base + at for at in found if at is not None and reader.live[at]]
-            base += reader.count
-            reader.close()
-        return numbers
-
-    def _flush(self) -> None:
-        writer = ArraySegmentWriter(self._index, self._inverter)
-        for values in self._rows:
-            writer.add_document(**values)
-        writer.commit(merge=False)
-        self._inverter, self._rows = Inverter(), []
-
-
-def _without_empty(writer: object, segments: list[Any]) -> list[Any]:
-    """Whoosh's seam for merging: keep every segment that still has a document."""
-    return [segment for segment in segments if segment.doc_count()]
-
-
-def link(index: Path, directory: Path) -> None:
-    """Give an empty directory the same index by hard links; it can then be added to.
-
-    Segments are never changed once they are written, so both stay whole.
-    """
-    for path in index.iterdir():
-        if path.name.startswith("_MAIN_") or path.name.startswith("MAIN_"):
-            (directory / path.name).hardlink_to(path)
 
 
 class WhooshEngine:
@@ -151,10 +49,10 @@ class WhooshEngine:
             for values, average in zip(lengths, averages, strict=True)
         ]
         self._facets = {
-            name: _Facet([segment.facets[name] for segment in self._segments], self._bases)
+            name: Facet([segment.facets[name] for segment in self._segments], self._bases)
             for name in FACET_NAMES
         }
-        groups = _Facet([segment.groups for segment in self._segments], self._bases)
+        groups = Facet([segment.groups for segment in self._segments], self._bases)
         self._groups = groups.of_each()
         self._members = groups.shared(self._live)
 
@@ -190,6 +88,15 @@ class WhooshEngine:
     def ids(self) -> Sequence[str]:
         """Return the ids of all documents, ascending."""
         return sorted(itertools.compress(self._ids, self._live))
+
+    def values(self, facet: str) -> Sequence[str]:
+        """Return every value of a facet that some document has."""
+        return self._facets[facet].present(self._live)
+
+    def aliases(self) -> Sequence[tuple[str, str]]:
+        """Return the other names of bodies, each with the full name."""
+        columns = [segment.aliases for segment in self._segments]
+        return [pair(joined) for joined in Facet(columns, self._bases).present(self._live)]
 
     def close(self) -> None:
         """Let go of the files."""
@@ -227,12 +134,18 @@ class WhooshEngine:
         return self._rank_newest
 
     def _answering(self, tree: Node) -> Mask:
-        if isinstance(tree, Quotation | Word):
-            return self._holding(tree.units)
+        if isinstance(tree, Having):
+            return self._facets[tree.facet].chosen(tree.values, self._numbered)
+        if isinstance(tree, Between):
+            return self._between(tree)
+        if isinstance(tree, Latest):
+            return self._latest(tree.count)
         if isinstance(tree, Not):
             return ~self._answering(tree.child)
         if isinstance(tree, Most):
             return self._with_most(tree)
+        if not isinstance(tree, All | AnyOf):
+            return self._holding(tree)
         operation = np.logical_and if isinstance(tree, All) else np.logical_or
         first = np.full(self._numbered, isinstance(tree, All))
         return functools.reduce(operation, map(self._answering, tree.children), first)
@@ -243,10 +156,32 @@ class WhooshEngine:
             held += self._answering(child) & self._live
         return held >= max(int(held.max(initial=0)), 1)
 
-    def _holding(self, units: Sequence[str]) -> Mask:
+    def _holding(self, leaf: Leaf) -> Mask:
         mask = np.zeros(self._numbered, dtype=bool)
         for segment, base in zip(self._segments, self._bases, strict=False):
-            mask[segment.documents_at(segment.positions(units)) + base] = True
+            mask[segment.holding(leaf) + base] = True
+        return mask
+
+    def _between(self, tree: Between) -> Mask:
+        """Return which documents have a number in a range; the columns hold one more than it."""
+        numbers = self._number(tree.column).astype(np.int64)
+        if tree.column == "date":
+            return (numbers > 0) & (numbers >= tree.low) & (numbers <= tree.high)
+        return (numbers > 0) & (numbers > tree.low) & (numbers <= tree.high + 1)
+
+    def _latest(self, count: int) -> Mask:
+        """Return which documents are among the latest issues of their series.
+
+        Copies of one issue are one issue; what has neither date nor number is none.
+        """
+        issues = self._dates.astype(np.int64) << 32 | self._issues
+        series = self._facets["series"].of_each()
+        numbered = np.flatnonzero(self._live & (issues > 0))
+        pairs = np.stack((series[numbered], issues[numbered]), axis=1)
+        distinct, which = np.unique(pairs, axis=0, return_inverse=True)
+        ends = np.searchsorted(distinct[:, 0], distinct[:, 0], side="right")
+        mask = np.zeros(self._numbered, dtype=bool)
+        mask[numbered] = (ends - np.arange(len(ends)) <= count)[which.ravel()]
         return mask
 
     def _in_time(self, query: EngineQuery) -> Mask:
@@ -322,60 +257,6 @@ class WhooshEngine:
         others = (mask for other, mask in choices.items() if other != name)
         within = functools.reduce(np.logical_and, others, found)
         return self._facets[name].counts(within, groups)
-
-
-class _Facet:
-    """One facet over all segments: document `owners[i]` has the value `values[codes[i]]`."""
-
-    def __init__(self, columns: Sequence[ValueColumn.Reader], bases: Sequence[int]) -> None:
-        numbers: dict[str, int] = {}
-        codes: list[npt.NDArray[np.intp]] = [np.zeros(0, dtype=np.intp)]
-        owners: list[npt.NDArray[np.intp]] = [np.zeros(0, dtype=np.intp)]
-        for column, base in zip(columns, bases, strict=False):
-            mapped = [numbers.setdefault(value, len(numbers)) for value in column.vocabulary]
-            codes.append(np.array(mapped, dtype=np.intp)[column.codes])
-            owners.append(column.owners.astype(np.intp) + base)
-        self._values = list(numbers)
-        self._numbers = numbers
-        self._codes = np.concatenate(codes)
-        self._owners = np.concatenate(owners)
-
-    def of_each(self) -> Order:
-        """Return the value of each document as a number; each document has exactly one."""
-        return self._codes
-
-    def shared(self, live: Mask) -> dict[int, list[int]]:
-        """Return the documents of each value that more than one document of `live` has."""
-        counts = np.bincount(self._codes[live], minlength=len(self._values))
-        owners = np.flatnonzero(live & (counts[self._codes] > 1)).tolist()
-        members: dict[int, list[int]] = {}
-        for document in owners:
-            members.setdefault(int(self._codes[document]), []).append(document)
-        return members
-
-    def chosen(self, values: Sequence[str], count: int) -> Mask:
-        """Return which documents have one of the values."""
-        wanted = [self._numbers[value] for value in values if value in self._numbers]
-        mask = np.zeros(count, dtype=bool)
-        mask[self._owners[np.isin(self._codes, wanted)]] = True
-        return mask
-
-    def counts(self, within: Mask, groups: Order | None) -> dict[str, int]:
-        """Return how many documents of `within` have each value, values without any left out.
-
-        With `groups`, the group of each document, how many groups have it.
-        """
-        inside = within[self._owners]
-        codes = self._codes[inside]
-        if groups is not None:
-            pairs = groups[self._owners[inside]] * len(self._values) + codes
-            codes = np.unique(pairs) % len(self._values)
-        counts = np.bincount(codes, minlength=len(self._values))
-        present = np.flatnonzero(counts)
-        return {
-            self._values[code]: count
-            for code, count in zip(present.tolist(), counts[present].tolist(), strict=True)
-        }
 
 
 def _ranks(order: npt.NDArray[np.intp]) -> Order:

@@ -11,9 +11,11 @@ import numpy.typing as npt
 from indexer.engines.whoosh.columns import NumberColumn, ValueColumn
 from indexer.engines.whoosh.inversion import unpack
 from indexer.engines.whoosh.schema import NUMBERS, facet_column
+from indexer.query import Leaf, Quotation, Spans, Word, spans
 from indexer.schema import FACET_NAMES
 
 Numbers = npt.NDArray[np.uint32]
+Places = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 _NOWHERE: Final[Numbers] = np.zeros(0, dtype=np.uint32)
@@ -38,11 +40,13 @@ class SegmentReader:
             name: self._rows.column_reader(name, NumberColumn()).numbers for name in NUMBERS
         }
         self.groups: ValueColumn.Reader = self._rows.column_reader("group", ValueColumn())
+        self.aliases: ValueColumn.Reader = self._rows.column_reader("aliases", ValueColumn())
         self.facets: dict[str, ValueColumn.Reader] = {
             name: self._rows.column_reader(facet_column(name), ValueColumn())
             for name in FACET_NAMES
         }
         self._arrays: dict[str, Numbers] = self._terms.arrays
+        self._standing: dict[str, npt.NDArray[np.uint8]] = {}
         self.units = len(self._arrays["positions"])
 
     def positions(self, units: Sequence[str]) -> Numbers:
@@ -66,7 +70,43 @@ class SegmentReader:
             found = found[_member(found + np.uint32(offset), places)]
         return found
 
-    def documents_at(self, positions: Numbers) -> npt.NDArray[np.intp]:
+    def holding(self, leaf: Leaf) -> npt.NDArray[np.intp]:
+        """Return the documents in which a leaf stands, some more than once."""
+        if isinstance(leaf, Quotation | Word):
+            return self.documents_at(self.positions(leaf.units))
+        return self.documents_at(spans(leaf, self).starts)
+
+    def places(self, run: Sequence[str]) -> Places:
+        """Return where a run begins, ascending."""
+        positions = self.positions(run)
+        return (np.sort(positions) if len(run) == 1 else positions).astype(np.int64)
+
+    def stands_at(self, unit: str, places: Places) -> Mask:
+        """Say at which places a unit stands; that of a unit is kept, a bit for each place."""
+        if unit not in self._standing:
+            # A place is left free behind each document.
+            stands = np.zeros(self.units + self.count, dtype=bool)
+            stands[self._places_of_unit(unit)] = True
+            self._standing[unit] = np.packbits(stands, bitorder="little")
+        bits = self._standing[unit]
+        inside = places < self.units + self.count
+        at = np.where(inside, places, 0)
+        stands = (bits[at >> 3] >> (at & 7).astype(np.uint8)) & 1 if len(bits) else inside
+        standing: Mask = inside & (stands == 1)
+        return standing
+
+    def in_one_document(self, spans: Spans) -> Mask:
+        """Say which stretches do not reach from one document into the next."""
+        same: Mask = self.documents_at(spans.starts) == self.documents_at(spans.stops - 1)
+        return same
+
+    def in_a_title(self, spans: Spans) -> Mask:
+        """Say which stretches lie in the title of a document."""
+        documents = self.documents_at(spans.starts)
+        inside: Mask = spans.starts >= self.numbers["title_start"][documents]
+        return inside & (spans.stops <= self.numbers["title_stop"][documents])
+
+    def documents_at(self, positions: Numbers | Places) -> npt.NDArray[np.intp]:
         """Return the document in which each position stands."""
         documents: npt.NDArray[np.intp] = np.searchsorted(
             self.numbers["begin"], positions, side="right"

@@ -19,6 +19,7 @@ NUMBERS: Final = (
     "body_length",
     "date",
     "issue",  # 0 for none, else one more than the number
+    "cumulative",  # likewise
 )
 
 
@@ -34,6 +35,15 @@ class TermField(fields.FieldType):
         self.format = formats.Frequency()
 
 
+_PAIR: Final = "\x1f"
+
+
+def pair(joined: str) -> tuple[str, str]:
+    """Return another name and the full name that a value of `aliases` joins."""
+    name, _, full = joined.partition(_PAIR)
+    return name, full
+
+
 def facet_column(name: str) -> str:
     """Return the name of the column that holds a facet's values."""
     return f"facet_{name}"
@@ -42,7 +52,7 @@ def facet_column(name: str) -> str:
 def whoosh_schema() -> fields.Schema:
     """Return the schema: three fields of terms, one stored field, columns."""
     columns: dict[str, Any] = {name: fields.COLUMN(NumberColumn()) for name in NUMBERS}
-    columns["group"] = fields.COLUMN(ValueColumn())
+    columns |= {name: fields.COLUMN(ValueColumn()) for name in ("group", "aliases")}
     columns |= {facet_column(name): fields.COLUMN(ValueColumn()) for name in FACET_NAMES}
     terms = {name: TermField() for name in ("id", "units", "words")}
     return fields.Schema(stored=fields.STORED(), **terms, **columns)
@@ -53,6 +63,7 @@ def row(document: Document, begin: int) -> dict[str, Any]:
     values: dict[str, Any] = {
         "stored": document.stored,
         "group": (document.group,),
+        "aliases": tuple(_PAIR.join(pair) for pair in document.aliases),
         "begin": begin,
         "title_start": begin + document.title[0],
         "title_stop": begin + document.title[1],
@@ -61,5 +72,6 @@ def row(document: Document, begin: int) -> dict[str, Any]:
         "body_length": document.lengths.body,
         "date": document.date,
         "issue": document.issue + 1,
+        "cumulative": document.cumulative + 1,
     }
     return values | {facet_column(name): document.facets[name] for name in FACET_NAMES}

@@ -1,0 +1,153 @@
+"""What does a query come to?  A tree to answer, words and runs to rank by, within limits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Final
+
+from indexer.analysis import Segmenter, cut
+from indexer.errors import WrongUsage
+from indexer.language import Notice, Sentence
+from indexer.query.knowledge import Knowledge
+from indexer.query.nodes import (
+    EVERYTHING,
+    NOTHING,
+    All,
+    Any,
+    Most,
+    Node,
+    Not,
+    Run,
+    leaves,
+    length,
+)
+from indexer.query.parser import Expansion, Parser
+from indexer.query.simplify import simplify
+
+LONGEST_QUERY: Final = 2_000
+"""Characters of a query; more is refused."""
+LONGEST_QUOTATION: Final = 500
+"""Units of a quotation; more is refused."""
+MOST_TERMS: Final = 128
+"""Different terms of a query; those behind them are left out, with a notice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query, understood.
+
+    `tree` says which bulletins answer.  `words` and `runs` say which of them answer best: words
+    to weigh, and runs of units, each as typed, that should stand unbroken.  `expansions` are the
+    other writings of what was typed, those that are switched off included.
+    """
+
+    tree: Node
+    words: tuple[str, ...] = ()
+    runs: tuple[Run, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    expansions: tuple[Expansion, ...] = ()
+
+    def relaxed(self) -> Query | None:
+        """Return the query that takes the bulletins with most of the terms; None for one term."""
+        children = self.tree.children if isinstance(self.tree, All) else ()
+        wanted = tuple(child for child in children if any(leaves(child)))
+        if len(wanted) < 2:
+            return None
+        rest = tuple(child for child in children if child not in wanted)
+        tree = All((Most(wanted), *rest)) if rest else Most(wanted)
+        return replace(self, tree=tree)
+
+
+def read(
+    text: str,
+    mode: str,
+    segmenter: Segmenter,
+    knowledge: Knowledge | None = None,
+    without: Collection[str] = (),
+) -> Query:
+    """Return what `text` asks for in `mode` (`exact`, `all`, `any`).
+
+    `without` are the kinds of other writings that are not wanted.  The empty text asks for
+    everything.  Raises `WrongUsage` for a text beyond the limits.
+    """
+    if len(text) > LONGEST_QUERY:
+        raise WrongUsage(
+            f"检索词太长：最多 {LONGEST_QUERY} 字，现有 {len(text)} 字。",
+            f"The query is too long: {len(text)} characters, at most {LONGEST_QUERY}.",
+        )
+    if not text:
+        return Query(EVERYTHING)
+    reader = Parser(mode, segmenter, knowledge or Knowledge(), without)
+    tree = reader.exact(text) if mode == "exact" else reader.query(text)
+    query = _finished(tree, tuple(reader.notices), tuple(dict.fromkeys(reader.runs)), segmenter)
+    _check_lengths(query)
+    return replace(query, expansions=tuple(dict.fromkeys(reader.expansions)))
+
+
+def _finished(
+    tree: Node | None,
+    notices: tuple[Notice, ...],
+    runs: tuple[Run, ...],
+    segmenter: Segmenter,
+) -> Query:
+    if tree is None:
+        return Query(NOTHING, notices=(*notices, _NOTHING_TO_SEARCH))
+    tree, dropped = _first_terms(simplify(tree))
+    weighed = dict.fromkeys(
+        word for leaf in leaves(tree) for word in segmenter.words(cut(leaf.text).sequence)
+    )
+    if dropped:
+        notices = (*notices, _too_many_terms())
+    return Query(tree, tuple(weighed)[:MOST_TERMS], runs[:MOST_TERMS], notices)
+
+
+def _first_terms(tree: Node) -> tuple[Node, bool]:
+    """Keep the first terms of a flat query that has too many of them."""
+    if sum(1 for _ in _all_leaves(tree)) <= MOST_TERMS:
+        return tree, False
+    if isinstance(tree, All | Any) and len(tree.children) > 1:
+        kept: list[Node] = []
+        room = MOST_TERMS
+        for child in tree.children:
+            room -= sum(1 for _ in _all_leaves(child))
+            if room < 0:
+                break
+            kept.append(child)
+        return simplify(type(tree)(tuple(kept or tree.children[:1]))), True
+    raise WrongUsage(
+        f"检索条件太多：最多 {MOST_TERMS} 个。", f"Too many terms: at most {MOST_TERMS}."
+    )
+
+
+def _all_leaves(node: Node) -> list[Node]:
+    if isinstance(node, Not):
+        return _all_leaves(node.child)
+    if isinstance(node, All | Any | Most):
+        return [leaf for child in node.children for leaf in _all_leaves(child)]
+    return [node]
+
+
+def _check_lengths(query: Query) -> None:
+    for leaf in leaves(query.tree):
+        if (units := length(leaf)) > LONGEST_QUOTATION:
+            raise WrongUsage(
+                f"引文太长：最多 {LONGEST_QUOTATION} 字，现有 {units} 字。",
+                f"The quotation is too long: {units} units, at most {LONGEST_QUOTATION}.",
+            )
+
+
+_NOTHING_TO_SEARCH: Final = Notice(
+    "nothing_to_search",
+    Sentence("没有可检索的文字。", "There is nothing to search for."),
+)
+
+
+def _too_many_terms() -> Notice:
+    return Notice(
+        "too_many_terms",
+        Sentence(
+            f"检索词太多，只用了前 {MOST_TERMS} 个。",
+            f"Too many terms; the first {MOST_TERMS} were used.",
+        ),
+    )

@@ -1,0 +1,144 @@
+"""Where does a leaf stand?  Stretches of a stream of units, found by sorted arrays.
+
+The stream may be a whole segment of an index or one bulletin: engine and snippets share this, so
+what is marked is what was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.analysis import MARK
+from indexer.query.nodes import Gap, InTitle, Leaf, Near, Run
+
+Places: TypeAlias = npt.NDArray[np.int64]
+Mask: TypeAlias = npt.NDArray[np.bool_]
+
+
+class Spans(NamedTuple):
+    """Stretches from `starts` up to `stops`, both ascending by start."""
+
+    starts: Places
+    stops: Places
+
+
+class Stream(Protocol):
+    """Units one after another, of one document or of many."""
+
+    def places(self, run: Sequence[str]) -> Places:
+        """Return where a run begins, ascending."""
+
+    def stands_at(self, unit: str, places: Places) -> Mask:
+        """Say at which places a unit stands."""
+
+    def in_one_document(self, spans: Spans) -> Mask:
+        """Say which stretches do not reach from one document into the next."""
+
+    def in_a_title(self, spans: Spans) -> Mask:
+        """Say which stretches lie in the title of a document."""
+
+
+def spans(leaf: Leaf, stream: Stream) -> Spans:
+    """Return the stretches where a leaf stands, the shortest where several end together."""
+    if isinstance(leaf, InTitle):
+        found = spans(leaf.leaf, stream)
+        return _taken(found, stream.in_a_title(found))
+    if isinstance(leaf, Gap):
+        found = _with_gaps(leaf, stream)
+    elif isinstance(leaf, Near):
+        found = _close_together(leaf.parts, leaf.slack, stream)
+    else:
+        return _of_run(leaf.units, stream)
+    return _taken(found, stream.in_one_document(found))
+
+
+def marks(leaf: Leaf, stream: Stream) -> Spans:
+    """Return what a reader should see of a leaf: of `Near` the parts, not what is between."""
+    around = spans(leaf, stream)
+    inner = leaf.leaf if isinstance(leaf, InTitle) else leaf
+    if not isinstance(inner, Near) or not len(around.starts):
+        return around
+    # A part lies in a stretch when one that begins before it ends behind it.
+    reach = np.maximum.accumulate(around.stops)
+    found = []
+    for part in inner.parts:
+        parts = _of_run(part, stream)
+        before = np.searchsorted(around.starts, parts.starts, side="right") - 1
+        found.append(_taken(parts, (before >= 0) & (reach[before] >= parts.stops)))
+    return _ordered(
+        np.concatenate([part.starts for part in found]),
+        np.concatenate([part.stops for part in found]),
+    )
+
+
+def _of_run(run: Run, stream: Stream) -> Spans:
+    starts = stream.places(run).astype(np.int64)
+    return Spans(starts, starts + len(run))
+
+
+def _close_together(parts: Sequence[Run], slack: int, stream: Stream) -> Spans:
+    """Return the stretches that begin with each part and take the others where they stand next."""
+    found = [_of_run(part, stream) for part in parts]
+    if not all(len(part.starts) for part in found):
+        return Spans(found[0].starts[:0], found[0].stops[:0])
+    longest = sum(map(len, parts)) + slack
+    starts, stops = [], []
+    for first in found:
+        stop = first.stops
+        complete = np.ones(len(stop), dtype=bool)
+        for other in found:
+            following = np.searchsorted(other.starts, first.starts)
+            complete &= following < len(other.starts)
+            stop = np.maximum(stop, other.stops[np.minimum(following, len(other.stops) - 1)])
+        near = complete & (stop - first.starts <= longest)
+        starts.append(first.starts[near])
+        stops.append(stop[near])
+    return _ordered(np.concatenate(starts), np.concatenate(stops))
+
+
+def _with_gaps(leaf: Gap, stream: Stream) -> Spans:
+    starts, stops = _of_run(leaf.pieces[0], stream)
+    for piece, width in zip(leaf.pieces[1:], leaf.widths, strict=True):
+        following = stream.places(piece).astype(np.int64)
+        found_starts, found_at = [starts[:0]], [starts[:0]]
+        for units in range(width.high + 1):
+            if units and width.clause:
+                open_ = ~stream.stands_at(MARK, stops + (units - 1))
+                starts, stops = starts[open_], stops[open_]
+            if units >= width.low:
+                here = _among(stops + units, following)
+                found_starts.append(starts[here])
+                found_at.append(stops[here] + units)
+        starts, at = _shortest(np.concatenate(found_starts), np.concatenate(found_at))
+        stops = at + len(piece)
+    return _ordered(starts, stops)
+
+
+def _shortest(starts: Places, stops: Places) -> tuple[Places, Places]:
+    """Keep of the stretches that end together the one that begins last."""
+    order = np.lexsort((starts, stops))
+    starts, stops = starts[order], stops[order]
+    last = np.append(stops[1:] != stops[:-1], np.ones(min(len(stops), 1), dtype=bool))
+    return starts[last], stops[last]
+
+
+def _among(wanted: Places, places: Places) -> Mask:
+    """Say for each number of `wanted` whether it is in `places`, which ascends."""
+    if not len(places):
+        return np.zeros(len(wanted), dtype=bool)
+    at = np.minimum(np.searchsorted(places, wanted), len(places) - 1)
+    among: Mask = places[at] == wanted
+    return among
+
+
+def _ordered(starts: Places, stops: Places) -> Spans:
+    order = np.lexsort((stops, starts))
+    return Spans(starts[order], stops[order])
+
+
+def _taken(found: Spans, mask: Mask) -> Spans:
+    return Spans(found.starts[mask], found.stops[mask])
