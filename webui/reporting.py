@@ -29,6 +29,7 @@ FORMATS: Final = {
     "text/html": "HTML",
     "application/pdf": "PDF",
     "application/rtf": "RTF",
+    "application/vnd.oasis.opendocument.text": "ODT",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
 }
 

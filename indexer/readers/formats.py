@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from indexer.errors import UnreadableFile
-from indexer.readers import docx, html, pdf, rtf, text
+from indexer.readers import docx, html, odt, pdf, rtf, text
 from indexer.readers.extract import Extract
 
 Extractor = Callable[[bytes, str], Extract]
@@ -20,6 +20,7 @@ EXTRACTORS: Final[dict[str, Extractor]] = {
     "docx": docx.extract,
     "pdf": pdf.extract,
     "rtf": rtf.extract,
+    "odt": odt.extract,
 }
 SUFFIXES: Final = {
     "": "text",
@@ -35,13 +36,18 @@ SUFFIXES: Final = {
     ".docm": "docx",
     ".pdf": "pdf",
     ".rtf": "rtf",
+    ".odt": "odt",
+    ".ott": "odt",
+    ".fodt": "odt",
 }
-BINARY: Final = ("docx", "pdf", "rtf")
+BINARY: Final = ("docx", "pdf", "rtf", "odt")
 HEAD: Final = 1024  # bytes within which a file says what it is
 
 HTML = re.compile(
     rb"(?:\s|<!--.*?-->|<\?xml[^>]*\?>)*<(?:!doctype html|html|head|body)\b", re.I | re.S
 )
+OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument."
+FLAT = re.compile(rb"[^<]{0,9}(?:<\?xml[^>]*\?>\s*)?<office:document\b")
 RTF = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,9}\{\\rtf")
 BYTE_ORDER_MARK = re.compile(rb"\xef\xbb\xbf|\xff\xfe|\xfe\xff")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -63,9 +69,11 @@ def format_of(data: bytes, suffix: str) -> str:
     if b"%PDF-" in data[:HEAD]:
         return "pdf"
     if data.startswith(b"PK\x03\x04"):
-        return _package(data)
+        return _package(data, suffix)
     if RTF.match(data):
         return "rtf"
+    if FLAT.match(data):
+        return "odt"
     _refuse_foreign(data)
     if HTML.match(BYTE_ORDER_MARK.sub(b"", data[:HEAD], count=1).replace(b"\0", b"")):
         return "html"
@@ -77,8 +85,12 @@ def format_of(data: bytes, suffix: str) -> str:
     return named
 
 
-def _package(data: bytes) -> str:
-    """Tell a Word document from other ZIP archives, whose names are written in the clear."""
+def _package(data: bytes, suffix: str) -> str:
+    """Tell a document from other ZIP archives, whose names are written in the clear."""
+    if OPEN_DOCUMENT + b"text" in data[:HEAD] or SUFFIXES.get(suffix) == "odt":
+        return "odt"
+    if OPEN_DOCUMENT in data[:HEAD]:
+        raise UnreadableFile("unknown_format")
     if b"word/" in data or b"[Content_Types].xml" in data:
         return "docx"
     raise UnreadableFile("unknown_format")

@@ -17,7 +17,7 @@ ROMAN: Final = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
 @dataclass(frozen=True, slots=True)
-class _Level:
+class Level:
     """How one level of a list counts: 第%1章 in `text`, from `start`."""
 
     text: str
@@ -29,7 +29,7 @@ class Numbering:
     """The lists of a document and how far each has counted; paragraphs are asked in order."""
 
     def __init__(self, root: etree._Element | None) -> None:
-        self._lists: dict[str, tuple[str, dict[int, _Level]]] = {}
+        self._lists: dict[str, tuple[str, dict[int, Level]]] = {}
         self._counts: dict[str, list[int | None]] = {}
         if root is not None:
             abstract = {
@@ -39,7 +39,7 @@ class Numbering:
             for found in root.iter(f"{W}num"):
                 self._add(found, abstract)
 
-    def _add(self, found: etree._Element, abstract: dict[str, dict[int, _Level]]) -> None:
+    def _add(self, found: etree._Element, abstract: dict[str, dict[int, Level]]) -> None:
         """Know a list; those with the same levels count on together unless one begins anew."""
         number = found.get(f"{W}numId", "")
         name = value(found.find(f"{W}abstractNumId"))
@@ -50,9 +50,13 @@ class Numbering:
             start = value(change.find(f"{W}startOverride"))
             place = _number(change.get(f"{W}ilvl", ""))
             if start and place in levels:
-                levels[place] = _Level(levels[place].text, levels[place].form, _number(start))
+                levels[place] = Level(levels[place].text, levels[place].form, _number(start))
                 anew = True
-        self._lists[number] = (f"{name}/{number}" if anew else name, levels)
+        self.know(number, levels, f"{name}/{number}" if anew else name)
+
+    def know(self, number: str, levels: dict[int, Level], name: str = "") -> None:
+        """Know a list by its number; lists of the same `name` count on together."""
+        self._lists[number] = (name or number, levels)
 
     def label(self, number: str, place: int) -> str:
         """Return the number of the next paragraph of a list, at level `place` (0–8), or nothing."""
@@ -79,9 +83,9 @@ def value(element: etree._Element | None) -> str:
     return "" if element is None else element.get(f"{W}val", "")
 
 
-def _levels(container: etree._Element) -> dict[int, _Level]:
+def _levels(container: etree._Element) -> dict[int, Level]:
     found = {
-        _number(level.get(f"{W}ilvl", "")): _Level(
+        _number(level.get(f"{W}ilvl", "")): Level(
             value(level.find(f"{W}lvlText")),
             value(level.find(f"{W}numFmt")),
             _number(value(level.find(f"{W}start")) or "1"),
@@ -95,7 +99,7 @@ def _number(text: str) -> int:
     return int(text) if re.fullmatch("[0-9]{1,6}", text) else 0
 
 
-def _count(place: int, levels: dict[int, _Level], counts: list[int | None]) -> str:
+def _count(place: int, levels: dict[int, Level], counts: list[int | None]) -> str:
     level = levels.get(place)
     if level is None:
         return ""

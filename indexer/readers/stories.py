@@ -16,7 +16,7 @@ from indexer.readers.extract import Line
 
 MOST_BLOCKS = 200_000
 TOP = 10  # blocks at the top of the body, in which the first page's head may be repeated
-HEADING_STYLE = re.compile(r"(?:heading|标题)[\s_]*([1-6])", re.IGNORECASE)
+HEADING_STYLE = re.compile(r"(?:heading|标题)\s*([1-6])", re.IGNORECASE)
 TITLE_STYLE = "title"
 
 
