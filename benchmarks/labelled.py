@@ -132,14 +132,15 @@ def _alone(entry: dict[str, Any], kind: str) -> Reading:
 
     What states something (获奖单位：…) is a line of its own, as a heading is.
     """
-    text = entry[kind]
+    text, running = entry[kind], Block(RUNNING.strip())
     if kind == "heading":
-        blocks = (Block(text, Kind.HEADING, None, 2), Block(RUNNING.strip()))
+        blocks = [Block(text, Kind.HEADING, None, 2), running]
     elif "：" in text[:-1]:
-        blocks = (Block(text), Block(RUNNING.strip()))
+        blocks = [Block(text), running]
     else:
-        blocks = (Block(text + RUNNING_ON),)
-    return Reading(Source("page.txt", "text/plain", "utf-8", "", 0), blocks)
+        blocks = [Block(text + RUNNING_ON)]
+    source = Source("page.txt", "text/plain", "utf-8", "", 0)
+    return Reading(source, (Block("工作情况", Kind.HEADING, None, 1), running, *blocks))
 
 
 def lines_of(scores: dict[str, Score]) -> Iterator[str]:

@@ -79,13 +79,34 @@ def test_a_label_is_no_lead():
 
 
 def test_an_unsure_name_is_believed_when_it_is_found_again_or_apart():
-    assert names("前天，阿木尔公司送来药品。") == []
-    assert names("前天，阿木尔公司送来药品。", "昨天，阿木尔公司又来了。") == ["阿木尔公司"]
+    told = "雪停了。那天，阿木尔公司送来药品。"
+    assert names(told) == []
+    assert names(told, "雪停了。那时，阿木尔公司又来了。") == ["阿木尔公司"]
     assert names("阿木尔公司送来药品。") == ["阿木尔公司"]
-    assert names("前天，阿木尔公司送来药品。", "（阿木尔公司工会供稿）") == ["阿木尔公司"]
+    assert names(told, "（阿木尔公司工会供稿）") == ["阿木尔公司"]
     assert names("阿木尔公司复产纪实", TEXT) == ["阿木尔公司"]
-    assert names("会员单位白音矿业公司、阿木尔公司等企业捐款。") == ["阿木尔公司"]
+    assert names("雪停了。会员单位白音矿业公司、阿木尔公司等企业捐款。") == ["阿木尔公司"]
     assert names(Block("1\t阿木尔公司\t5000", Kind.ROW)) == ["阿木尔公司"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("前天，阿木尔公司送来药品。", ["阿木尔公司"]),
+        ("据阿木尔集团统计，出口增长。", ["阿木尔集团"]),
+        ("由白音标准化中心、阿木尔检测院主办。", []),
+        ("白音标准化中心：把标准送进车间。", ["白音标准化中心"]),
+        ("白音公司与阿木尔实验室签约。", ["白音公司", "阿木尔实验室"]),
+        ("云州省白音大学附属第二医院接诊。", ["云州省白音大学附属第二医院"]),
+        ("云州省白音公司安全部：查隐患。", ["云州省白音公司安全部"]),
+        ("云州省白音公司安全部经理说了三点。", ["云州省白音公司"]),
+        ("《白音风》编辑部来信。", ["《白音风》编辑部"]),
+        ("各地协会、医院和银行都来了。", []),
+        ("这所学校和那家公司都要建厂。", []),
+    ],
+)
+def test_a_paragraph_leads_with_what_ends_like_a_name_where_one_is_to_be_expected(text, found):
+    assert names(text) == found
 
 
 def test_a_known_name_with_something_before_it_is_that_name():

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Final
 
 from indexer.bulletin import Block, Kind, Organization
-from indexer.metadata import bodies, short_names
+from indexer.metadata import bodies, short_names, stated_bodies
 from indexer.metadata.authority import NONE, Authority
 from indexer.metadata.name_index import NameIndex
 from indexer.metadata.wording import plain, without_space
@@ -104,6 +104,9 @@ def _names(blocks: Sequence[Block]) -> dict[str, str]:
     for block in blocks:
         if block.kind is Kind.DISTRIBUTION:
             continue
+        for name in _stated(block):
+            written = without_space(block.text[name.start : name.stop])
+            (sure if name.sure else believed).setdefault(plain(written), written)
         for name in bodies.names(block.text):
             written = without_space(block.text[name.start : name.stop])
             times[written] += 1
@@ -114,6 +117,13 @@ def _names(blocks: Sequence[Block]) -> dict[str, str]:
     known = {*sure, *short_names.customary(sure)}
     clear = {name: written for name, written in believed.items() if not _ends_with(name, known)}
     return clear | sure
+
+
+def _stated(block: Block) -> Iterator[bodies.Name]:
+    """Yield the names that a heading states, or that a paragraph leads with."""
+    heading = block.kind in (Kind.HEADING, Kind.TITLE)
+    if heading or block.kind is Kind.PARAGRAPH:
+        yield from stated_bodies.names(block.text, heading=heading)
 
 
 def _ends_with(name: str, known: Set[str]) -> bool:

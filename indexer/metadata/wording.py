@@ -20,7 +20,7 @@ HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇"
 RUNNING_LENGTH: Final = 60
 """Characters; a line that is longer is taken for running text, whatever it ends with."""
 
-_LINE_LENGTH: Final = 200
+_LINE_LENGTH: Final = 400
 SENTENCE_LENGTH: Final = 12
 """Characters; a line of at least so many that ends with a colon announces what follows."""
 
@@ -60,7 +60,7 @@ def plain(text: str) -> str:
     return _plain_line(text) if len(text) <= _LINE_LENGTH else text.translate(_PLAIN)
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=1024)
 def _plain_line(line: str) -> str:
     """Remember the few lines of a masthead: each value is looked for in all of them."""
     return line.translate(_PLAIN)
@@ -104,6 +104,18 @@ def opens_text(block: Block) -> bool:
     """Say whether a block is what a heading heads: running text, or a sentence before a list."""
     text = block.text.strip()
     return is_running(block) or (len(text) >= SENTENCE_LENGTH and text[-1:] in "：:")
+
+
+def openings(alternatives: str) -> str:
+    """Return every character that one of some alternatives of a pattern may begin with.
+
+    Lookarounds and groups of the syntax used here are seen through; there may be characters more.
+    """
+    bare = re.sub(r"\(\?:|\)", "", re.sub(r"\(\?<?[!=][^()]*\)", "", alternatives))
+    found: set[str] = set()
+    for written in filter(None, bare.split("|")):
+        found.update(written[1 : written.index("]")] if written[0] == "[" else written[0])
+    return "".join(sorted(found))
 
 
 def has_words(text: str) -> bool:
