@@ -73,10 +73,11 @@ class Reading:
 class IssueNumber:
     """The issue number of a masthead: 第二十七期 is `IssueNumber(27, "第二十七期")`.
 
-    `label` is as written.  `cumulative` is the running number of 总第128期.
+    `label` is as written.  `cumulative` is the running number of 总第128期.  An issue that is not
+    numbered (增刊, 特刊) has a label alone.
     """
 
-    number: int
+    number: int | None
     label: str
     cumulative: int | None = None
 
@@ -109,6 +110,8 @@ class Bulletin:
     """One bulletin, understood.  What could not be understood is empty and has a notice.
 
     `date` is ISO 8601, as exact as the masthead: `2020-03-18`, `2020-03` or `2020`.
+    `author` is who wrote it, persons or a body, and `confidentiality` the mark that restricts its
+    readers (秘密★1年, 内部资料), both as the page says.
     `distribution` maps 报送, 抄报, 抄送, 发送 … to the receivers, in the order of the page.
     """
 
@@ -122,6 +125,8 @@ class Bulletin:
     document_number: str = ""
     date: str = ""
     publisher: str = ""
+    author: str = ""
+    confidentiality: str = ""
     organizations: tuple[Organization, ...] = ()
     distribution: dict[str, tuple[str, ...]] = field(default_factory=dict)
     furniture: tuple[str, ...] = ()

@@ -71,8 +71,9 @@ def _words_of(units: BlockUnits, chosen: npt.NDArray[np.bool_]) -> UnitSequence:
 
 
 def _facets(bulletin: Bulletin) -> dict[str, tuple[str, ...]]:
+    issue = bulletin.issue.number if bulletin.issue else None
     return {
-        "issue": (str(bulletin.issue.number) if bulletin.issue else NONE,),
+        "issue": (NONE if issue is None else str(issue),),
         "org": tuple(organization.name for organization in bulletin.organizations),
         "year": (bulletin.date[:4] or NONE,),
         "series": (bulletin.series or NONE,),
