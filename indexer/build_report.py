@@ -15,7 +15,9 @@ from indexer.language import Notice, Sentence
 from indexer.settings import Settings
 
 REPORT: Final = "report.json"
-_EXPLAINS: Final = re.compile(r"copy|override_used|jump_line|title_from_.*|.*_from_(?:head|end)")
+_EXPLAINS: Final = re.compile(
+    r"copy|override_used|mail_date|jump_line|title_from_.*|.*_from_(?:head|end)"
+)
 """Codes of notices about what is as it should be."""
 
 
@@ -23,13 +25,16 @@ _EXPLAINS: Final = re.compile(r"copy|override_used|jump_line|title_from_.*|.*_fr
 class FileReport:
     """What the build thought of one file.
 
-    `outcome` is `read`, `refused`, or `settings` for what is no bulletin but states something of
-    bulletins (a table of overrides, the authority file); `reason` is one of `errors.REFUSALS` when
+    `outcome` is `read`, `refused`, `opened` for what has no text of its own but files in it (an
+    archive, a bare mail), or `settings` for what is no bulletin but states something of bulletins
+    (a table of overrides, the authority file); `reason` is one of `errors.REFUSALS` when
     refused, and `detail` says more.  `size` is in bytes, `modified` in nanoseconds since 1970.
     The rest is what was understood, empty where it was not.  `group` is the id of the bulletin of
     which this is a copy (its own when it is none), `near` are the paths of bulletins with nearly
     the same text, and `signature` (base64) is what they are told by.  `overrides` tells what the
-    operator states of the file from anything else that may be stated.
+    operator states of the file from anything else that may be stated.  `inside` is the place of
+    what is in an archive or mail: its place in the file on disk, its place in that member …; its
+    report follows that of the file on disk.
     """
 
     path: str
@@ -53,6 +58,7 @@ class FileReport:
     near: tuple[str, ...] = ()
     signature: str = ""
     overrides: str = ""
+    inside: tuple[int, ...] = ()
     notices: tuple[Notice, ...] = ()
 
     @property
@@ -84,7 +90,7 @@ class BuildReport:
 
     @property
     def bulletins(self) -> tuple[FileReport, ...]:
-        """The files that are or might be bulletins."""
+        """The files that are or might be bulletins, or hold some."""
         return tuple(file for file in self.files if file.outcome != "settings")
 
     @property
@@ -126,4 +132,5 @@ def _file(item: dict[str, Any]) -> FileReport:
         Notice(notice["code"], Sentence(**notice["sentence"]), notice["position"])
         for notice in item["notices"]
     )
-    return FileReport(**{**item, "near": tuple(item.get("near", ())), "notices": notices})
+    lists = {name: tuple(item.get(name, ())) for name in ("near", "inside")}
+    return FileReport(**{**item, **lists, "notices": notices})

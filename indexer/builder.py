@@ -8,31 +8,23 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import hashlib
-import os
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from importlib.metadata import version
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from indexer.analysis import (
-    Segmenter,
-    analyse,
-)
-from indexer.build_report import BuildReport, FileReport, read_report, write_report
+from indexer.analysis import analyse
+from indexer.build_report import BuildReport, FileReport, write_report
 from indexer.bulletin import Bulletin, Reading
 from indexer.checking import check_draft
 from indexer.copies import Copies
 from indexer.dictionary import open_segmenter
 from indexer.document import load
 from indexer.engines.generations import Draft, new_generation, open_current
-from indexer.engines.opening import facts
 from indexer.engines.whoosh import WhooshWriter, link
 from indexer.errors import BadInput, IndexUnavailable, UnreadableFile, WrongUsage
 from indexer.file_reports import (
+    container,
     copy_notice,
     duplicate,
     identity,
@@ -41,10 +33,11 @@ from indexer.file_reports import (
     signature_of,
     understood,
 )
-from indexer.metadata import Authority, describe, read_authority
+from indexer.last_build import LastBuild, facts_of, last_build
+from indexer.metadata import describe, read_authority
 from indexer.metadata.overrides import FRONT, Invalid, Statement, codec, put_right
 from indexer.overrides import Given, Overrides
-from indexer.readers import ConfinedReader, Found, walk, walk_statements
+from indexer.readers import ConfinedReader, Found, Room, walk, walk_statements
 from indexer.settings import Settings
 
 Progress = Callable[[int, int, str], None]
@@ -54,36 +47,16 @@ _SHRINKS: Final = 0.5
 """A build with fewer than this share of the last one's bulletins is an accident until forced."""
 _SMALL_SEGMENTS: Final = 8
 """Small segments that may stand side by side before they are taken together."""
-_CLOCK: Final = 2_000_000_000
-"""Nanoseconds before the last build began.  A file modified later is read again: it may have
-changed once more in the same tick of its file system's clock (FAT counts in two seconds)."""
-
 
 _LASTING: Final = frozenset(
-    ("empty", "not_text", "unknown_format", "damaged", "encrypted", "no_text_layer", "too_complex")
+    (
+        *("empty", "not_text", "unknown_format", "damaged", "encrypted", "no_text_layer"),
+        *("too_complex", "too_deep", "too_many"),
+    )
 )
 """Refusals that stay as long as the file does; after the others it is tried again."""
 
 _LIKENESS: Final = ("copy", "near_identical")
-
-
-@dataclass(frozen=True, slots=True)
-class _Last:
-    """The generation that an update begins with; an empty one for a rebuild."""
-
-    directory: Path | None = None
-    report: BuildReport = field(default_factory=lambda: BuildReport("", ()))
-    files: Mapping[str, FileReport] = field(default_factory=dict)
-    certain: int = 0
-
-    def unchanged(self, found: Found, overrides: str) -> FileReport | None:
-        """Return the report of a file that is as it was, and of which the same is stated."""
-        old = self.files.get(found.relative)
-        if old is None or found.refusal or found.modified >= self.certain:
-            return None
-        facts = (found.size, found.modified, overrides)
-        same = (old.size, old.modified, old.overrides) == facts
-        return old if same and old.modified else None
 
 
 def rebuild(
@@ -99,7 +72,7 @@ def rebuild(
     Raises `BadInput` when nothing could be read (unless `allow_empty`), when `strict` and
     something could not, and when less than half of the last index is left (unless `force`).
     """
-    build = _Build(_checked(settings), progress, _Last(), time.time_ns())
+    build = _Build(_checked(settings), progress, time.time_ns())
     return build.run(strict=strict, allow_empty=allow_empty, force=force)
 
 
@@ -116,8 +89,7 @@ def update(
     Without any change the generation stays.  Where no index can be continued (there is none, or
     another version or dictionary built it) everything is read.  Raises what `rebuild` raises.
     """
-    settings = _checked(settings)
-    build = _Build(settings, progress, _last(settings), time.time_ns())
+    build = _Build(_checked(settings), progress, time.time_ns(), continuing=True)
     return build.run(strict=strict, allow_empty=allow_empty, force=force)
 
 
@@ -132,76 +104,62 @@ def _checked(settings: Settings) -> Settings:
     return dataclasses.replace(settings, encoding=encoding)
 
 
-def _last(settings: Settings) -> _Last:
-    try:
-        name, directory, manifest = open_current(Path(settings.index))
-    except IndexUnavailable:
-        return _Last()
-    authority = read_authority(settings.organizations)
-    segmenter = open_segmenter(settings, authority)
-    if manifest.facts != _facts(settings, segmenter, authority):
-        return _Last()
-    last = read_report(name, directory)
-    # Files of the same name below two folders cannot be told apart, and are read again.
-    times = Counter(file.path for file in last.bulletins)
-    known = {file.path: file for file in last.bulletins if times[file.path] == 1}
-    return _Last(directory, last, known, last.started - _CLOCK)
-
-
-def _facts(settings: Settings, segmenter: Segmenter, authority: Authority) -> dict[str, str]:
-    """Return what an update must have in common with the build that it continues."""
-    folders = "\n".join(str(Path(folder).resolve()) for folder in settings.folders)
-    return {
-        **facts(),
-        "words": segmenter.fingerprint,
-        "organizations": authority.fingerprint,
-        "encoding": settings.encoding,
-        "program": version("jianbao"),
-        "folders": hashlib.sha256(os.fsencode(folders)).hexdigest(),
-    }
-
-
 class _Build:
     """One run over the folders, from the first file to the switch."""
 
-    def __init__(self, settings: Settings, progress: Progress, last: _Last, started: int) -> None:
+    def __init__(
+        self, settings: Settings, progress: Progress, started: int, *, continuing: bool = False
+    ) -> None:
         self._settings = settings
         self._progress = progress
-        self._last = last
         self._started = started
         self._authority = read_authority(settings.organizations)
         self._segmenter = open_segmenter(settings, self._authority)
+        known = (settings, self._segmenter, self._authority)
+        self._facts = facts_of(*known)
+        self._last = last_build(*known) if continuing else LastBuild()
+        self._found: list[Found] = []
         self._digests: set[str] = set()
         self._ids: set[str] = set()
         self._kept: set[str] = set()
         self._copies = Copies()
-        self._overrides = Overrides((), ())
+        self._overrides = Overrides(())
 
     def run(self, *, strict: bool, allow_empty: bool, force: bool) -> BuildReport:
         """Build, check and switch; return the report."""
         settings = self._settings
         limit = settings.max_file_mb * 1_000_000
         found = list(walk(settings.folders, limit))
-        self._overrides = Overrides(found, walk_statements(settings.folders, limit))
+        self._overrides = Overrides(walk_statements(settings.folders, limit))
         index = Path(settings.index)
         if self._nothing_changed(found):
             _accept(self._last.report, index, strict=strict, allow_empty=allow_empty, force=force)
             return self._last.report
         with new_generation(index, check=check_draft) as draft:
-            files = (*self._fill(draft, found), *self._stating())
+            files = (*self._fill(draft, found), *self._stating(self._found))
             report = BuildReport(draft.name, files, self._started)
             _accept(report, index, strict=strict, allow_empty=allow_empty, force=force)
             write_report(report, draft.directory)
             draft.documents = report.read
-            draft.facts = _facts(settings, self._segmenter, self._authority)
+            draft.facts = self._facts
         return report
 
     def _nothing_changed(self, found: Sequence[Found]) -> bool:
         last = self._last.report
-        if self._last.directory is None or last.stating != self._stating():
-            return False
-        same = [file.relative for file in found if self._same(file)]
-        return len(same) == len(found) and same == [file.path for file in last.bulletins]
+        known = [each for file in found for each in self._with_members(file)]
+        same = self._last.directory is not None and all(map(self._same, known))
+        paths = [file.relative for file in known]
+        return (
+            same
+            and paths == [file.path for file in last.bulletins]
+            and last.stating == self._stating(known)
+        )
+
+    def _with_members(self, file: Found) -> Iterator[Found]:
+        """Yield a file and, as far as the last build knows, all that is in it."""
+        yield file
+        for member in self._last.members(file):
+            yield from self._with_members(member)
 
     def _same(self, found: Found) -> bool:
         old = self._last.files.get(found.relative)
@@ -210,11 +168,11 @@ class _Build:
         refused = found.refusal and old is not None and (old.reason, old.overrides) == facts
         return bool(refused) or self._last.unchanged(found, given) is not None
 
-    def _stating(self) -> tuple[FileReport, ...]:
-        """Return what to report of the files that state something of bulletins."""
-        authority = self._authority
+    def _stating(self, files: Iterable[Found]) -> tuple[FileReport, ...]:
+        """Return what to report of what states something of bulletins, among these files."""
+        reports, authority = self._overrides.reports(files), self._authority
         listed = FileReport(authority.source, "settings", notices=tuple(authority.notices))
-        return (*self._overrides.reports, listed) if authority.source else self._overrides.reports
+        return (*reports, listed) if authority.source else reports
 
     def _fill(self, draft: Draft, found: Sequence[Found]) -> tuple[FileReport, ...]:
         if self._last.directory is not None:
@@ -223,7 +181,7 @@ class _Build:
         files: list[FileReport] = []
         with ConfinedReader(self._settings) as reader:
             for done, file in enumerate(found, 1):
-                files.append(self._report(file, reader, writer))
+                files += self._reports(file, reader, writer)
                 self._progress(done, len(found), file.relative)
         writer.remove(self._gone())
         groups = {file.id: file.group for file in files}
@@ -233,28 +191,53 @@ class _Build:
         writer.finish()
         return tuple(files)
 
-    def _report(self, file: Found, reader: ConfinedReader, writer: WhooshWriter) -> FileReport:
-        """Keep what is known of a file, or read it and give it to the writer."""
+    def _reports(
+        self, file: Found, reader: ConfinedReader, writer: WhooshWriter
+    ) -> Iterator[FileReport]:
+        """Yield the report of a file on disk, and after it those of all that is in it."""
+        waiting, room = [file], Room.of(self._settings)
+        while waiting:
+            file = waiting.pop()
+            self._found.append(file)
+            report, members = self._report(file, room, reader, writer)
+            yield report
+            waiting += reversed(members)
+            room = room.without(member.size for member in members)
+
+    def _report(
+        self, file: Found, room: Room, reader: ConfinedReader, writer: WhooshWriter
+    ) -> tuple[FileReport, Sequence[Found]]:
+        """Keep what is known of a file, or read it and give it to the writer; and say what is in
+        it.
+        """
         given = self._overrides.of(file)
         old = self._last.unchanged(file, given.fingerprint)
-        if old is not None and old.sha256 in self._digests:
-            return duplicate(old, given)
-        if old is not None and old.outcome == "read" and (kept := self._keep(old)):
-            return kept
-        if old is not None and old.reason in _LASTING:
-            return old
+        if old is not None and (kept := self._again(old, given)):
+            return kept, self._last.members(file)
+        if file.refusal:
+            return refused(file, UnreadableFile(file.refusal), given), ()
+        opened = reader.open(file, given.encoding or self._settings.encoding, room)
+        members = [file.member(n, m.name, m.size) for n, m in enumerate(opened.members)]
         try:
-            return self._read(file, given, reader, writer)
+            reading = opened.text()
+            if reading is None:
+                return container(file, opened.media_type, given), members
+            return self._read(file, given, reading, writer), members
         except UnreadableFile as error:
-            return refused(file, error, given)
+            return refused(file, error, given), members
+
+    def _again(self, old: FileReport, given: Given) -> FileReport | None:
+        """Return what is to be reported of a file that is as it was; None to read it again."""
+        if old.sha256 in self._digests:
+            return duplicate(old, given)
+        if old.outcome == "read":
+            return self._keep(old)
+        return old if old.outcome == "opened" or old.reason in _LASTING else None
 
     def _read(
-        self, file: Found, given: Given, reader: ConfinedReader, writer: WhooshWriter
+        self, file: Found, given: Given, reading: Reading, writer: WhooshWriter
     ) -> FileReport:
-        if file.refusal:
-            raise UnreadableFile(file.refusal)
-        encoding = given.encoding or self._settings.encoding
-        reading = reader.read(file.path, file.relative, encoding)
+        """Give a text to the writer, unless it is there already.  Raises `UnreadableFile`."""
         digest = reading.source.sha256
         known = FileReport(
             file.relative,
@@ -265,6 +248,7 @@ class _Build:
             modified=file.modified,
             sha256=digest,
             overrides=given.fingerprint,
+            inside=file.inside,
         )
         if digest in self._digests:
             return duplicate(known, given)

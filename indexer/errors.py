@@ -67,6 +67,10 @@ REFUSALS: dict[str, Sentence] = {
     "no_text_layer": Sentence("扫描件，没有文字层", "a scan without a text layer"),
     "too_large": Sentence("文件太大", "the file is too large"),
     "too_complex": Sentence("文件太复杂", "the file is too complex"),
+    "too_deep": Sentence("压缩包、邮件套得太深", "archives or mails too deep within one another"),
+    "too_many": Sentence(
+        "里面的文件太多或太大，只读了前面的", "too much in it, only the first files were read"
+    ),
     "out_of_time": Sentence("读取超时", "reading took too long"),
     "out_of_memory": Sentence("读取所需内存超限", "reading needs too much memory"),
     "crashed": Sentence("读取程序意外中止", "the reader stopped unexpectedly"),

@@ -27,7 +27,22 @@ def refused(file: Found, error: UnreadableFile, given: Given) -> FileReport:
         size=file.size,
         modified=file.modified,
         overrides=given.fingerprint,
+        inside=file.inside,
         notices=given.unused,
+    )
+
+
+def container(file: Found, media_type: str, given: Given) -> FileReport:
+    """Return the report of a file that has no text of its own, but files in it."""
+    return FileReport(
+        file.relative,
+        "opened",
+        media_type=media_type,
+        size=file.size,
+        modified=file.modified,
+        overrides=given.fingerprint,
+        inside=file.inside,
+        notices=given.unused_here,
     )
 
 
@@ -43,6 +58,7 @@ def duplicate(known: FileReport, given: Given) -> FileReport:
         modified=known.modified,
         sha256=known.sha256,
         overrides=known.overrides,
+        inside=known.inside,
         notices=given.unused,
     )
 

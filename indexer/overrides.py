@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from indexer.build_report import FileReport
+from indexer.corrections import key_of
 from indexer.errors import UnreadableFile
 from indexer.language import Notice, Sentence
 from indexer.metadata.overrides import (
@@ -33,6 +34,10 @@ _LARGEST: Final = 4 << 20
 _NO_BULLETIN: Final = Sentence("没有对应的简报", "there is no bulletin of that name")
 _NOT_READ: Final = Sentence(
     "文件没有读入，这里写的没有用上", "the file was not read, so nothing stated here was used"
+)
+_NO_TEXT: Final = Sentence(
+    "这个文件自己没有正文，只用了编码",
+    "the file has no text of its own, only the encoding was used",
 )
 
 
@@ -55,62 +60,83 @@ class Given:
         return str(resolve(self.statements).values.get("encoding", ""))
 
     @property
+    def for_members(self) -> tuple[Statement, ...]:
+        """What holds for all that is in an archive or mail too: the encoding."""
+        kept = (
+            Statement(s.source, tuple(pair for pair in s.pairs if key_of(pair[0]) == "encoding"))
+            for s in self.statements
+        )
+        return tuple(statement for statement in kept if statement.pairs)
+
+    @property
+    def unused_here(self) -> tuple[Notice, ...]:
+        """What to say of what has no text of its own: only the encoding is used, of its members."""
+        idle = (s for s in self.statements if any(key_of(k) != "encoding" for k, _ in s.pairs))
+        return (*self.notices, *(invalid(s.source, _NO_TEXT) for s in idle))
+
+    @property
     def unused(self) -> tuple[Notice, ...]:
         """What to say when the file was not read."""
         return (*self.notices, *(invalid(s.source, _NOT_READ) for s in self.statements))
 
 
 class Overrides:
-    """What is stated of the files that were found.  `reports` are about what states it: each table,
-    and each side file that belongs to no bulletin.
-    """
+    """What is stated of files, and what to report of that."""
 
-    def __init__(self, found: Iterable[Found], stated: Iterable[Found]) -> None:
-        self._given: dict[str, Given] = {_key(file.path): Given() for file in found}
+    def __init__(self, stated: Iterable[Found]) -> None:
         files = {_key(file.path): file for file in stated}
-        tables = [file for key, file in files.items() if _name(key) in TABLES]
+        self._sides = {key: file for key, file in files.items() if _name(key) not in TABLES}
+        self._tables = {key: file for key, file in files.items() if _name(key) in TABLES}
+        self._order = tuple(files.values())
+        self._wrong: dict[Path, list[Notice]] = {}
+        self._rows: dict[str, list[tuple[Path, Statement]]] = {}
         # The table of a folder stands before those of the folders in it.
-        tables.sort(key=lambda file: len(file.path.parts))
-        reports = {file.path: self._take_table(file) for file in tables}
-        sides = {key: file for key, file in files.items() if _name(key) not in TABLES}
-        alone = self._take_sides(sides)
-        reports |= {file.path: report for file in alone if (report := _alone(file))}
-        self.reports = tuple(reports[f.path] for f in files.values() if f.path in reports)
+        for file in sorted(self._tables.values(), key=lambda file: len(file.path.parts)):
+            self._wrong[file.path] = self._take_table(file)
+        self._given: dict[str, Given] = {}
 
     def of(self, file: Found) -> Given:
-        """Return what is stated of a file."""
-        return self._given.get(_key(file.path), Given())
+        """Return what is stated of a file; the encoding of an archive or mail is that of what is
+        in it.
+        """
+        key = _key_of(file)
+        if key not in self._given:
+            around = self.of(file.container).for_members if file.container else ()
+            rows = tuple(statement for _, statement in self._rows.get(key, ()))
+            sides = [_side(self._sides[side]) for side in _sides(key) if side in self._sides]
+            stated = (statement for statements, _ in sides for statement in statements)
+            notices = (notice for _, notices in sides for notice in notices)
+            self._given[key] = Given((*around, *rows, *stated), tuple(notices))
+        return self._given[key]
 
-    def _take_table(self, file: Found) -> FileReport:
-        """Take what a table states, and return what to report of the table itself."""
+    def reports(self, files: Iterable[Found]) -> tuple[FileReport, ...]:
+        """Return what to report about what states something of these files: each table, and each
+        side file that belongs to none of them.
+        """
+        keys = dict.fromkeys(_key_of(file) for file in files)
+        notices = {path: list(wrong) for path, wrong in self._wrong.items()}
+        for key, rows in self._rows.items():
+            if key not in keys:
+                for path, statement in rows:
+                    name = key.removeprefix(f"{_key(path.parent)}/")
+                    notices[path].append(invalid(statement.source, _nobody(name)))
+        tables = self._tables.values()
+        reports = {file.path: _report(file, notices[file.path]) for file in tables}
+        sides = {side for key in keys for side in _sides(key)}
+        alone = (file for key, file in self._sides.items() if key not in sides)
+        reports |= {file.path: report for file in alone if (report := _alone(file))}
+        return tuple(reports[file.path] for file in self._order if file.path in reports)
+
+    def _take_table(self, file: Found) -> list[Notice]:
+        """Take what a table states, and return what is wrong with it."""
         try:
             table = folder_table(contents(file.path, _LARGEST).data, file.relative)
         except UnreadableFile as error:
-            return _report(file, [_unreadable(file, error)])
-        notices = list(table.notices)
+            return [_unreadable(file, error)]
         for name, statement in table.statements:
-            key = f"{_key(file.path.parent)}/{name}"
-            if key in self._given:
-                self._give(key, (statement,), ())
-            else:
-                notices.append(invalid(statement.source, _nobody(name)))
-        return _report(file, notices)
-
-    def _take_sides(self, sides: dict[str, Found]) -> list[Found]:
-        """Take what side files state, and return those that belong to no bulletin."""
-        alone = dict(sides)
-        for key in self._given:
-            for side in _sides(key):
-                if file := sides.get(side):
-                    self._give(key, *_side(file))
-                    alone.pop(side, None)
-        return list(alone.values())
-
-    def _give(
-        self, key: str, statements: tuple[Statement, ...], notices: tuple[Notice, ...]
-    ) -> None:
-        before = self._given[key]
-        self._given[key] = Given(before.statements + statements, before.notices + notices)
+            rows = self._rows.setdefault(f"{_key(file.path.parent)}/{name}", [])
+            rows.append((file.path, statement))
+        return list(table.notices)
 
 
 def _alone(file: Found) -> FileReport | None:
@@ -139,6 +165,12 @@ def _sides(key: str) -> Iterator[str]:
 def _key(path: Path) -> str:
     """Return a path so that one name of a file is one key, in whatever form its letters come."""
     return unicodedata.normalize("NFC", os.fsencode(path).decode("utf-8", "backslashreplace"))
+
+
+def _key_of(file: Found) -> str:
+    """Return the key of a file; what is in an archive has one as if that were a folder."""
+    within = file.relative.removeprefix(file.on_disk.relative)
+    return _key(file.path) + unicodedata.normalize("NFC", within)
 
 
 def _name(key: str) -> str:

@@ -50,6 +50,21 @@ class Settings:
     read_memory_mb: int = _setting(
         1024, "读一个文件的内存上限（MB）", "memory limit for reading a file, in MB"
     )
+    archive_members: int = _setting(
+        10_000,
+        "一个压缩包或邮件里最多读多少个文件",
+        "most files that are read in one archive or mail",
+    )
+    archive_mb: int = _setting(
+        2_000,
+        "一个压缩包或邮件解开后的上限（MB）",
+        "largest archive or mail that is read, unpacked, in MB",
+    )
+    archive_ratio: int = _setting(
+        200,
+        "压缩包里的文件解开后最多是原来的多少倍",
+        "most times its packed size that a file in an archive may unpack to",
+    )
     watch_seconds: int = _setting(
         5, "监视文件夹的间隔（秒）", "seconds between two looks of `watch` at the folders"
     )

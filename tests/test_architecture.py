@@ -17,7 +17,7 @@ FLOORS = (
     ("indexer",),
     ("indexer.watcher",),
     ("indexer.builder", "indexer.coverage", "indexer.searcher"),
-    ("indexer.file_reports",),
+    ("indexer.file_reports", "indexer.last_build"),
     ("indexer.overrides",),
     (
         "indexer.build_report",

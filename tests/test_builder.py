@@ -13,7 +13,16 @@ import pytest
 from conftest import CORPUS
 from handmade_files import docx, p
 
-from indexer import SearchRequest, Settings, builder, open_searcher, rebuild, report, verify
+from indexer import (
+    SearchRequest,
+    Settings,
+    builder,
+    last_build,
+    open_searcher,
+    rebuild,
+    report,
+    verify,
+)
 from indexer.build_report import BuildReport
 from indexer.bulletin import Bulletin, Reading
 from indexer.document import Document, UnitSequence
@@ -21,7 +30,7 @@ from indexer.engines import opening
 from indexer.engines.generations import LOCK, current
 from indexer.engines.whoosh import WhooshWriter
 from indexer.errors import REFUSALS, BadInput, IndexDamaged, IndexUnavailable
-from indexer.readers import Found, walk
+from indexer.readers import ConfinedReader, Found, Opened, Room, walk
 
 BODIES = ("海棠市质量协会", "榆林湾标准化学会", "青石县企业联合会", "白鹭洲检测中心")
 
@@ -199,14 +208,16 @@ def test_ids_that_begin_alike_are_told_apart(
     chosen: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Twelve digits of a digest may meet; then the second takes more of them."""
-    honest = builder.ConfinedReader.read
+    honest = ConfinedReader.open
 
-    def meet(self: builder.ConfinedReader, path: Path, relative: str, encoding: str) -> Reading:
-        reading = honest(self, path, relative, encoding)
-        digest = "0" * 12 + reading.source.sha256[12:]
-        return replace(reading, source=replace(reading.source, sha256=digest))
+    def meet(self: ConfinedReader, file: Found, encoding: str, room: Room) -> Opened:
+        opened = honest(self, file, encoding, room)
+        assert opened.reading is not None
+        source = opened.reading.source
+        same = replace(source, sha256="0" * 12 + source.sha256[12:])
+        return replace(opened, reading=replace(opened.reading, source=same))
 
-    monkeypatch.setattr(builder.ConfinedReader, "read", meet)
+    monkeypatch.setattr(ConfinedReader, "open", meet)
     ids = [file.id for file in rebuild(chosen).files]
     assert ids[0] == "b-" + "0" * 12
     assert sorted(len(id) for id in ids[1:3]) == [26, 26]
@@ -377,7 +388,7 @@ def test_an_index_that_another_version_built_is_refused_with_its_cure(
 ) -> None:
     honest = opening.facts()
     with monkeypatch.context() as patched:
-        patched.setattr(builder, "facts", lambda: honest | {fact: "0.9"})
+        patched.setattr(last_build, "facts", lambda: honest | {fact: "0.9"})
         rebuild(chosen)
     with pytest.raises(IndexUnavailable, match=f"{fact} 0.9.*rebuild") as refused:
         open_searcher(chosen)

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 from handmade_files import docx, p, pdf, pdf_of, table
 
+from indexer.bulletin import Reading
 from indexer.errors import REFUSALS, UnreadableFile
-from indexer.readers import ConfinedReader, read
+from indexer.readers import ConfinedReader, Found, read
+from indexer.readers.container import Member, Opened
 from indexer.readers.transfer import dump, load
 from indexer.settings import Settings
 
@@ -23,9 +25,15 @@ TOO_LONG = pdf_of([b"BT /F1 12 Tf " + b"(a) Tj " * 3_000_000 + b"ET"])
 """About four seconds of work, then a refusal."""
 
 
+def text_in(reader: ConfinedReader, path: Path, relative: str, encoding: str = "") -> Reading:
+    text = reader.open(Found(path, relative), encoding).text()
+    assert text is not None
+    return text
+
+
 def reason(reader: ConfinedReader, path: Path) -> str:
     with pytest.raises(UnreadableFile) as caught:
-        reader.read(path, path.name)
+        text_in(reader, path, path.name)
     return caught.value.reason
 
 
@@ -63,7 +71,7 @@ def folder(tmp_path):
 def test_it_gives_what_reading_here_gives(folder):
     with ConfinedReader(Settings()) as reader:
         for path in sorted(folder.iterdir()):
-            assert reader.read(path, path.name) == read(path, path.name, Settings())
+            assert text_in(reader, path, path.name) == read(path, path.name, Settings())
 
 
 def test_refusals_encodings_and_odd_names_cross_the_border(folder):
@@ -71,11 +79,11 @@ def test_refusals_encodings_and_odd_names_cross_the_border(folder):
     odd.write_bytes("質量".encode("big5"))
     (folder / "empty.txt").touch()
     with ConfinedReader(Settings(max_file_mb=1)) as reader:
-        assert reader.read(odd, "甲/\\xff.txt", "big5").blocks[0].text == "質量"
+        assert text_in(reader, odd, "甲/\\xff.txt", "big5").blocks[0].text == "質量"
         assert reason(reader, folder / "empty.txt") == "empty"
         assert reason(reader, folder / "nowhere.txt") == "changed"
         with pytest.raises(LookupError):
-            reader.read(odd, "a", "no-such-codec")
+            text_in(reader, odd, "a", "no-such-codec")
 
 
 def test_one_child_reads_many_files_and_nothing_stays_behind(folder):
@@ -83,7 +91,7 @@ def test_one_child_reads_many_files_and_nothing_stays_behind(folder):
     with ConfinedReader(Settings()) as reader:
         assert children() == set()
         for _ in range(20):
-            reader.read(folder / "a.txt", "a.txt")
+            text_in(reader, folder / "a.txt", "a.txt")
             assert len(children()) == 1
     assert children() == set()
     assert open_files() == before
@@ -92,8 +100,8 @@ def test_one_child_reads_many_files_and_nothing_stays_behind(folder):
 def test_the_detour_costs_at_most_two_milliseconds_a_file(folder):
     path = folder / "a.txt"
     with ConfinedReader(Settings()) as reader:
-        reader.read(path, "a.txt")
-        confined = min(_seconds(lambda: reader.read(path, "a.txt")) for _ in range(50))
+        text_in(reader, path, "a.txt")
+        confined = min(_seconds(lambda: text_in(reader, path, "a.txt")) for _ in range(50))
     here = min(_seconds(lambda: read(path, "a.txt", Settings())) for _ in range(50))
     assert confined - here < 0.002
 
@@ -107,10 +115,10 @@ def _seconds(call) -> float:
 @pytest.mark.fault
 def test_a_killed_child_is_replaced(folder):
     with ConfinedReader(Settings()) as reader:
-        reader.read(folder / "a.txt", "a.txt")
+        text_in(reader, folder / "a.txt", "a.txt")
         (first,) = children()
         os.kill(first, signal.SIGKILL)
-        assert reader.read(folder / "a.txt", "a.txt").blocks
+        assert text_in(reader, folder / "a.txt", "a.txt").blocks
         assert first not in children()
 
 
@@ -118,11 +126,11 @@ def test_a_killed_child_is_replaced(folder):
 def test_a_file_that_takes_too_long_is_stopped_and_the_next_one_read(folder):
     (folder / "long.pdf").write_bytes(TOO_LONG)
     with ConfinedReader(Settings(read_seconds=1)) as reader:
-        reader.read(folder / "a.txt", "a.txt")
+        text_in(reader, folder / "a.txt", "a.txt")
         started = time.monotonic()
         assert reason(reader, folder / "long.pdf") == "out_of_time"
         assert time.monotonic() - started < 2
-        assert reader.read(folder / "a.txt", "a.txt").blocks
+        assert text_in(reader, folder / "a.txt", "a.txt").blocks
 
 
 @pytest.mark.fault
@@ -139,12 +147,12 @@ def test_a_file_that_needs_too_much_memory_is_stopped_and_the_next_one_read(fold
     (folder / "big" / name).write_bytes(data)
     with ConfinedReader(Settings(read_memory_mb=40)) as reader:
         assert reason(reader, folder / "big" / name) in ("out_of_memory", "crashed")
-        assert reader.read(folder / "e.pdf", "e.pdf").blocks
+        assert text_in(reader, folder / "e.pdf", "e.pdf").blocks
 
 
 def test_the_child_may_take_only_so_much_and_write_nothing(folder):
     with ConfinedReader(Settings(read_seconds=7, read_memory_mb=100)) as reader:
-        reader.read(folder / "a.txt", "a.txt")
+        text_in(reader, folder / "a.txt", "a.txt")
         (child,) = children()
         rows = Path(f"/proc/{child}/limits").read_text().splitlines()[1:]
     limits = {row[:26].strip(): row[26:].split()[0] for row in rows}
@@ -157,9 +165,9 @@ def test_the_child_may_take_only_so_much_and_write_nothing(folder):
 def test_the_child_dies_with_its_parent(folder):
     program = (
         "import os, sys, time; from pathlib import Path\n"
-        "from indexer.readers import ConfinedReader; from indexer.settings import Settings\n"
-        "reader = ConfinedReader(Settings()); reader.read(Path(sys.argv[1]), 'a')\n"
-        "print(reader._child.pid, flush=True); reader.read(Path(sys.argv[2]), 'b')"
+        "from indexer.readers import ConfinedReader, Found; from indexer.settings import Settings\n"
+        "reader = ConfinedReader(Settings()); reader.open(Found(Path(sys.argv[1]), 'a'))\n"
+        "print(reader._child.pid, flush=True); reader.open(Found(Path(sys.argv[2]), 'b'))"
     )
     (folder / "long.pdf").write_bytes(TOO_LONG)
     files = [str(folder / "a.txt"), str(folder / "long.pdf")]
@@ -181,14 +189,28 @@ def _is_gone(pid: int) -> bool:
 
 
 def test_what_a_child_says_is_checked(folder):
-    reading = read(folder / "a.txt", "a.txt", Settings())
-    assert load(dump(reading)) == reading
-    said = json.loads(dump(reading))
-    said["reading"]["blocks"][0]["kind"] = "script"
-    for message in (b"", b"{}", b"[]", b"\x80", b"null", json.dumps(said).encode(), b"[" * 10**6):
-        with pytest.raises(UnreadableFile) as caught:
-            load(message)
-        assert caught.value.reason == "crashed"
+    text = read(folder / "a.txt", "a.txt", Settings())
+    opened = Opened("text/plain", text, (Member("附件.pdf", 3),), UnreadableFile("damaged", "x"))
+    arrived = load(dump(opened))
+    assert (arrived.media_type, arrived.reading, arrived.members) == (
+        opened.media_type,
+        opened.reading,
+        opened.members,
+    )
+    assert str(arrived.refusal) == str(opened.refusal)
+    said = json.loads(dump(opened))
+    wrong = [b"", b"{}", b"[]", b"\x80", b"null", b"[" * 10**6]
+    for change in (
+        {"reading": {**said["reading"], "blocks": [{"text": "", "kind": "script"}]}},
+        {"members": [{"name": "\ud800", "size": 1}]},
+        {"members": [{"name": "a", "size": "1"}]},
+        {"refusal": {"reason": "no such reason", "detail": ""}},
+    ):
+        wrong.append(json.dumps({**said, **change}).encode())
+    for message in wrong:
+        refusal = load(message).refusal
+        assert refusal is not None
+        assert refusal.reason == "crashed"
 
 
 @pytest.mark.parametrize("later", [f"乙{TEXT}", f"甲{TEXT}{TEXT}", "甲", ""])
@@ -226,7 +248,7 @@ def test_a_thousand_damaged_files_end_with_text_or_a_reason_of_their_own(tmp_pat
 
 def _outcome_of(reader: ConfinedReader, path: Path) -> str:
     try:
-        reader.read(path, path.name)
+        text_in(reader, path, path.name)
     except UnreadableFile as refusal:
         return refusal.reason
     return "read"

@@ -19,6 +19,7 @@ from indexer.language import Notice
 from indexer.metadata.overrides import (
     codec,
 )
+from indexer.readers import ConfinedReader, Found, Opened, Room
 
 TEXT = (
     "海棠质协工作简报\n第3期\n海棠市质量协会秘书处编　2021年5月5日\n\n试点推进\n\n"
@@ -203,13 +204,13 @@ def test_an_update_reads_what_something_new_is_stated_of(
 ) -> None:
     first = update(settings)
     asked: set[str] = set()
-    honest = rebuild.__globals__["ConfinedReader"].read
+    honest = ConfinedReader.open
 
-    def read(self: object, path: Path, relative: str, encoding: str = "") -> object:
-        asked.add(relative)
-        return honest(self, path, relative, encoding)
+    def opened(self: ConfinedReader, file: Found, encoding: str, room: Room) -> Opened:
+        asked.add(file.relative)
+        return honest(self, file, encoding, room)
 
-    monkeypatch.setattr(rebuild.__globals__["ConfinedReader"], "read", read)
+    monkeypatch.setattr(ConfinedReader, "open", opened)
     change(folder)
     second = update(settings)
     assert asked == reread

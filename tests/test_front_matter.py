@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.bulletin import Reading
 from indexer.corrections import KEYS
-from indexer.readers import ConfinedReader
+from indexer.readers import ConfinedReader, Found
 from indexer.readers.front_matter import take_off
 from indexer.settings import Settings
 
@@ -56,7 +55,8 @@ def test_anything_else_is_text(text: str) -> None:
 def test_it_is_neither_shown_nor_lost_on_the_way(tmp_path: Path, name: str, encoding: str) -> None:
     (tmp_path / name).write_text(f"---\n期号：27\nTitle: '通报'\n---\n\n{TEXT}\n", encoding)
     with ConfinedReader(Settings()) as reader:
-        read: Reading = reader.read(tmp_path / name, name)
+        read = reader.open(Found(tmp_path / name, name)).text()
+    assert read is not None
     assert [block.text for block in read.blocks] == [TEXT]
     assert read.front == (("期号", "27"), ("Title", "通报"))
 

@@ -72,7 +72,7 @@ def test_the_source_is_that_of_the_bytes_that_were_read(reading):
             "encrypted",
         ),
         (b"{\\rtf1 }", "a.txt", "empty"),
-        (b"PK\x03\x04" + bytes(100), "a.docx", "unknown_format"),
+        (b"PK\x03\x04" + bytes(100), "a.docx", "damaged"),
         (b"plain", "a.docx", "damaged"),
         (b"plain", "a.pdf", "damaged"),
         (b"body { color: red }", "a.css", "unknown_format"),

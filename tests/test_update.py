@@ -13,7 +13,7 @@ import pytest
 from indexer import BuildReport, SearchRequest, Settings, open_searcher, rebuild, update, verify
 from indexer.engines import generations
 from indexer.errors import BadInput
-from indexer.readers import ConfinedReader
+from indexer.readers import ConfinedReader, Found, Opened, Room
 
 WORDS = ["复工复产", "志愿者服务", "云州质协", "安全生产", "QC小组", "第27期", "质量月", "会员单位"]
 
@@ -166,13 +166,13 @@ def test_only_what_changed_is_read(
     write(folder, "d.txt", "质量月")
     (folder / "c.txt").unlink()
     asked: list[str] = []
-    really = ConfinedReader.read
+    really = ConfinedReader.open
 
-    def read(self: ConfinedReader, path: Path, relative: str, encoding: str = "") -> object:
-        asked.append(relative)
-        return really(self, path, relative, encoding)
+    def opened(self: ConfinedReader, file: Found, encoding: str, room: Room) -> Opened:
+        asked.append(file.relative)
+        return really(self, file, encoding, room)
 
-    monkeypatch.setattr(ConfinedReader, "read", read)
+    monkeypatch.setattr(ConfinedReader, "open", opened)
     report = update(settings)
     assert asked == ["b.txt", "d.txt"]
     assert [file.path for file in report.files] == ["a.txt", "b.txt", "d.txt"]

@@ -28,6 +28,8 @@ FORMATS: Final = {
     "text/markdown": "Markdown",
     "text/html": "HTML",
     "application/pdf": "PDF",
+    "application/zip": "ZIP",
+    "message/rfc822": "EML",
     "application/rtf": "RTF",
     "application/vnd.oasis.opendocument.text": "ODT",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",

@@ -4,7 +4,17 @@ Deliberately not done here: no understanding of what a text means, and no readin
 """
 
 from indexer.readers.confine import ConfinedReader
+from indexer.readers.container import Opened, Room
 from indexer.readers.reading import read
 from indexer.readers.walk import TABLES, Found, walk, walk_statements
 
-__all__ = ["TABLES", "ConfinedReader", "Found", "read", "walk", "walk_statements"]
+__all__ = [
+    "TABLES",
+    "ConfinedReader",
+    "Found",
+    "Opened",
+    "Room",
+    "read",
+    "walk",
+    "walk_statements",
+]

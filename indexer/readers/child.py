@@ -13,10 +13,11 @@ import resource
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
-from indexer.errors import UnreadableFile
-from indexer.readers.reading import read
-from indexer.readers.transfer import dump, dump_refusal
+from indexer.readers.container import Opened, Room
+from indexer.readers.opening import Opener, refusal_of
+from indexer.readers.transfer import dump
 from indexer.settings import Settings
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -24,32 +25,26 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 def main() -> None:
     """Answer requests until there are no more."""
-    parent, max_file_mb, seconds, memory_mb = map(int, sys.argv[1:5])
-    settings = Settings(max_file_mb=max_file_mb)
+    parent, max_file_mb, archive_ratio, seconds, memory_mb = map(int, sys.argv[1:6])
+    opener = Opener(Settings(max_file_mb=max_file_mb, archive_ratio=archive_ratio))
     _die_with(parent)
     _limit(memory_mb)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # A library that prints must not break the conversation.
     for request in sys.stdin.buffer:
         _allow(seconds)
-        answer = _answer(json.loads(request), settings)
+        answer = _answer(json.loads(request), opener)
         answers.write(len(answer).to_bytes(8) + answer)
         answers.flush()
 
 
-def _answer(request: dict[str, str], settings: Settings) -> bytes:
+def _answer(request: dict[str, Any], opener: Opener) -> bytes:
     path = Path(os.fsdecode(bytes.fromhex(request["path"])))
+    asked = path, request["relative"], request["encoding"], tuple(request["inside"])
     try:
-        return dump(read(path, request["relative"], settings, request["encoding"]))
-    except UnreadableFile as refusal:
-        return dump_refusal(refusal)
-    except MemoryError:
-        return dump_refusal(UnreadableFile("out_of_memory"))
-    except RecursionError:
-        return dump_refusal(UnreadableFile("too_complex"))
+        return dump(opener.open(*asked, room=Room(*request["room"])))
     except Exception as error:
-        # Whatever a file makes a library raise is a fact about that file.
-        return dump_refusal(UnreadableFile("damaged", type(error).__name__))
+        return dump(Opened(refusal=refusal_of(error)))
 
 
 def _die_with(parent: int) -> None:

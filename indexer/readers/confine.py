@@ -14,9 +14,10 @@ import time
 from pathlib import Path
 from typing import Self
 
-from indexer.bulletin import Reading
 from indexer.errors import UnreadableFile
+from indexer.readers.container import Opened, Room
 from indexer.readers.transfer import load
+from indexer.readers.walk import Found
 from indexer.settings import Settings
 
 CHUNK = 1 << 20
@@ -42,28 +43,32 @@ class ConfinedReader:
     def __exit__(self, *_: object) -> None:
         self._stop()
 
-    def read(self, path: Path, relative: str, encoding: str = "") -> Reading:
-        """Return the text of one file, as `indexer.readers.read` would.
+    def open(self, file: Found, encoding: str = "", room: Room | None = None) -> Opened:
+        """Return what a file holds: its text, and its members as far as there is room for them.
 
-        Raises `UnreadableFile`, also for a file that took too long (`out_of_time`), too much
-        memory (`out_of_memory`) or the child with it (`crashed`), and `LookupError` when
-        `encoding` names no codec.
+        A file that took too long (`out_of_time`), too much memory (`out_of_memory`) or the child
+        with it (`crashed`) is refused too.  The limits are for each file, and for each member of
+        a file anew.  Raises `LookupError` when `encoding` names no codec.
         """
         if encoding:
             codecs.lookup(encoding)
-        request = {"path": os.fsencode(path.absolute()).hex(), "relative": relative}
-        line = json.dumps({**request, "encoding": encoding}).encode() + b"\n"
+        room = room or Room.of(self._settings)
+        request = {
+            "path": os.fsencode(file.path.absolute()).hex(),
+            "relative": file.relative,
+            "encoding": encoding,
+            "inside": file.inside,
+            "room": (room.members, room.bytes),
+        }
+        line = json.dumps(request).encode() + b"\n"
         fresh = self._child is None
-        try:
-            return self._ask(line)
-        except UnreadableFile as refusal:
-            if refusal.reason in SUSPECT:
-                self._stop()
-            if refusal.reason not in SUSPECT or fresh:
-                raise
-        return self._ask(line)
+        opened = self._ask(line)
+        if opened.refusal is None or opened.refusal.reason not in SUSPECT:
+            return opened
+        self._stop()
+        return opened if fresh else self._ask(line)
 
-    def _ask(self, line: bytes) -> Reading:
+    def _ask(self, line: bytes) -> Opened:
         child = self._child = self._child or self._start()
         assert child.stdin is not None
         deadline = time.monotonic() + self._settings.read_seconds
@@ -72,12 +77,12 @@ class ConfinedReader:
             child.stdin.flush()
             length = int.from_bytes(self._receive(child, 8, deadline))
             if length > self._settings.read_memory_mb << 20:
-                raise UnreadableFile("out_of_memory")
+                return Opened(refusal=UnreadableFile("out_of_memory"))
             return load(self._receive(child, length, deadline))
         except (TimeoutError, EOFError, BrokenPipeError) as error:
             reason = self._cause(child, error)
         self._stop()
-        raise UnreadableFile(reason)
+        return Opened(refusal=UnreadableFile(reason))
 
     def _receive(self, child: subprocess.Popen[bytes], length: int, deadline: float) -> bytes:
         """Return the next `length` bytes of the answer.  Raises `TimeoutError`, `EOFError`."""
@@ -101,7 +106,8 @@ class ConfinedReader:
 
     def _start(self) -> subprocess.Popen[bytes]:
         settings = self._settings
-        limits = (settings.max_file_mb, settings.read_seconds, settings.read_memory_mb)
+        bounds = (settings.max_file_mb, settings.archive_ratio)
+        limits = (settings.read_seconds, settings.read_memory_mb)
         package = str(Path(__file__).parents[2])
         paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
         return subprocess.Popen(  # noqa: S603 -- our own interpreter and module, no shell
@@ -110,7 +116,7 @@ class ConfinedReader:
                 "-P",
                 "-m",
                 "indexer.readers.child",
-                *map(str, (os.getpid(), *limits)),
+                *map(str, (os.getpid(), *bounds, *limits)),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

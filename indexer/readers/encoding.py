@@ -8,11 +8,12 @@ Deliberately not done: language detection, and mending of text that was already 
 from __future__ import annotations
 
 import codecs
+import contextlib
 import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -74,6 +75,17 @@ def decode(data: bytes, declared: str = "", override: str = "") -> Decoded:
     if _plainly_utf8(data):
         return _decoded(data, "utf-8", 1.0)
     return _weighed(data, _superset(declared))
+
+
+def likeliest(data: bytes, among: Sequence[str]) -> str:
+    """Return the codec of `among` that makes `data` the most likely Chinese; between equals the
+    first, as also when none of them can decode it.
+    """
+    costs: dict[str, float] = {}
+    for name in among:
+        with contextlib.suppress(UnicodeDecodeError):
+            costs[name] = _cost(data.decode(name))
+    return min(costs, key=costs.__getitem__, default=among[0])
 
 
 def _plainly_utf8(data: bytes) -> bool:

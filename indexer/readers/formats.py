@@ -7,8 +7,12 @@ from collections.abc import Callable
 from typing import Final
 
 from indexer.errors import UnreadableFile
-from indexer.readers import docx, html, odt, pdf, rtf, text
+from indexer.readers import archive, docx, html, mail, odt, pdf, rtf, text
+from indexer.readers.archive import Archive
+from indexer.readers.container import Container
 from indexer.readers.extract import Extract
+from indexer.readers.mail import Mail
+from indexer.settings import Settings
 
 Extractor = Callable[[bytes, str], Extract]
 """From the bytes of a file and the operator's encoding (or nothing) to its lines."""
@@ -22,6 +26,12 @@ EXTRACTORS: Final[dict[str, Extractor]] = {
     "rtf": rtf.extract,
     "odt": odt.extract,
 }
+CONTAINERS: Final[dict[str, Callable[[bytes, Settings], Container]]] = {
+    "archive": Archive,
+    "mail": Mail,
+}
+"""What holds files, opened within the bounds of the settings."""
+
 SUFFIXES: Final = {
     "": "text",
     ".txt": "text",
@@ -65,11 +75,14 @@ def extract(data: bytes, suffix: str, encoding: str = "") -> Extract:
 
 
 def format_of(data: bytes, suffix: str) -> str:
-    """Return the key of `EXTRACTORS` for a file, or raise `UnreadableFile`."""
+    """Return the key of `EXTRACTORS` or `CONTAINERS` for a file, or raise `UnreadableFile`."""
+    # An archive or a mail may have another format within these bytes, not the other way round.
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _package(data, suffix)
+    if suffix == ".eml" and mail.HEAD.match(data):
+        return "mail"
     if b"%PDF-" in data[:HEAD]:
         return "pdf"
-    if data.startswith(b"PK\x03\x04"):
-        return _package(data, suffix)
     if RTF.match(data):
         return "rtf"
     if FLAT.match(data):
@@ -86,14 +99,15 @@ def format_of(data: bytes, suffix: str) -> str:
 
 
 def _package(data: bytes, suffix: str) -> str:
-    """Tell a document from other ZIP archives, whose names are written in the clear."""
+    """Tell a document that is a ZIP from an archive, by the names of what is at its top."""
     if OPEN_DOCUMENT + b"text" in data[:HEAD] or SUFFIXES.get(suffix) == "odt":
         return "odt"
     if OPEN_DOCUMENT in data[:HEAD]:
         raise UnreadableFile("unknown_format")
-    if b"word/" in data or b"[Content_Types].xml" in data:
+    names = archive.names(data)
+    if "[Content_Types].xml" in names or any(name.startswith("word/") for name in names):
         return "docx"
-    raise UnreadableFile("unknown_format")
+    return "archive"
 
 
 def _refuse_foreign(data: bytes) -> None:

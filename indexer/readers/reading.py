@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from indexer.bulletin import Reading, Source
+from indexer.bulletin import Reading
 from indexer.errors import UnreadableFile
-from indexer.readers.contents import contents
-from indexer.readers.formats import extract
-from indexer.readers.repair import mend
+from indexer.readers.container import Room
+from indexer.readers.opening import Opener
 from indexer.settings import Settings
 
 
@@ -16,18 +15,11 @@ def read(path: Path, relative: str, settings: Settings, encoding: str = "") -> R
     """Return the text of one file, in this process and without limits on time and memory.
 
     `relative` names the file in the result; `encoding` overrides what the file seems to be.
-    Raises `UnreadableFile`, and `LookupError` when `encoding` names no codec.
+    Raises `UnreadableFile` (`empty` for what only holds other files), and `LookupError` when
+    `encoding` names no codec.
     """
-    held = contents(path, settings.max_file_mb << 20)
-    found = extract(held.data, path.suffix.lower(), encoding)
-    mended = mend(found.lines)
-    if not mended.blocks:
+    opened = Opener(settings).open(path, relative, encoding, room=Room.of(settings))
+    reading = opened.text()
+    if reading is None:
         raise UnreadableFile("empty")
-    return Reading(
-        source=Source(relative, found.media_type, found.encoding, held.sha256, len(held.data)),
-        blocks=mended.blocks,
-        title=found.title,
-        furniture=(*found.furniture, *mended.furniture),
-        notices=(*found.notices, *mended.notices),
-        front=found.front,
-    )
+    return reading

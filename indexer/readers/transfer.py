@@ -1,4 +1,4 @@
-"""How does a reading cross the border between processes?  As plain JSON, checked on arrival.
+"""How does what was read cross the border between processes?  As plain JSON, checked on arrival.
 
 What read an untrusted file may have been taken over by it, so nothing it says is executed or
 unpickled.
@@ -13,35 +13,41 @@ from typing import Any
 from indexer.bulletin import Block, Kind, Reading, Source
 from indexer.errors import UnreadableFile
 from indexer.language import Notice, Sentence
+from indexer.readers.container import Member, Opened
 
 
-def dump(reading: Reading) -> bytes:
-    """Return a reading as JSON."""
-    return _bytes({"reading": asdict(reading)})
+def dump(opened: Opened) -> bytes:
+    """Return as JSON what a file holds."""
+    refusal = opened.refusal
+    said = {
+        "media_type": opened.media_type,
+        "reading": asdict(opened.reading) if opened.reading else None,
+        "members": [asdict(member) for member in opened.members],
+        "refusal": {"reason": refusal.reason, "detail": refusal.detail} if refusal else None,
+    }
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def dump_refusal(refusal: UnreadableFile) -> bytes:
-    """Return a refusal as JSON."""
-    return _bytes({"reason": refusal.reason, "detail": refusal.detail})
-
-
-def load(message: bytes) -> Reading:
-    """Return the reading, or raise the `UnreadableFile` that was sent instead of it.
-
-    Raises `UnreadableFile` (`crashed`) for anything that is neither.
-    """
+def load(message: bytes) -> Opened:
+    """Return what was sent; for anything that `dump` does not say, a refusal (`crashed`)."""
     try:
         said = json.loads(message)
-        if "reading" in said:
-            return _reading(said["reading"])
-        refusal = UnreadableFile(_text(said["reason"]), _text(said["detail"]))
+        return Opened(
+            media_type=_text(said["media_type"]),
+            reading=_reading(said["reading"]) if said["reading"] else None,
+            members=tuple(map(_member, said["members"])),
+            refusal=_refusal(said["refusal"]) if said["refusal"] else None,
+        )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise UnreadableFile("crashed") from None
-    raise refusal
+        return Opened(refusal=UnreadableFile("crashed"))
 
 
-def _bytes(value: dict[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+def _refusal(said: dict[str, Any]) -> UnreadableFile:
+    return UnreadableFile(_text(said["reason"]), _text(said["detail"]))
+
+
+def _member(said: dict[str, Any]) -> Member:
+    return Member(_text(said["name"]), _number(said["size"]))
 
 
 def _reading(said: dict[str, Any]) -> Reading:
@@ -75,6 +81,7 @@ def _notice(said: dict[str, Any]) -> Notice:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(value)
+    value.encode()  # what is no valid Unicode is a ValueError here, and would be one later
     return value
 
 

@@ -23,11 +23,14 @@ TABLES: Final = ("bulletins.csv", "bulletins.toml")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One file below a folder.
+    """One file below a folder, or in an archive or mail there.
 
     `path` opens it; `relative` names it, with `/`, always valid Unicode (bytes that are not UTF-8
     are written as `\\xNN`).  `size` is in bytes, `modified` in nanoseconds since 1970.  `refusal`
     is one of `errors.REFUSALS`, or empty for a file that may be read.
+
+    What is in a `container` is opened by the path of the file on disk; `inside` has its place in
+    that file, its place in that member, and so on.  Its time is that of the file on disk.
     """
 
     path: Path
@@ -35,6 +38,24 @@ class Found:
     size: int = 0
     modified: int = 0
     refusal: str = ""
+    container: Found | None = None
+    inside: tuple[int, ...] = ()
+
+    @property
+    def on_disk(self) -> Found:
+        """The file on disk that this is, or is in."""
+        return self.container.on_disk if self.container else self
+
+    def member(self, place: int, name: str, size: int) -> Found:
+        """Return the file at a place in this one."""
+        return Found(
+            self.path,
+            f"{self.relative}/{name}",
+            size,
+            self.modified,
+            container=self,
+            inside=(*self.inside, place),
+        )
 
 
 def walk(folders: Iterable[str | Path], max_bytes: int) -> Iterator[Found]:
