@@ -62,6 +62,10 @@ REFUSALS: dict[str, Sentence] = {
     "not_text": Sentence("不是文字文件", "not a text file"),
     "unknown_format": Sentence("不认识的格式", "unknown format"),
     "missing_reader": Sentence("读这种格式要另装软件", "reading this format needs another package"),
+    "needs_converter": Sentence(
+        "旧版 Word 文件，要先装 LibreOffice 或 antiword",
+        "an old Word file; LibreOffice or antiword must be installed",
+    ),
     "damaged": Sentence("文件已损坏", "the file is damaged"),
     "encrypted": Sentence("文件已加密", "the file is encrypted"),
     "no_text_layer": Sentence("扫描件，没有文字层", "a scan without a text layer"),

@@ -30,6 +30,7 @@ FORMATS: Final = {
     "application/pdf": "PDF",
     "application/zip": "ZIP",
     "message/rfc822": "EML",
+    "application/msword": "DOC",
     "application/rtf": "RTF",
     "application/vnd.oasis.opendocument.text": "ODT",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",

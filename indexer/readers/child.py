@@ -55,12 +55,21 @@ def _die_with(parent: int) -> None:
 
 
 def _limit(memory_mb: int) -> None:
-    """Allow `memory_mb` beyond what the interpreter itself has taken, and no writing at all."""
+    """Allow `memory_mb` beyond what the interpreter itself has taken, and no writing at all.
+
+    These are soft limits: they bind what reads here, and leave the guard of a converter free to
+    set those that its program needs.
+    """
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     limit = pages * resource.getpagesize() + (memory_mb << 20)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for what, most in (
+        (resource.RLIMIT_AS, limit),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        hard = resource.getrlimit(what)[1]
+        soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (soft, hard))
 
 
 def _allow(seconds: int) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from indexer.errors import UnreadableFile
-from indexer.readers import archive, docx, html, mail, odt, pdf, rtf, text
+from indexer.readers import archive, doc, docx, html, mail, odt, pdf, rtf, text
 from indexer.readers.archive import Archive
 from indexer.readers.container import Container
 from indexer.readers.extract import Extract
@@ -25,6 +25,7 @@ EXTRACTORS: Final[dict[str, Extractor]] = {
     "pdf": pdf.extract,
     "rtf": rtf.extract,
     "odt": odt.extract,
+    "doc": doc.extract,
 }
 CONTAINERS: Final[dict[str, Callable[[bytes, Settings], Container]]] = {
     "archive": Archive,
@@ -49,9 +50,15 @@ SUFFIXES: Final = {
     ".odt": "odt",
     ".ott": "odt",
     ".fodt": "odt",
+    # What Word opens under these names and is in no format of its own is text.
+    ".doc": "text",
+    ".wps": "text",
+    ".zip": "archive",
+    ".eml": "mail",
 }
-BINARY: Final = ("docx", "pdf", "rtf", "odt")
+BINARY: Final = ("docx", "pdf", "rtf", "odt", "archive", "mail")
 HEAD: Final = 1024  # bytes within which a file says what it is
+LOCAL_HEADER: Final = 30  # bytes of a ZIP before the name of its first member
 
 HTML = re.compile(
     rb"(?:\s|<!--.*?-->|<\?xml[^>]*\?>)*<(?:!doctype html|html|head|body)\b", re.I | re.S
@@ -60,8 +67,10 @@ OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument."
 FLAT = re.compile(rb"[^<]{0,9}(?:<\?xml[^>]*\?>\s*)?<office:document\b")
 RTF = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,9}\{\\rtf")
 BYTE_ORDER_MARK = re.compile(rb"\xef\xbb\xbf|\xff\xfe|\xfe\xff")
+WORD_XML = b'progid="Word.Document"'
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+WORD_STREAM = "WordDocument".encode("utf-16-le")
 FOREIGN: Final = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", OLE)
 PICTURES: Final = (b"\x7fELF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*", b"MZ\x90")
 
@@ -87,6 +96,8 @@ def format_of(data: bytes, suffix: str) -> str:
         return "rtf"
     if FLAT.match(data):
         return "odt"
+    if WORD_XML in data[:HEAD] or (data.startswith(OLE) and WORD_STREAM in data):
+        return "doc"
     _refuse_foreign(data)
     if HTML.match(BYTE_ORDER_MARK.sub(b"", data[:HEAD], count=1).replace(b"\0", b"")):
         return "html"
@@ -100,9 +111,9 @@ def format_of(data: bytes, suffix: str) -> str:
 
 def _package(data: bytes, suffix: str) -> str:
     """Tell a document that is a ZIP from an archive, by the names of what is at its top."""
-    if OPEN_DOCUMENT + b"text" in data[:HEAD] or SUFFIXES.get(suffix) == "odt":
+    if data.startswith(OPEN_DOCUMENT + b"text", LOCAL_HEADER) or SUFFIXES.get(suffix) == "odt":
         return "odt"
-    if OPEN_DOCUMENT in data[:HEAD]:
+    if data.startswith(OPEN_DOCUMENT, LOCAL_HEADER):
         raise UnreadableFile("unknown_format")
     names = archive.names(data)
     if "[Content_Types].xml" in names or any(name.startswith("word/") for name in names):
