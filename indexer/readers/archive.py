@@ -224,10 +224,16 @@ def _is_shown(written: str) -> bool:
 
 
 def _decoded(entries: list[_Entry]) -> Iterator[str]:
-    """Yield the names.  All that are not said to be UTF-8 together tell what they are in."""
-    unsaid = b"\n".join(entry.name for entry in entries if not entry.utf8)
-    legacy = likeliest(unsaid, _LEGACY)
+    """Yield the names.  All that cannot be UTF-8 together tell what they are in."""
+    legacy = likeliest(b"\n".join(e.name for e in entries if not _is_utf8(e.name)), _LEGACY)
     for entry in entries:
         codec = "utf-8" if entry.utf8 else likeliest(entry.name, ("utf-8", legacy))
         name = entry.name.decode(codec, "backslashreplace")
         yield name.split("\0")[0]  # where writers in C end it
+
+
+def _is_utf8(name: bytes) -> bool:
+    try:
+        return bool(name.decode())
+    except UnicodeDecodeError:
+        return False
