@@ -92,13 +92,22 @@ def _is_book(container: etree._Element) -> bool:
 
 
 def _paragraph(paragraph: etree._Element, level: int) -> Iterator[Line]:
-    text = "".join(paragraph.xpath(".//text()[not(ancestor::footnote)]"))
+    text = "".join(_text(paragraph))
     kind = Kind.HEADING if level else Kind.PARAGRAPH
     for line in split_lines(clean(text)):
         if line.text != "[pic]":
             yield Line(line.text, kind, level=level)
     for note in paragraph.iter("footnote"):
         yield from (replace(line, solid=True) for line in _blocks(note))
+
+
+def _text(element: etree._Element) -> Iterator[str]:
+    """Yield the text of a paragraph without its notes."""
+    yield element.text or ""
+    for child in element:
+        if child.tag != "footnote":
+            yield from _text(child)
+        yield child.tail or ""
 
 
 READERS: Final[dict[str, Callable[[bytes], Extract]]] = {

@@ -28,8 +28,8 @@ import time
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-DONE, FAILED, OUT_OF_TIME, ABANDONED, CRASHED = range(5)
-"""What the exit codes of this process say of the program."""
+DONE, CRASHED, FAILED, OUT_OF_TIME, ABANDONED = range(5)
+"""What the exit codes of this process say of the program; 1 is also Python's own for an error."""
 
 MOST_BYTES = 256 << 20  # in one file that the program writes
 BEGIN_AGAIN: Final = (79, 81)  # exit codes of LibreOffice: it made its profile, now start it again
