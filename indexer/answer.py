@@ -108,12 +108,25 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Completion:
+    """A text that somebody who types may mean: its kind (`document.OFFERED`), the query that it
+    makes, and in how many bulletins it stands.  `marks` say which of it was typed.
+    """
+
+    text: str
+    kind: str
+    count: int
+    query: str
+    marks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """A whole answer.  `notices` say what was not understood and what was done about it.
 
     `expansions` are the other writings of what was typed.  `suggestions` are filled when nothing
-    was found.  `facets` has one entry for each of `schema.FACETS`, most frequent value first;
-    counts ignore the facet's own choice.
+    was found, `corrections` when what was typed is perhaps a mistake.  `facets` has one entry for
+    each of `schema.FACETS`, most frequent value first; counts ignore the facet's own choice.
     `took_ms` is the time that the search itself took, in milliseconds.
     """
 
@@ -126,4 +139,5 @@ class SearchResult:
     notices: tuple[Notice, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     expansions: tuple[OtherWriting, ...] = ()
+    corrections: tuple[Suggestion, ...] = ()
     took_ms: float = 0.0

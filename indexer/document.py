@@ -43,6 +43,22 @@ class UnitSequence:
         )
 
 
+OFFERED: Final = ("organization", "series", "title", "phrase")
+"""The kinds of texts that a bulletin offers to whoever types."""
+_OFFER: Final = "\t"
+
+
+def offer(kind: str, text: str) -> str:
+    """Return a kind and a text as one string, as engines keep it; `offered` takes it apart."""
+    return f"{kind}{_OFFER}{text}"
+
+
+def offered(joined: str) -> tuple[str, str]:
+    """Return the kind and the text of an offer."""
+    kind, _, text = joined.partition(_OFFER)
+    return kind, text
+
+
 @dataclass(frozen=True, slots=True)
 class WordCount:
     """How often a word stands in the title, in the headings and in the rest of a bulletin."""
@@ -62,7 +78,7 @@ class Document:
     a date.  `issue` is the issue number and `cumulative` the running one, -1 without one.
     `stored` is the bulletin, by `dump`.  `group` is the id of the bulletin of which this is a copy;
     an answer shows one of a group.  `aliases` are the other names of bodies in it, each with the
-    full name.
+    full name.  `offers` are what a search box may suggest, each by `offer`.
     """
 
     id: str
@@ -77,6 +93,7 @@ class Document:
     stored: str
     group: str
     aliases: tuple[tuple[str, str], ...] = ()
+    offers: tuple[str, ...] = ()
 
 
 def dump(bulletin: Bulletin) -> str:

@@ -8,12 +8,14 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from indexer.analysis import Segmenter, date_key
 from indexer.analysis.numerals import LARGEST, to_chinese, to_int
 from indexer.answer import (
+    Completion,
     Copy,
     FacetCount,
     OtherWriting,
@@ -37,10 +39,12 @@ from indexer.query import Knowledge, Query, read
 from indexer.schema import FACET_NAMES, FACETS, MODES, NONE, SORTS, WRITINGS
 from indexer.settings import Settings
 from indexer.snippets import Highlighter, Passage
+from indexer.suggest import Suggester
 
 _log = logging.getLogger(__name__)
 
 LARGEST_PAGE: Final = 100
+MOST_CORRECTIONS: Final = 3
 MOST_VALUES: Final = 100
 """Values of a facet in one answer."""
 MOST_WRITINGS: Final = 32
@@ -80,6 +84,7 @@ class Searcher:
         self._segmenter = segmenter
         self._today = today
         self._names = FacetNames(engine)
+        self._suggester = Suggester(engine)
 
     @property
     def count(self) -> int:
@@ -102,8 +107,15 @@ class Searcher:
             notices=query.notices,
             expansions=self._expansions(request, query),
             suggestions=() if hits.total else self._suggestions(request),
+            corrections=self._corrections(request, hits, query),
             took_ms=round((time.perf_counter() - started) * 1000, 2),
         )
+
+    def complete(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
+        """Return what may be meant by a query whose last term is not finished, the likeliest
+        first.
+        """
+        return self._suggester.complete(text, limit)
 
     def bulletin(self, id: str) -> Bulletin | None:
         """Return a whole bulletin, or None if there is none of that id."""
@@ -167,6 +179,24 @@ class Searcher:
         )
         return tuple(suggestion for suggestion in counted if suggestion.total)
 
+    def _corrections(
+        self, request: SearchRequest, hits: Hits, query: Query
+    ) -> tuple[Suggestion, ...]:
+        """Return the searches that may have been meant and give far more."""
+        if request.page > 1:
+            return ()
+        found = 0 if _MOST_TERMS in query.notices else hits.total
+        meant = (
+            (each, replace(request, text=each.text))
+            for each in self._suggester.corrections(request.text)
+        )
+        counted = (
+            Suggestion(_did_you_mean(each.name), changed, self._total(changed))
+            for each, changed in meant
+            if each.sure or not found
+        )
+        return tuple(islice((each for each in counted if each.total), MOST_CORRECTIONS))
+
     def _total(self, request: SearchRequest) -> int:
         return self._hits(request, self._read(request))[0].total
 
@@ -182,6 +212,12 @@ _MOST_TERMS: Final = Notice(
         "No bulletin has all the terms; these have most of them.",
     ),
 )
+
+
+def _did_you_mean(name: str) -> Sentence:
+    return Sentence(f"您要找的是不是：{name}", f"Did you mean {name}")
+
+
 _DATE: Final = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 
 

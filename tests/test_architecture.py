@@ -26,6 +26,7 @@ FLOORS = (
         "indexer.dictionary",
         "indexer.names",
     ),
+    ("indexer.suggest",),
     ("indexer.readers", "indexer.metadata", "indexer.engines", "indexer.snippets"),
     ("indexer.query",),
     ("indexer.analysis",),

@@ -7,10 +7,11 @@ from collections import Counter
 import numpy as np
 import numpy.typing as npt
 
+from indexer.analysis.phrases import phrases
 from indexer.analysis.units import BlockUnits, cut_blocks
-from indexer.analysis.words import Segmenter
+from indexer.analysis.words import BREAK, Segmenter
 from indexer.bulletin import Bulletin, Kind
-from indexer.document import Document, UnitSequence, WordCount, dump
+from indexer.document import Document, UnitSequence, WordCount, dump, offer
 from indexer.schema import NONE
 
 _BREAK = ord("\n")
@@ -21,7 +22,8 @@ def analyse(bulletin: Bulletin, segmenter: Segmenter, group: str = "") -> Docume
     """Return what an engine stores of `bulletin`, a copy of the bulletin `group` if not empty."""
     units = cut_blocks([block.text for block in bulletin.blocks])
     fields = _field_of_each_unit(bulletin, units)
-    counts = [Counter(segmenter.words(_words_of(units, fields == field))) for field in range(3)]
+    words = [[*segmenter.sequence(_words_of(units, fields == field))] for field in range(3)]
+    counts = [Counter(word for word in part if word != BREAK) for part in words]
     title = np.flatnonzero(fields == _TITLE)
     return Document(
         id=bulletin.id,
@@ -41,6 +43,7 @@ def analyse(bulletin: Bulletin, segmenter: Segmenter, group: str = "") -> Docume
         aliases=tuple(
             (name, body.name) for body in bulletin.organizations for name in body.aliases
         ),
+        offers=(*_names(bulletin), *(offer("phrase", phrase) for phrase in phrases(words))),
     )
 
 
@@ -79,3 +82,13 @@ def _facets(bulletin: Bulletin) -> dict[str, tuple[str, ...]]:
         "series": (bulletin.series or NONE,),
         "publisher": (bulletin.publisher or NONE,),
     }
+
+
+def _names(bulletin: Bulletin) -> list[str]:
+    """Return the names that a bulletin offers."""
+    bodies = (name for body in bulletin.organizations for name in (body.name, *body.aliases))
+    others = (("series", bulletin.series), ("title", bulletin.title))
+    return [
+        *(offer("organization", name) for name in bodies),
+        *(offer(kind, text) for kind, text in others if text),
+    ]

@@ -26,6 +26,9 @@ _HAS_RJIEBA: Final = importlib.util.find_spec("rjieba") is not None
 if _HAS_RJIEBA:
     import rjieba
 
+BREAK: Final = " "
+"""Stands between words that are no neighbours."""
+
 _LONGEST_RUN: Final = 10_000
 """jieba needs memory for every character of a run: 1 million Han take 462 MB, cut they take 5."""
 
@@ -47,12 +50,16 @@ class Segmenter:
 
     def words(self, units: UnitSequence) -> Iterator[str]:
         """Yield the words of a text in order: words of Han, Latin words, numbers."""
+        return (word for word in self.sequence(units) if word != BREAK)
+
+    def sequence(self, units: UnitSequence) -> Iterator[str]:
+        """Yield the words of a text with `BREAK` wherever a run of Han ends."""
         runs, names = _han_runs(units)
-        return chain(self.cut(runs), names)
+        return chain(self._cut(runs), (BREAK,), names)
 
     def cut(self, runs: str) -> Iterator[str]:
         """Yield the words of runs of Han that are parted by spaces."""
-        return (word for word in self._cut(runs) if word != " ")
+        return (word for word in self._cut(runs) if word != BREAK)
 
 
 def in_words(unit: str) -> bool:

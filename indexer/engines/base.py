@@ -90,6 +90,12 @@ class Engine(Protocol):
     def aliases(self) -> Sequence[tuple[str, str]]:
         """Return the other names of bodies, each with the full name, in no certain order."""
 
+    def standing(self, units: Sequence[str]) -> int:
+        """Return in how many groups `units` stand one after another: a count and nothing else."""
+
+    def offers(self) -> Mapping[str, int]:
+        """Return each of `Document.offers` with the number of groups that have it."""
+
     def close(self) -> None:
         """Let go of files and memory."""
 

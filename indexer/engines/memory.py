@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.document import Document
@@ -97,6 +97,17 @@ class MemoryEngine:
     def aliases(self) -> Sequence[tuple[str, str]]:
         """Return the other names of bodies, each with the full name."""
         return list({pair for page in self._pages.values() for pair in page.document.aliases})
+
+    def standing(self, units: Sequence[str]) -> int:
+        """Return in how many groups `units` stand one after another."""
+        pages = self._pages.values()
+        return len({p.document.group for p in pages if _joined(units) in p.text})
+
+    def offers(self) -> Mapping[str, int]:
+        """Return each of `Document.offers` with the number of groups that have it."""
+        documents = [page.document for page in self._pages.values()]
+        offered = {(document.group, offer) for document in documents for offer in document.offers}
+        return Counter(offer for _, offer in offered)
 
     def close(self) -> None:
         """Forget everything."""

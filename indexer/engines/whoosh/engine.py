@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -97,6 +97,19 @@ class WhooshEngine:
         """Return the other names of bodies, each with the full name."""
         columns = [segment.aliases for segment in self._segments]
         return [pair(joined) for joined in Facet(columns, self._bases).present(self._live)]
+
+    def standing(self, units: Sequence[str]) -> int:
+        """Return in how many groups `units` stand one after another."""
+        bases = zip(self._segments, self._bases, strict=False)
+        found = [segment.documents_with(units) + base for segment, base in bases]
+        hits = np.concatenate([np.zeros(0, dtype=np.intp), *found])
+        hits = hits[self._live[hits]]
+        return len(np.unique(self._groups[hits])) if self._members else len(hits)
+
+    def offers(self) -> Mapping[str, int]:
+        """Return each of `Document.offers` with the number of groups that have it."""
+        offers = Facet([segment.offers() for segment in self._segments], self._bases)
+        return offers.counts(self._live, self._groups if self._members else None)
 
     def close(self) -> None:
         """Let go of the files."""

@@ -113,6 +113,16 @@ class SegmentReader:
         )
         return documents - 1
 
+    def documents_with(self, units: Sequence[str]) -> npt.NDArray[np.intp]:
+        """Return the documents in which `units` stand one after another, ascending."""
+        places = np.sort(self.positions(units)) if len(units) == 1 else self.positions(units)
+        begin = self.numbers["begin"]
+        if 2 * len(places) < len(begin):
+            documents = self.documents_at(places)
+            return documents[np.diff(documents, prepend=-1) > 0]
+        # Of the frequent, it is quicker to look for the documents among the places.
+        return np.flatnonzero(np.diff(np.searchsorted(places, begin), append=len(places)))
+
     def in_title(self, positions: Numbers, length: int) -> npt.NDArray[np.intp]:
         """Return the documents in whose title a run of `length` units at a position stands."""
         documents = self.documents_at(positions)
@@ -136,6 +146,11 @@ class SegmentReader:
     def stored(self, document: int) -> str:
         """Return what was stored of a document."""
         return str(self._rows.stored_fields(document)["stored"])
+
+    def offers(self) -> ValueColumn.Reader:
+        """Return what the documents offer to whoever types."""
+        column: ValueColumn.Reader = self._rows.column_reader("offers", ValueColumn())
+        return column
 
     def ids(self) -> list[str]:
         """Return the ids of all documents, by document number."""

@@ -52,7 +52,7 @@ def facet_column(name: str) -> str:
 def whoosh_schema() -> fields.Schema:
     """Return the schema: three fields of terms, one stored field, columns."""
     columns: dict[str, Any] = {name: fields.COLUMN(NumberColumn()) for name in NUMBERS}
-    columns |= {name: fields.COLUMN(ValueColumn()) for name in ("group", "aliases")}
+    columns |= {name: fields.COLUMN(ValueColumn()) for name in ("group", "aliases", "offers")}
     columns |= {facet_column(name): fields.COLUMN(ValueColumn()) for name in FACET_NAMES}
     terms = {name: TermField() for name in ("id", "units", "words")}
     return fields.Schema(stored=fields.STORED(), **terms, **columns)
@@ -64,6 +64,7 @@ def row(document: Document, begin: int) -> dict[str, Any]:
         "stored": document.stored,
         "group": (document.group,),
         "aliases": tuple(_PAIR.join(pair) for pair in document.aliases),
+        "offers": document.offers,
         "begin": begin,
         "title_start": begin + document.title[0],
         "title_stop": begin + document.title[1],

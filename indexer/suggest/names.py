@@ -1,0 +1,193 @@
+"""What can be suggested?  Names of the index, the most frequent first, as arrays to look into.
+
+A name is a text that bulletins offer: an organization or its short name, a title, a series, a
+phrase.  Names lie one after another in a few arrays, not as objects: 300,000 names of ten
+characters and a million places to begin from take about 30 MB.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.analysis.fold import MARK, SPACE, fold
+from indexer.analysis.phrases import JOIN
+from indexer.document import OFFERED, offered
+
+Codes = npt.NDArray[np.uint16]
+Places = npt.NDArray[np.int32]
+
+END: Final = 0
+"""The code after each name."""
+LONGEST: Final = 100
+"""Characters of a name; a longer title is not offered."""
+
+_MOST: Final[Mapping[str, int]] = {
+    "organization": 100_000,
+    "series": 10_000,
+    "title": 200_000,
+    "phrase": 200_000,
+}
+"""Names of each kind: bounds of memory; the rarest are left out."""
+_LEAST: Final = 2
+"""Bulletins that must offer a phrase."""
+_COHERENT: Final = 0.3
+"""Least normalized pointwise mutual information of the two parts of a phrase, however it is cut:
+0 for parts that meet by chance, 1 for parts that are never apart."""
+_FRAGMENT: Final = 0.7
+"""A phrase is a fragment when this share of its bulletins offer the same longer phrase."""
+_FOREIGN: Final = 0xFFFF
+_PART: Final = "\ue000"
+_BATCH: Final = 256
+"""Names folded at once: a character that is folded slowly slows down only those beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names, the most frequent first.
+
+    `codes` are their folded characters, white space left out, `END` after each; name i begins at
+    `begins[i]`.  `rows` are the places in `codes` that typing may begin from: all beginnings of
+    names, then the inner beginnings (each clause of a title, each character of an organization);
+    `first` are the codes there, `owners` the names.  `texts` and `kinds` are what is shown.
+    """
+
+    texts: tuple[str, ...]
+    kinds: npt.NDArray[np.uint8]
+    codes: Codes
+    begins: Places
+    rows: Places
+    first: Codes
+    owners: Places
+
+    def kind(self, name: int) -> str:
+        """Return the kind of a name."""
+        return OFFERED[self.kinds[name]]
+
+
+def gather(offers: Mapping[str, int], bulletins: int) -> Names:
+    """Return the names of an index.
+
+    `offers` are those of its documents (`document.offer`), each with the number of bulletins
+    that have it; `bulletins` is the number of all.
+    """
+    of_kind: dict[str, dict[str, int]] = defaultdict(dict)
+    for joined, count in offers.items():
+        kind, text = offered(joined)
+        of_kind[kind][text] = count
+    chosen: dict[str, tuple[int, int]] = {}
+    for number, kind in enumerate(OFFERED):
+        counts = of_kind[kind]
+        kept = _names(counts)
+        if kind == "phrase":
+            kept = _phrases(counts, of_kind["organization"], bulletins)
+        best = sorted(kept.items(), key=lambda item: (-item[1], item[0]))[: _MOST[kind]]
+        for text, count in best:
+            chosen.setdefault(text, (count, number))
+    ordered = sorted(chosen, key=lambda text: (-chosen[text][0], chosen[text][1], text))
+    return _arranged(ordered, np.array([chosen[text][1] for text in ordered], dtype=np.uint8))
+
+
+def _names(counts: Mapping[str, int]) -> dict[str, int]:
+    shown: dict[str, int] = defaultdict(int)
+    for text, count in counts.items():
+        name = " ".join(text.split())
+        if 1 < len(name) <= LONGEST and _PART not in name:
+            shown[name] += count
+    return shown
+
+
+def _phrases(
+    counts: Mapping[str, int], bodies: Mapping[str, int], bulletins: int
+) -> dict[str, int]:
+    """Return the phrases that cohere and are no fragments, their words joined."""
+    frequent = {phrase: count for phrase, count in counts.items() if count >= _LEAST}
+    longer: dict[str, int] = defaultdict(int)
+    for phrase, count in frequent.items():
+        for inner in _without_an_end(phrase):
+            longer[inner] = max(longer[inner], count)
+    in_bodies = _most_frequent_around({phrase.replace(JOIN, "") for phrase in frequent}, bodies)
+    return {
+        text: count
+        for phrase, count in frequent.items()
+        if max(longer[phrase], in_bodies[text := phrase.replace(JOIN, "")]) < _FRAGMENT * count
+        and _coheres(phrase, counts, bulletins)
+    }
+
+
+def _without_an_end(phrase: str) -> tuple[str, ...]:
+    """Return a phrase without its first word, and without its last."""
+    if JOIN not in phrase:
+        return ()
+    return phrase.split(JOIN, 1)[1], phrase.rsplit(JOIN, 1)[0]
+
+
+def _most_frequent_around(parts: set[str], bodies: Mapping[str, int]) -> dict[str, int]:
+    """Return, for each of `parts`, the count of the most frequent body whose name has it."""
+    around: dict[str, int] = defaultdict(int)
+    for name, count in bodies.items():
+        for start, stop in combinations(range(len(name) + 1), 2) if count >= _LEAST else ():
+            if name[start:stop] in parts:
+                around[name[start:stop]] = max(around[name[start:stop]], count)
+    return around
+
+
+def _coheres(phrase: str, counts: Mapping[str, int], bulletins: int) -> bool:
+    return all(
+        _association(counts[phrase], counts.get(one, 0), counts.get(other, 0), bulletins)
+        >= _COHERENT
+        for one, other in _cuts(phrase)
+    )
+
+
+def _cuts(phrase: str) -> Iterator[tuple[str, str]]:
+    at = phrase.find(JOIN)
+    while at >= 0:
+        yield phrase[:at], phrase[at + 1 :]
+        at = phrase.find(JOIN, at + 1)
+
+
+def _association(both: int, one: int, other: int, bulletins: int) -> float:
+    """Return the normalized pointwise mutual information of two parts, from counts.
+
+    A part that no bulletin offers by itself stands nowhere but here.
+    """
+    one, other = max(one, both), max(other, both)
+    if both >= bulletins:
+        return 1.0
+    return math.log(both * bulletins / (one * other)) / math.log(bulletins / both)
+
+
+def _arranged(texts: list[str], of_kind: npt.NDArray[np.uint8]) -> Names:
+    codes = _codes(texts)
+    ends = np.flatnonzero(codes == END)
+    begins = np.append(0, ends[:-1] + 1).astype(np.int32)[: len(texts)]
+    owner_of_code = np.repeat(np.arange(len(texts), dtype=np.int32), np.diff(ends, prepend=-1))
+    after_mark = np.append(False, codes[:-1] == ord(MARK))
+    inside_body = of_kind[owner_of_code] == OFFERED.index("organization")
+    inner = inside_body | (after_mark & (of_kind[owner_of_code] == OFFERED.index("title")))
+    inner[begins] = False
+    inner[ends] = inner[ends - 1] = False  # one last character is not worth a suggestion
+    rows = np.concatenate((begins, np.flatnonzero(inner).astype(np.int32)))
+    return Names(tuple(texts), of_kind, codes, begins, rows, codes[rows], owner_of_code[rows])
+
+
+def _codes(texts: list[str]) -> Codes:
+    """Return the folded texts as 16-bit codes without white space, `END` after each."""
+    parts = [_folded(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]
+    return np.concatenate([np.zeros(0, dtype=np.uint16), *parts])
+
+
+def _folded(texts: list[str]) -> Codes:
+    codes = fold("".join(text + _PART for text in texts)).codes
+    codes = codes[codes != ord(SPACE)]
+    short = np.where(codes > _FOREIGN, _FOREIGN, codes).astype(np.uint16)
+    short[codes == ord(_PART)] = END
+    return short
