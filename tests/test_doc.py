@@ -156,6 +156,11 @@ def test_docbook_gives_headings_rows_and_notes():
 # What only has the name.
 
 
+def test_another_document_of_the_same_kind_is_not_given_to_a_converter():
+    assert refusal(ole("Workbook"), ".xls") == "unknown_format"
+    assert refusal(ole("EncryptedPackage"), ".doc") == "encrypted"
+
+
 @pytest.mark.parametrize("suffix", [".doc", ".wps"])
 def test_the_content_of_a_doc_decides(suffix):
     assert extract(docx(p(TEXT)), suffix).media_type.endswith("wordprocessingml.document")
@@ -169,7 +174,6 @@ def test_the_content_of_a_doc_decides(suffix):
     [
         (b"", "empty"),
         (bytes(range(256)) * 20, "not_text"),
-        (ole("Workbook"), "unknown_format"),
         (ole("WordDocument", 0x0100), "encrypted"),
         (ole("WordDocument")[:700], "needs_converter"),
         (ole("WordDocument"), "needs_converter"),
@@ -184,7 +188,7 @@ def test_what_cannot_be_read_is_refused_with_its_reason(data, reason, monkeypatc
         assert refusal(data) == reason
 
 
-@pytest.mark.parametrize("data", [ole("WordDocument"), ole("WordDocument")[:700]])
+@pytest.mark.parametrize("data", [ole("WordDocument"), ole("WordDocument")[:700], ole("X")[:513]])
 def test_what_no_program_reads_is_damaged(data, temporary):
     if not any(converter.installed()):
         pytest.skip("neither LibreOffice nor antiword is installed")

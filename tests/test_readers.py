@@ -65,7 +65,7 @@ def test_the_source_is_that_of_the_bytes_that_were_read(reading):
         (b"\x7fELF" + bytes(range(256)), "a.txt", "not_text"),
         (b"\xff\xd8\xff\xe0JFIF" + bytes(200), "a.txt", "not_text"),
         (hashlib.shake_256(b"1").digest(5000), "a.txt", "not_text"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "a.doc", "unknown_format"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "a.xls", "unknown_format"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
             "a.docx",

@@ -96,7 +96,7 @@ def format_of(data: bytes, suffix: str) -> str:
         return "rtf"
     if FLAT.match(data):
         return "odt"
-    if WORD_XML in data[:HEAD] or (data.startswith(OLE) and WORD_STREAM in data):
+    if WORD_XML in data[:HEAD] or _is_old_word(data, suffix):
         return "doc"
     _refuse_foreign(data)
     if HTML.match(BYTE_ORDER_MARK.sub(b"", data[:HEAD], count=1).replace(b"\0", b"")):
@@ -119,6 +119,13 @@ def _package(data: bytes, suffix: str) -> str:
     if "[Content_Types].xml" in names or any(name.startswith("word/") for name in names):
         return "docx"
     return "archive"
+
+
+def _is_old_word(data: bytes, suffix: str) -> bool:
+    """Tell an old Word document from what else is in a container of its kind."""
+    if not data.startswith(OLE) or ENCRYPTED_PACKAGE in data:
+        return False
+    return WORD_STREAM in data or suffix in (".doc", ".wps")
 
 
 def _refuse_foreign(data: bytes) -> None:
