@@ -373,6 +373,15 @@ def test_hostile_xml_is_refused(content, reason):
     assert refusal(file.getvalue()) == reason
 
 
+@given(st.randoms(use_true_random=False))
+def test_any_damage_gives_text_or_a_refusal(chance):
+    data = bytearray(odt(para(TEXT * 9) + items(para("甲"), said=ONE), LIST_STYLE))
+    for _ in range(chance.randint(1, 9)):
+        data[chance.randrange(30, len(data))] ^= 1 << chance.randrange(8)
+    with contextlib.suppress(UnreadableFile):
+        extract(bytes(data), ".odt")
+
+
 def test_what_unpacks_to_too_much_is_refused_unopened():
     assert refusal(odt(para("复" * 30_000_000))) == "too_complex"
     assert refusal(odt(para(TEXT) * 300_000)) == "too_complex"

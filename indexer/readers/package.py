@@ -7,7 +7,9 @@ before the whole is known to be of a sane size, and no XML may bring definitions
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -19,6 +21,11 @@ MOST_BYTES = 200 << 20  # of all members together, unpacked
 MOST_RATIO = 200  # unpacked to packed, for what is large enough to matter
 SMALL = 1 << 20  # bytes
 MOST_MEMBERS = 5_000
+DAMAGE = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError),
+    *(NotImplementedError, EOFError),
+)
+"""What a package raises that is no whole ZIP."""
 
 
 @contextmanager
@@ -33,7 +40,7 @@ def opened(data: bytes) -> Iterator[zipfile.ZipFile]:
             with zipfile.ZipFile(io.BytesIO(data)) as package:
                 _guard(package)
                 yield package
-        except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError) as error:
+        except DAMAGE as error:
             raise UnreadableFile("damaged", type(error).__name__) from None
 
 
