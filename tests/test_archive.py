@@ -183,6 +183,21 @@ def test_what_the_operator_states_outside_holds_inside(folder: Path, settings: S
     assert {f.path: f.number for f in update(settings).files}["a.zip/里/第8期.txt"] == 3
 
 
+def test_the_encoding_of_an_archive_is_that_of_all_that_is_in_it(
+    folder: Path, settings: Settings
+) -> None:
+    inner = zipped(("2.txt", "第2期，質量協會的簡報".encode("big5")), ("3.txt", b"QC 3"))
+    (folder / "a.zip").write_bytes(zipped(("1.txt", b"QC 1"), ("b.zip", inner)))
+    (folder / "a.zip.toml").write_text("encoding = 'big5'\n", "utf-8")
+    (folder / "bulletins.toml").write_text("['a.zip/b.zip/3.txt']\n编码 = 'gbk'\n", "utf-8")
+    found = {file.path: file for file in rebuild(settings).files}
+    names = ("a.zip/1.txt", "a.zip/b.zip/2.txt", "a.zip/b.zip/3.txt")
+    assert [found[name].encoding for name in names] == ["big5", "big5", "gbk"]
+    assert not found["a.zip"].notices
+    (folder / "a.zip.toml").unlink()
+    assert {f.path: f.encoding for f in update(settings).files}["a.zip/1.txt"] == "utf-8"
+
+
 def test_what_states_something_or_is_hidden_inside_is_no_bulletin(
     folder: Path, settings: Settings
 ) -> None:

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from test_archive import zipped
 
 from indexer import BuildReport, SearchRequest, Settings, open_searcher, rebuild, update, verify
 from indexer.engines import generations
@@ -112,15 +113,17 @@ def test_any_sequence_of_edits_gives_what_a_rebuild_gives(
 
 def state(folder: Path, rng: random.Random) -> None:
     """State something of some file, in any place, rightly or wrongly; or take a statement back."""
-    name, at = f"{rng.randrange(12)}.txt", folder / rng.choice(["", "x"])
+    archive, at = f"{rng.randrange(4)}.zip", folder / rng.choice(["", "x"])
     at.mkdir(exist_ok=True)
+    member = f"{archive}/{rng.choice(['', 'in.zip/'])}{rng.randrange(3)}.txt"
+    name = rng.choice([f"{rng.randrange(12)}.txt", archive, member])
     key, value = rng.choice(STATED)
     tables = {
         "bulletins.csv": f"文件,{key}\n{name},{value}\nx/{name},{value}\n",
         "bulletins.toml": f'["{name}"]\n{key} = "{value}"\n',
     }
-    side = rng.choice([f"{name}.toml", name.replace("txt", "toml")])
-    where = rng.choice([side, side, *tables])
+    sides = [f"{name}.toml", f"{name[:-4]}.toml"] if name != member else list(tables)
+    where = rng.choice([*sides, *tables])
     if rng.random() < 0.25:
         (at / where).unlink(missing_ok=True)
     else:
@@ -128,12 +131,14 @@ def state(folder: Path, rng: random.Random) -> None:
 
 
 def edit(folder: Path, rng: random.Random) -> None:
-    """Add, change, touch, remove, rename or copy a file."""
-    files = sorted(folder.rglob("*.txt"))
-    kind = rng.choice(
-        ["add", "add", "change", "touch", "remove", "rename", "copy", "variant", "break"]
-    )
+    """Add, change, touch, remove, rename or copy a file or an archive, or pack an archive."""
+    files = sorted((*folder.rglob("*.txt"), *folder.rglob("*.zip")))
+    kinds = "add add pack pack change touch remove rename copy variant break"
+    kind = rng.choice(kinds.split())
     name = rng.choice(["", "x/"]) + f"{rng.randrange(12)}.txt"
+    if kind == "pack":
+        pack(folder / rng.choice(["", "x"]) / f"{rng.randrange(4)}.zip", rng)
+        return
     if kind == "add" or not files:
         write(folder, name, text(rng), age=rng.uniform(3, 1000))
         return
@@ -154,6 +159,18 @@ def edit(folder: Path, rng: random.Random) -> None:
         if kind == "variant":
             content += "\n附：另存的一份。\n".encode()
         (folder / name).write_bytes(content)
+
+
+def pack(path: Path, rng: random.Random) -> None:
+    """Write an archive of some of the files around, of new ones, and perhaps of an archive."""
+    around = [each.read_bytes() for each in sorted(path.parent.parent.rglob("*.txt"))]
+    members = [(f"{n}.txt", text(rng).encode()) for n in range(rng.randint(0, 3))]
+    members += [(f"{n}.txt", rng.choice(around)) for n in range(rng.randint(0, 2)) if around]
+    members += [("p.png", b"\x89PNG"), ("in.zip", zipped(*members))][: rng.randint(0, 2)]
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(zipped(*members))
+    stamp = time.time_ns() - int(rng.choice([0.0, 500.0, 500.0]) * 1e9)
+    os.utime(path, ns=(stamp, stamp))
 
 
 def test_only_what_changed_is_read(
