@@ -16,14 +16,24 @@ _YEAR = rf"(?:[12][0-9]{{3}}|[{_DIGIT}]{{4}})"
 _REPUBLIC = rf"民国\s?(?P<republic>[0-9]{{1,3}}|[{_DIGIT}{''.join(UNITS)}]{{1,5}})"
 _MARKED = (
     rf"(?<![0-9])(?:{_REPUBLIC}|(?P<year>{_YEAR}))\s?年\s?"
-    rf"(?P<month>{_SMALL})\s?月(?:份|\s?(?P<day>{_SMALL})\s?[日号])?"
+    rf"(?P<month>{_SMALL})(?:\s?[-—–~、至]\s?{_SMALL})?\s?月(?:[份号刊]|\s?(?P<day>{_SMALL})\s?[日号])?"
 )
 _FIGURES = (
     r"(?<![0-9./-])(?P<y>(?:19|20)[0-9]{2})(?P<mark>[-./])(?P<m>[0-9]{1,2})"
     r"(?:(?P=mark)(?P<d>[0-9]{1,2}))?(?![0-9])"
 )
-DATE: Final = re.compile(rf"(?:{_MARKED}|{_FIGURES})(?:\s[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?)?")
-"""A whole statement of a date, with the time of day that web pages add."""
+_ENGLISH = (
+    r"(?<![A-Za-z])(?P<name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?\s"
+    r"(?:(?P<date>[0-3]?[0-9]),?\s)?(?P<anno>(?:19|20)[0-9]{2})(?![0-9])"
+)
+_MONTHS: Final = "JanFebMarAprMayJunJulAugSepOctNovDec"
+_HOUR = r"(?:\s?[0-2]?[0-9](?::[0-5][0-9](?::[0-5][0-9])?|[时点](?:[0-5]?[0-9]分)?))"
+_WEEKDAY = r"(?:\s{0,4}[(]?(?:星期|周)[一二三四五六日天][)]?)"
+_UNTIL = rf"(?:\s?[-—–~至]{{1,2}}\s?(?:{_YEAR}\s?年\s?)?{_SMALL}\s?月\s?{_SMALL}\s?日)"
+DATE: Final = re.compile(
+    rf"(?:{_MARKED}|{_FIGURES}|{_ENGLISH})(?:{_UNTIL}|{_WEEKDAY}|{_HOUR})?", re.IGNORECASE
+)
+"""A whole statement of a date, with the weekday, the hour or the last day that stand with it."""
 
 _COMPACT = re.compile(
     r"(?<![0-9])(?P<y>(?:19|20)[0-9]{2})(?P<m>[01][0-9])(?P<d>[0-3][0-9])(?![0-9])"
@@ -63,9 +73,9 @@ def read(match: re.Match[str]) -> str:
     """Return a matched date in ISO 8601, or nothing when the calendar has no such day."""
     groups = match.groupdict()
     republic = to_int(groups.get("republic") or "")
-    year = republic + 1911 if republic else _year(groups.get("year") or groups["y"] or "")
-    month = to_int(groups.get("month") or groups["m"] or "")
-    written = groups.get("day") or groups.get("d")
+    year = republic + 1911 if republic else _year(_first(groups, "year", "y", "anno"))
+    month = to_int(_first(groups, "month", "m")) or _month(groups.get("name") or "")
+    written = _first(groups, "day", "d", "date")
     day = to_int(written) if written else None
     if not year or not month or (written and day is None):
         return ""
@@ -74,6 +84,15 @@ def read(match: re.Match[str]) -> str:
     except ValueError:
         return ""
     return date if written else date[:7]
+
+
+def _first(groups: dict[str, str | None], *names: str) -> str:
+    return next((value for name in names if (value := groups.get(name))), "")
+
+
+def _month(name: str) -> int:
+    """Return 12 for December; 0 for no name."""
+    return _MONTHS.index(name[:3].title()) // 3 + 1 if name else 0
 
 
 def _year(numeral: str) -> int | None:

@@ -13,12 +13,19 @@ DOCUMENT_NUMBER: Final = re.compile(
     r"第?\s?[0-9]{1,5}\s?号"
 )
 
+_LABELLED: Final = re.compile(
+    r"^\W{0,4}(?:编号|文号|发文字号|文件编号)\s?:\s?(?P<number>[A-Za-z0-9][A-Za-z0-9/._-]{3,24})\s{0,8}$"
+)
+"""The number that a company files it under: 编号：QZ-2022-07."""
+
 
 def find(lines: Iterable[str]) -> str:
     """Return the document number of the masthead as written, without its spaces, or nothing."""
     for line in lines:
         if match := DOCUMENT_NUMBER.search(plain(line)):
             return without_space(line[match.start() : match.end()])
+        if match := _LABELLED.match(plain(line)):
+            return line[match.start("number") : match.end("number")]
     return ""
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from indexer.bulletin import Block, Kind
+from indexer.metadata import authorship
 from indexer.metadata.bodies import ENUMERATION
 from indexer.metadata.masthead import is_contents
 from indexer.metadata.wording import (
@@ -34,6 +35,11 @@ _NO_HEADING = re.compile(
     r"|[,、:;]$|/\s?文|供稿\)?$|版权所有|^推荐给|^[0-9]{1,2}月[0-9]{1,2}日|…$|\.{3}$"
 )
 _LABELLED = re.compile(r"^[^:]{1,5}:.{0,7}(?:$|[0-9])")
+_FACT: Final = re.compile(
+    r"^\W{0,8}(?:时\s?间|地\s?点|主\s?持人?|出\s?席|列\s?席|缺\s?席|参加(?:人员|单位)?|参会(?:人员|单位)?|记\s?录人?|议\s?题|附\s?件"
+    r"|联系(?:人|电话|方式)|电\s?话|邮\s?箱|传\s?真)\s?:"
+)
+"""What minutes and notices state in a line each."""
 _DATED = re.compile(
     r"[0-9〇一二三四五六七八九]{4}\s?年\s?[0-9一二三四五六七八九十]{1,3}\s?月.{0,6}$"
 )
@@ -101,7 +107,9 @@ def _is_skipped(block: Block) -> bool:
     if len(block.text) > RUNNING_LENGTH:
         return False
     text = plain(block.text).strip()
-    return not has_words(text) or text.startswith("——") or bool(BYLINE.search(text))
+    if not has_words(text) or text.startswith("——") or BYLINE.search(text):
+        return True
+    return authorship.is_byline(text)
 
 
 def _may_head(block: Block, signed: bool) -> bool:
@@ -113,8 +121,14 @@ def _may_head(block: Block, signed: bool) -> bool:
         len(text) <= LONGEST
         and len(_HAN.findall(text)) >= 2
         and not any(form.search(text) for form in (_NO_HEADING, _CAPTION, _DATED))
+        and not is_none(text)
         and (signed or not _LABELLED.search(text))
     )
+
+
+def is_none(text: str) -> bool:
+    """Say whether a line is no heading whatever it looks like: a byline, a line of minutes."""
+    return _FACT.match(plain(text)) is not None or authorship.is_byline(text)
 
 
 def level_of(text: str) -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from indexer.metadata.confidentiality import CONFIDENTIALITY
 from indexer.metadata.dates import DATE
 from indexer.metadata.document_number import DOCUMENT_NUMBER
 from indexer.metadata.issue import ISSUE
@@ -14,20 +16,21 @@ from indexer.metadata.wording import HAN, closed_up, common, has_words, plain
 LONGEST: Final = 40
 """Characters of the name of a series or a publisher."""
 
+_SHORT: Final = 3
 _LONGEST_LINE: Final = 200
 """Characters of a line that are looked at; no masthead line is longer."""
 
 _SERIES_ENDS = (
     "简报|快报|通讯|动态|周报|月报|旬报|日报|季报|年报|专报|要报|情况反映|信息|资讯|快讯|简讯|导报|公报|公告"
     "|通报|周刊|月刊|旬刊|季刊|半月刊|双月刊|会刊|内刊|院刊|校刊|内参|参考|摘编|文摘|要情|要闻|纪要"
-    "|专刊|专辑|工作交流|大事记|动向|进展|Weekly|Monthly|Newsletter|Bulletin"
+    "|专刊|专辑|特刊|参阅|调研|工作交流|大事记|动向|进展|Weekly|Monthly|Newsletter|Bulletin"
 )
 _SERIES = re.compile(rf"(?:{_SERIES_ENDS})$", re.IGNORECASE)
 _HEADLINE_WORDS = re.compile(r"关于|[的了]|[,。!?;:]")
-_BARE_SERIES = re.compile(rf"(?:工作)?(?:{_SERIES_ENDS})")
+_BARE_SERIES = re.compile(rf"(?:工作)?(?:{_SERIES_ENDS})|(?:专题|办公|党组|常务|工作)会议纪要")
 
 _BODY_ENDS = (
-    "协会|学会|商会|公会|联合会|促进会|研究会|基金会|理事会|委员会|居委会|村委会|总会|分会|公司|集团|厂|店|社|委"
+    "[协学]会|红十字会|妇联|残联|校友会|学生会|联谊会|筹委会|商会|公会|联合会|促进会|研究会|基金会|理事会|委员会|居委会|村委会|总会|分会|公司|集团|厂|店|社|委"
     "|[总分]?局|[厅部署院所处科室组办队站馆司台]|中心|大学|学校|银行|医院|法院|检察院|政府|团委|党委|工会"
     "|支部|总支|联盟|平台|实验室|工作室|编辑部|指挥部"
 )
@@ -39,6 +42,14 @@ _LABEL = re.compile(
 )
 _SOURCE = re.compile(r"(?:来源|发布机构|信息来源|供稿)\s?:\s?(?P<body>\S{1,40})")
 _SAID_AFTER = re.compile(r"\s{0,8}(?:主办|主编|编发|编印|编制|编辑|编写|印制|印发|编)\s{0,8}$")
+_FREQUENCY = r"(?:双月|半月|月|季|周|旬|年)刊|企业内刊|内刊|[春夏秋冬]季(?:刊|号)"
+_FILLER: Final = re.compile(
+    rf"[（(](?:{_FREQUENCY}|试刊)[)）]|^\W{{0,4}}(?:{_FREQUENCY})(?=\s|·|$)|^(?:(?:19|20)[0-9]{{2}}年)?[春夏秋冬]季[刊号]"
+    r"|[（(]?第\s?[0-9一二三四五六七八]{1,2}\s?版[)）]?|农历\w{3,12}|(?:第?[0-9]{1,3}卷|Vol\.?\s?[0-9]{1,3})"
+    r"|(?:(?:19|20)[0-9]{2}\s?[-—–~]{1,2}\s?)?(?:19|20)[0-9]{2}\s?学年度?\s?第?[一二上下12]\s?学期"
+    r"|(?:^|(?<=\s)|(?<=[0-9〇一二三四五六七八九十][月年]))(?:增刊|特刊|专刊|合刊)$|[（(【\[](?:增刊|特刊|专刊|合刊)[)）】\]]|^\W{0,4}(?:19|20)[0-9]{2}\s?年\W{0,4}$|【(?:19|20)[0-9]{2}】"
+)
+"""What stands beside issue and date and says nothing more: （双月刊）, 第 3 版, 农历腊月廿三."""
 _ISSUED = re.compile(r"[(]?(?:印发|发布|印制|通过|修订)[)]?")
 _TIME_OF_DAY = re.compile(r"[0-2]?[0-9]:[0-5][0-9]")
 _SITE = re.compile(r"\s{1,8}[-—–_|｜]+\s{1,8}|\s{0,8}[—_|｜]{1,2}\s{0,8}")
@@ -51,6 +62,17 @@ def series_of(line: str) -> str:
     if not 2 <= len(name) <= LONGEST or _HEADLINE_WORDS.search(written):
         return ""
     return name if _SERIES.search(written) else ""
+
+
+def is_name(line: str) -> bool:
+    """Say whether a line may be the name of a series by its place: no sentence, no body."""
+    name = name_of(line)
+    return len(name) > 1 and not _HEADLINE_WORDS.search(plain(name)) and not is_body(name)
+
+
+def name_of(line: str) -> str:
+    """Return the name of a series that a line is, without its date and book marks."""
+    return _without_numbers(line).strip("《》")
 
 
 def series_before_issue(line: str) -> str:
@@ -155,10 +177,17 @@ def _labelled(line: str) -> str:
 
 
 def _named(line: str) -> str:
-    name = _without_numbers(line)
+    name = _cleared(line)
     said = _SAID_AFTER.search(plain(name))
-    name = name[: said.start()] if said else name
-    return name.strip() if is_body(name.strip()) and not _HEADLINE_WORDS.search(plain(name)) else ""
+    name = _each_body(name[: said.start()] if said else name)
+    return name if is_body(name) and not _HEADLINE_WORDS.search(plain(name)) else ""
+
+
+def _each_body(names: str) -> str:
+    """Return names of bodies closed up, a space left between two whole ones."""
+    several = re.split(r"\s+", names.strip(" |｜"))
+    whole = len(several) > 1 and all(len(name) > _SHORT and is_body(name) for name in several)
+    return " ".join(several) if whole else closed_up(names.strip(" |｜"))
 
 
 def _byline(line: str) -> str:
@@ -177,11 +206,17 @@ def _source(line: str) -> str:
 
 def _without_numbers(line: str) -> str:
     """Return a line without its issue, date, document number and the marks around them."""
+    return closed_up(_cleared(line))
+
+
+@functools.lru_cache(maxsize=512)
+def _cleared(line: str) -> str:
+    """Return the same with its spaces; the lines of a masthead are asked for again and again."""
     line = common(line[:_LONGEST_LINE])
-    for pattern in (DOCUMENT_NUMBER, ISSUE, DATE):
+    for pattern in (DOCUMENT_NUMBER, CONFIDENTIALITY, ISSUE, DATE, _FILLER):
         line = _cut(pattern, line)
     line = re.sub(r"[（(【\[〔]\s{0,8}[）)】\]〕]", " ", line)
-    return closed_up(_without_ornaments(line))
+    return _without_ornaments(line)
 
 
 def _without_ornaments(line: str) -> str:
@@ -195,9 +230,12 @@ def _without_ornaments(line: str) -> str:
 
 def _cut(pattern: re.Pattern[str], line: str) -> str:
     """Return `line` without what `pattern` matches in its plain writing."""
+    written = plain(line)
+    if not pattern.search(written):
+        return line
     kept: list[str] = []
     at = 0
-    for match in pattern.finditer(plain(line)):
+    for match in pattern.finditer(written):
         kept.append(line[at : match.start()])
         at = match.end()
     return " ".join((*kept, line[at:]))

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.bulletin import Block, Kind
-from indexer.metadata import issuer
+from indexer.metadata import authorship, issue, issuer
+from indexer.metadata.confidentiality import CONFIDENTIALITY
 from indexer.metadata.dates import DATE
 from indexer.metadata.document_number import DOCUMENT_NUMBER
 from indexer.metadata.issue import ISSUE
@@ -26,8 +27,8 @@ REACH: Final = 20
 """Blocks from the start in which the masthead is looked for."""
 
 _NOTE = re.compile(
-    r"内部(?:资料|刊物|文件|交流|使用)|注意保存|妥善保存|免费交流|不得外传|^\W{0,8}(?:秘密|机密|绝密|特急|加急|急件)"
-    r"|^\W{0,8}(?:签发|主编|责任编辑|责编|编辑|审核|校对|编号|签发人|联系电话|投稿邮箱|网址)\s?:|准印证|^\W{0,8}[增专特]刊\W{0,8}$"
+    r"注意保存|妥善保存|免费交流|不得外传|^\W{0,8}(?:秘密|机密|绝密|特急|加急|急件)"
+    r"|^\W{0,8}(?:签发|主编|责任编辑|责编|(?:本期)?编辑|审核|校对|编号|签发人|联系电话|投稿邮箱|网址)\s?:|准印证|^\W{0,8}[增专特]刊\W{0,8}$"
     r"|^\W{0,8}\w{2,10}(?:专刊|专辑|特刊|增刊|专号)\W{0,8}$"
 )
 _CONTENTS = re.compile(
@@ -38,15 +39,27 @@ _NO_HEADLINE = re.compile(
     r"|https?:|www\.|文/|图\s?[0-9]|表\s?[0-9]|◆|——|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十0-9]"
     r"|[0-9]{1,2}[.、)])"
 )
+_PAGE = re.compile(r"第\s?[0-9一二三四五六七八]{1,2}\s?版")
+_RUBRIC = re.compile(
+    r"\W{0,4}(?:封面故事|人物|专题|特稿|专栏|头条|要闻|动态|工作动态|专题报道|本期关注|特别策划|特别报道|来稿选登)\W{0,4}"
+)
+_ASKS = re.compile(r"[^。！？!?]{4,30}[！？!?]")
+"""A headline may ask or exclaim: 病毒最怕什么？"""
 _SHORTEST = 4
+_LONGEST_NAME = 12
+_LONG_TITLE = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Masthead:
-    """The blocks of the masthead, and that of the headline if there is one."""
+    """The blocks of the masthead, and that of the headline if there is one.
+
+    `name` is the line that names the series by its place alone: 质量之友 above 第4期.
+    """
 
     lines: tuple[int, ...] = ()
     title: int | None = None
+    name: int | None = None
 
     @property
     def stop(self) -> int:
@@ -65,12 +78,60 @@ def find(blocks: Sequence[Block], declared: str = "") -> Masthead:
     if anchor is not None:
         return Masthead(_span(start, cues, anchor), anchor)
     cues = _with_split_series(blocks, _leading(blocks, window, cues))
+    name = _name(blocks, window, cues)
+    cues = cues if name is None else sorted((*cues, name))
     title = _headline(blocks, window, cues)
+    if title is None:
+        title = _second_series(blocks, cues)
+        cues = [n for n in cues if n != title]
     if title is None:
         title = next((n for n in cues if _is_whole(blocks[n].text)), None)
     elif title < min(cues, default=title):
         return Masthead(tuple(n for n in cues if n < title + _SHORTEST), title)
-    return Masthead(_span(start, cues, title), title)
+    return Masthead(_span(start, cues, title), title, name)
+
+
+def _name(blocks: Sequence[Block], window: range, cues: list[int]) -> int | None:
+    """Return the short line beside the issue that names a series, when a headline follows.
+
+    Where a line of the masthead is the name of a series by its ending there is no other.
+    """
+    if any(issuer.series_of(blocks[n].text) for n in cues[:_SHORTEST]):
+        return None
+    n = next((n for n in window if n not in cues and _is_fit(blocks[n].text)), None)
+    if (
+        n is None
+        or len(blocks[n].text.strip()) > _LONGEST_NAME
+        or not issuer.is_name(blocks[n].text)
+    ):
+        return None
+    beside = [
+        m for m in (n - 1, *range(n + 1, n + 3)) if m in cues and _is_numbered(blocks[m].text)
+    ]
+    beside += [n] if DATE.search(plain(blocks[n].text)) else []
+    further = any(_is_fit(blocks[m].text) for m in window if m > n + 1 and m not in cues)
+    return n if beside and further else None
+
+
+def _is_numbered(text: str) -> bool:
+    """Say whether a line states issue, page or volume, which no line under a headline does."""
+    written = plain(text)
+    found = ISSUE.search(written) or _PAGE.search(written) or issue.find_unnumbered([text], "")
+    return bool(found) and not issuer.left_over([text])
+
+
+def _second_series(blocks: Sequence[Block], cues: Sequence[int]) -> int | None:
+    """Return the last line when it is called like a series below one: the minutes of a meeting."""
+    called = [n for n in cues if issuer.series_of(blocks[n].text) and not _is_whole(blocks[n].text)]
+    last = cues[-1] if cues else None
+    if (
+        last is None
+        or len(called) < 2
+        or called[-1] != last
+        or len(blocks[last].text) < _LONG_TITLE
+    ):
+        return None
+    return last
 
 
 def _start(blocks: Sequence[Block], anchor: int | None) -> int:
@@ -111,6 +172,12 @@ def _window(blocks: Sequence[Block], start: int, anchor: int | None) -> range:
     stop = start
     end = min(len(blocks), start + REACH)
     while stop < end and (not is_running(blocks[stop]) or stop == anchor or _is_note(blocks[stop])):
+        stop += 1
+    if (
+        stop + 1 < end
+        and _ASKS.fullmatch(blocks[stop].text.strip())
+        and is_running(blocks[stop + 1])
+    ):
         stop += 1
     return range(start, stop)
 
@@ -154,14 +221,13 @@ def is_masthead_line(text: str) -> bool:
     if len(text) > 120 or not has_words(text):
         return False
     written = plain(text)
-    if _NOTE.search(written):
+    if _NOTE.search(written) or (CONFIDENTIALITY.search(written) and not issuer.left_over([text])):
         return len(text) < 60
-    if issuer.series_of(text) or issuer.publisher_in(text):
+    if issuer.series_of(text) or issuer.publisher_in(text) or not issuer.left_over([text]):
         return True
-    numbered = any(form.search(written) for form in (ISSUE, DATE, DOCUMENT_NUMBER))
-    return numbered and (
-        not issuer.left_over([text]) or _is_whole(text) or bool(issuer.series_before_issue(text))
-    )
+    numbered = any(form.search(written) for form in (ISSUE, DATE, DOCUMENT_NUMBER, _PAGE))
+    numbered = numbered or issue.find_unnumbered([text], "") is not None
+    return numbered and (_is_whole(text) or bool(issuer.series_before_issue(text)))
 
 
 def _is_whole(text: str) -> bool:
@@ -195,6 +261,8 @@ def _headline(blocks: Sequence[Block], window: range, cues: Sequence[int]) -> in
 
 def _is_fit(text: str) -> bool:
     letters = sum(character.isalnum() for character in text)
+    if _RUBRIC.fullmatch(plain(text).strip()) or authorship.is_byline(text):
+        return False
     return letters >= _SHORTEST and not _NO_HEADLINE.search(plain(text).strip())
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 
 from indexer.bulletin import Block, Bulletin, IssueNumber, Kind, Reading
 from indexer.metadata import (
+    authorship,
+    captions,
+    confidentiality,
     dates,
     distribution,
     document_number,
@@ -47,6 +50,11 @@ class _Page:
         return "" if self.head.title is None else self.reading.blocks[self.head.title].text
 
     @property
+    def name(self) -> str:
+        """The name of the series that is one by its place, or nothing."""
+        return "" if self.head.name is None else self.reading.blocks[self.head.name].text
+
+    @property
     def stem(self) -> str:
         """The file's name without its ending."""
         return title.stem(self.reading)
@@ -66,12 +74,14 @@ def describe(reading: Reading, id: str, authority: Authority = NONE) -> Bulletin
     head = masthead.find(reading.blocks[: foot.start], reading.title)
     page = _Page(reading, head, foot)
     series, series_code = _series(page)
-    number, issue_code = _issue(page)
+    number, issue_code = _issue(page, series)
     date, date_code = _date(page)
     publisher, publisher_code = _publisher(page)
     name, title_code = title.find(reading, head, series, number)
     codes = (title_code, series_code, issue_code, date_code, publisher_code)
-    blocks = headings.mark(_with_kinds(reading.blocks, head, foot), head.stop)
+    author, byline = authorship.find(reading.blocks, head.title, head.stop, foot.start)
+    start = head.stop if byline is None else max(head.stop, byline + 1)
+    blocks = headings.mark(_with_kinds(reading.blocks, head, foot, byline), start)
     begins = sections.starts(blocks, head.stop, sections.has_jump(reading.furniture))
     directory = Directory(blocks, authority)
     return Bulletin(
@@ -85,6 +95,8 @@ def describe(reading: Reading, id: str, authority: Authority = NONE) -> Bulletin
         document_number=document_number.find((*page.lines, page.headline, *reading.furniture)),
         date=date,
         publisher=publisher,
+        author=author,
+        confidentiality=confidentiality.find((*page.lines, *reading.furniture)),
         organizations=directory.organizations(),
         distribution=foot.receivers,
         furniture=reading.furniture,
@@ -95,6 +107,7 @@ def describe(reading: Reading, id: str, authority: Authority = NONE) -> Bulletin
 def _series(page: _Page) -> Found:
     declared = issuer.before_site(page.reading.title)
     places = (
+        (issuer.name_of(page.name), ""),
         (issuer.find_series(page.lines, page.headline), ""),
         (issuer.find_series(page.reading.furniture, ""), "series_from_head"),
         (issuer.find_series((declared,), ""), "series_from_title"),
@@ -102,9 +115,10 @@ def _series(page: _Page) -> Found:
     return _first(places, "no_series")
 
 
-def _issue(page: _Page) -> tuple[IssueNumber | None, str]:
+def _issue(page: _Page, series: str) -> tuple[IssueNumber | None, str]:
     places = (
         (issue.find(page.lines, page.headline), ""),
+        (issue.find_unnumbered(page.lines, series), ""),
         (issue.find(page.reading.furniture), "issue_from_head"),
         (issue.find((), page.reading.title), "issue_from_title"),
         (issue.find((page.stem,)), "issue_from_name"),
@@ -140,12 +154,23 @@ def _first(places: Sequence[Found], otherwise: str) -> Found:
     return next((found for found in places if found[0]), ("", otherwise))
 
 
-def _with_kinds(blocks: Sequence[Block], head: Masthead, foot: Distribution) -> tuple[Block, ...]:
+def _with_kinds(
+    blocks: Sequence[Block], head: Masthead, foot: Distribution, byline: int | None
+) -> tuple[Block, ...]:
     """Return the blocks with the kinds that the parts of the page give them."""
     kinds = dict.fromkeys(head.lines, Kind.MASTHEAD)
     kinds.update(dict.fromkeys(range(foot.start, foot.stop), Kind.DISTRIBUTION))
+    if byline is not None and byline not in kinds:
+        kinds[byline] = Kind.PARAGRAPH
     if head.title is not None:
         kinds[head.title] = Kind.TITLE
-    return tuple(
-        replace(block, kind=kinds[n]) if n in kinds else block for n, block in enumerate(blocks)
-    )
+    return tuple(_of_kind(block, kinds.get(n)) for n, block in enumerate(blocks))
+
+
+def _of_kind(block: Block, kind: Kind | None) -> Block:
+    """Return a block with the kind of its part, else as a caption or byline where it is one."""
+    if kind is None and captions.is_caption(block):
+        kind = Kind.CAPTION
+    elif kind is None and block.kind is Kind.HEADING and headings.is_none(block.text):
+        kind = Kind.PARAGRAPH
+    return block if kind is None else replace(block, kind=kind)
