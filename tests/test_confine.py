@@ -58,6 +58,7 @@ def samples() -> dict[str, bytes]:
         "c.html": f"<html><title>题</title><p>{TEXT}</p></html>".encode("big5", "ignore"),
         "d.docx": docx(p(TEXT) + table(["甲", "乙"])),
         "e.pdf": pdf([TEXT], [TEXT], title="题"),
+        "f.rtf": rb"{\rtf1\ansi{\header A}{\b\'b8\'b4}\trowd\u22797?\cell B\cell\row}",
     }
 
 
