@@ -23,6 +23,8 @@ def answer(result: SearchResult, *, colour: bool) -> Iterator[str]:
     """Yield the lines of an answer.  Without `colour`, marks are 【…】."""
     for notice in result.notices:
         yield _styled(str(notice.sentence), _DIM, colour)
+    for correction in result.corrections:
+        yield f"→ {correction.sentence}: {correction.total}"
     first = (result.request.page - 1) * result.request.size + 1
     yield f"共 {result.total} 期 · {result.total} bulletins · {result.took_ms:.1f} ms"
     for number, hit in enumerate(result.hits, first):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from indexer.answer import (
+    Completion,
     FacetCount,
     SearchHit,
     SearchRequest,
@@ -74,6 +75,13 @@ LONG = (
     "又利用公众号和会员群及时发布复工指南，回答企业的提问，为早日恢复经营提供有力保障。"
 )
 HOSTILE = "<script>alert(1)</script>\"><img src=x onerror=alert(2)>'{{7*7}}</mark>\u2028&amp;"
+
+COMPLETIONS = (
+    ("复工复产", "phrase", 3, "fugongfuchan"),
+    ("复工指南", "phrase", 1, "fugongzhinan"),
+    ("青屿市质量协会", "organization", 3, "qyszlxh"),
+    (HOSTILE, "title", 1, "alert"),
+)
 
 SAMPLES = (
     make(
@@ -179,8 +187,29 @@ class FakeSearcher:
             suggestions=()
             if chosen or not request.text
             else (Suggestion(Sentence("改查“复工”", "Try 复工"), SearchRequest("复工"), 4),),
+            corrections=(
+                Suggestion(
+                    Sentence("您要找的是不是：复工复产", "Did you mean 复工复产"),
+                    replace(request, text="复工复产"),
+                    3,
+                ),
+            )
+            if request.text == "复工付产"
+            else (),
             took_ms=1.94,
         )
+
+    def complete(self, text: str, limit: int) -> tuple[Completion, ...]:
+        """Complete the last term by the names below, as Han or as initials."""
+        assert not self.closed
+        before, _, term = text.rpartition(" ")
+        lead = before + " " if before else ""
+        found = (
+            Completion(name, kind, count, lead + name, ((0, len(term)),))
+            for name, kind, count, initials in COMPLETIONS
+            if term and (name.startswith(term) or initials.startswith(term.replace("'", "")))
+        )
+        return tuple(islice(found, limit))
 
     def _has(self, bulletin, text):
         return all(any(word in b.text for b in bulletin.blocks) for word in text.split())

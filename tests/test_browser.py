@@ -261,6 +261,106 @@ def test_another_way_to_match_searches_at_once(browser, home):
     assert "from=" not in browser.current_url, "empty fields are not sent"
 
 
+def compose(browser, letters):
+    """Let an input method show `letters` in the box, not yet taken over."""
+    ends = {"selectionStart": len(letters), "selectionEnd": len(letters)}
+    browser.execute_cdp_cmd("Input.imeSetComposition", {"text": letters, **ends})
+
+
+def key_of_the_input_method(browser, key):
+    """Press a key that the input method takes: code 229, whatever the key."""
+    press = {"type": "rawKeyDown", "key": key, "windowsVirtualKeyCode": 229}
+    browser.execute_cdp_cmd("Input.dispatchKeyEvent", press)
+    browser.execute_cdp_cmd("Input.dispatchKeyEvent", press | {"type": "keyUp"})
+
+
+def completions(browser):
+    return [text.splitlines()[0] for text in texts(browser, "[role=option]")]
+
+
+def test_what_is_typed_is_completed_and_the_arrows_choose(browser, home):
+    browser.get(home)
+    box = find(browser, "#q")
+    assert box.get_attribute("role") == "combobox"
+    box.send_keys("fugong")
+    find(browser, "[role=option]", "复工复产")
+    assert completions(browser) == ["复工复产", "复工指南"]
+    assert box.get_attribute("aria-expanded") == "true"
+    box.send_keys(Keys.ARROW_DOWN, Keys.ARROW_DOWN)
+    chosen = find(browser, "[aria-selected=true]")
+    assert box.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
+    assert "复工指南" in chosen.text
+    assert box.get_attribute("value") == "fugong", "nothing is put in before it is taken"
+    box.send_keys(Keys.ARROW_UP, Keys.ENTER)
+    find(browser, ".hit mark", "复工复产")
+    assert find(browser, "#q").get_attribute("value") == "复工复产"
+
+
+def test_escape_closes_the_list_and_leaves_what_was_typed(browser, home):
+    browser.get(home)
+    box = find(browser, "#q")
+    box.send_keys("复")
+    find(browser, "[role=option]")
+    box.send_keys(Keys.ESCAPE)
+    assert not browser.find_elements(By.CSS_SELECTOR, "[role=option]")
+    assert box.get_attribute("value") == "复"
+    assert box.get_attribute("aria-expanded") == "false"
+    box.send_keys(Keys.ENTER)
+    wait_for(browser, lambda: "q=" in browser.current_url)
+    assert find(browser, "#q").get_attribute("value") == "复"
+
+
+def test_the_letters_of_an_input_method_are_completed_and_its_enter_does_not_search(browser, home):
+    browser.get(home)
+    before = browser.current_url
+    box = find(browser, "#q")
+    box.click()
+    compose(browser, "fu'gong")
+    find(browser, "[role=option]", "复工复产")
+    key_of_the_input_method(browser, "ArrowDown")
+    key_of_the_input_method(browser, "Enter")
+    assert not browser.find_elements(By.CSS_SELECTOR, "[aria-selected=true]")
+    browser.execute_cdp_cmd("Input.insertText", {"text": "复工"})
+    find(browser, "[role=option]", "复工指南")
+    assert browser.current_url == before
+    assert box.get_attribute("value") == "复工"
+    box.send_keys(Keys.ENTER)
+    wait_for(browser, lambda: browser.current_url != before)
+    assert find(browser, "#q").get_attribute("value") == "复工"
+
+
+def test_a_suggestion_may_be_touched_also_while_an_input_method_composes(browser, home):
+    size(browser, 390, 844)
+    browser.get(home)
+    find(browser, "#q").click()
+    compose(browser, "fugong")
+    find(browser, "[role=option]", "复工指南").click()
+    wait_for(browser, lambda: "q=" in browser.current_url)
+    assert find(browser, "#q").get_attribute("value") == "复工指南"
+
+
+def test_the_last_term_is_completed_and_hostile_text_is_shown_as_text(browser, home):
+    browser.get(home)
+    box = find(browser, "#q")
+    box.send_keys("口罩 alert")
+    row = find(browser, "[role=option]", "<script>")
+    assert len(row.find_elements(By.CSS_SELECTOR, "img, script")) == 0
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= 1440
+    row.click()
+    wait_for(browser, lambda: "q=" in browser.current_url)
+    assert find(browser, "#q").get_attribute("value").startswith("口罩 <script>")
+
+
+def test_suggestions_come_for_what_stands_in_the_box_and_not_for_what_did(browser, home):
+    browser.get(home)
+    box = find(browser, "#q")
+    box.send_keys("fugong", Keys.BACKSPACE * 6, "青")
+    find(browser, "[role=option]", "青屿市质量协会")
+    assert completions(browser) == ["青屿市质量协会"]
+    browser.execute_script("arguments[0].blur()", box)
+    assert not browser.find_elements(By.CSS_SELECTOR, "[role=option]")
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("width", [320, 390, 800, 1440])
 def test_no_page_scrolls_sideways(browser, home, width, language):

@@ -142,3 +142,37 @@ def test_asking_for_a_page_searches_once():
     searcher = FakeSearcher()
     client(searcher).get("/?q=复工")
     assert len(searcher.searches) == 1
+
+
+def test_what_is_being_typed_is_completed():
+    assert get("/api/v1/suggest?q=口罩 fugong") == [
+        {"text": text, "kind": "phrase", "count": n, "query": f"口罩 {text}", "marks": [[0, 6]]}
+        for text, n in (("复工复产", 3), ("复工指南", 1))
+    ]
+    assert len(get("/api/v1/suggest?q=f&limit=1")) == 1
+    assert get("/api/v1/suggest") == []
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=51", "limit=x", "limit=1&limit=2", "q=a&q=b", "q=" + "复" * 2001]
+)
+def test_a_wrong_completion_is_refused_as_a_wrong_search_is(query):
+    response = client().get(f"/api/v1/suggest?{query}")
+    assert response.status_code == 400
+    assert response.json["error"]["code"] == "wrong_usage"
+
+
+@pytest.mark.parametrize("path", ["/", "/embed"])
+def test_a_correction_is_a_link_above_the_results_with_its_count(path):
+    (correction,) = get("/api/v1/search?q=复工付产&issue=27")["corrections"]
+    assert correction == {
+        "message": "您要找的是不是：复工复产",
+        "query": "复工复产",
+        "total": 3,
+        "url": "/?q=复工复产&issue=27",
+    }
+    tree = page(client().get(f"{path}?q=复工付产&issue=27"))
+    (meant,) = tree.cssselect(".meant")
+    assert words(meant) == "您要找的是不是：复工复产 3 篇"
+    assert meant.find("a").get("href") == correction["url"]
+    assert not page(client().get(f"{path}?q=复工复产")).cssselect(".meant")

@@ -57,7 +57,7 @@ def test_the_message_is_in_the_readers_language(headers, query, message):
     "address",
     [
         *("/", "/?q=复工", "/b/b-000000000027", "/embed", "/api/v1/search", "/healthz"),
-        *("/report", "/api/v1/report"),
+        *("/report", "/api/v1/report", "/api/v1/suggest?q=复"),
     ],
 )
 @pytest.mark.parametrize("error", [MISSING, DAMAGED], ids=["missing", "damaged"])

@@ -30,6 +30,7 @@ ROUTES = (
     "/api/v1/search?q=复工",
     "/api/v1/bulletins/b-000000000027",
     "/api/v1/report",
+    "/api/v1/suggest?q=复",
 )
 FAILING = {
     "/nowhere": 404,
@@ -41,6 +42,7 @@ FAILING = {
     "/embed?sort=random": 400,
     "/report?show=some": 400,
     "/api/v1/report?page=0": 400,
+    "/api/v1/suggest?limit=0": 400,
     "/static/nowhere.css": 404,
 }
 

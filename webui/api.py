@@ -20,6 +20,15 @@ def search() -> ResponseReturnValue:
         return jsonify(present.answer(searcher.search(search), i18n.current()))
 
 
+@blueprint.get("/api/v1/suggest")
+def suggest() -> ResponseReturnValue:
+    """Answer with what a query that is being typed may become."""
+    look = params.read_suggest(request.args)
+    with borrow() as searcher:
+        found = searcher.complete(look.text, look.limit)
+    return jsonify([present.completion(each) for each in found])
+
+
 @blueprint.get("/api/v1/bulletins/<id>")
 def bulletin(id: str) -> ResponseReturnValue:
     """Answer with a whole bulletin."""

@@ -21,6 +21,7 @@ from indexer.schema import FACET_NAMES, MODES, NONE, SORTS
 MOST_CHARACTERS: Final = 2_000
 MOST_PARAMETERS: Final = 1_000
 MOST_VALUES: Final = 100
+MOST_COMPLETIONS: Final = 50
 LONGEST_VALUE: Final = 200
 LARGEST_SIZE: Final = 100
 WINDOW: Final = 10_000
@@ -43,6 +44,20 @@ class ReportRequest:
     part: int = 1
     size: int = 100
     part_size: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestRequest:
+    """A query that is being typed, and how many completions are wanted."""
+
+    text: str = ""
+    limit: int = 8
+
+
+def read_suggest(args: MultiDict[str, str]) -> SuggestRequest:
+    """Return what `args` asks to complete.  Raises `WrongUsage`."""
+    limit = _number(args, "limit", SuggestRequest().limit, MOST_COMPLETIONS)
+    return SuggestRequest(_text(args), limit)
 
 
 def read_report(args: MultiDict[str, str]) -> ReportRequest:

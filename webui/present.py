@@ -11,7 +11,15 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from indexer.answer import FacetCount, SearchHit, SearchRequest, SearchResult, Snippet
+from indexer.answer import (
+    Completion,
+    FacetCount,
+    SearchHit,
+    SearchRequest,
+    SearchResult,
+    Snippet,
+    Suggestion,
+)
 from indexer.bulletin import Block, Bulletin, IssueNumber, Section
 from indexer.language import Language, Notice
 from indexer.schema import FACETS, RESPONSE_NAMES
@@ -43,14 +51,8 @@ def answer(result: SearchResult, language: Language) -> Json:
             ]
             for facet in FACETS
         },
-        "suggestions": [
-            {
-                "message": item.sentence.in_(language),
-                "total": item.total,
-                "url": addresses.of_search(item.request),
-            }
-            for item in result.suggestions
-        ],
+        "corrections": [_suggestion(item, language) for item in result.corrections],
+        "suggestions": [_suggestion(item, language) for item in result.suggestions],
     }
 
 
@@ -96,6 +98,26 @@ def marked(text: str, marks: Iterable[Range]) -> Markup:
         pieces += [escape(text[done:start]), Markup("<mark>{}</mark>").format(text[start:stop])]
         done = stop
     return Markup("").join([*pieces, escape(text[done:])])
+
+
+def completion(item: Completion) -> Json:
+    """Return one of the list of /api/v1/suggest."""
+    return {
+        "text": item.text,
+        "kind": item.kind,
+        "count": item.count,
+        "query": item.query,
+        "marks": _ranges(item.marks),
+    }
+
+
+def _suggestion(item: Suggestion, language: Language) -> Json:
+    return {
+        "message": item.sentence.in_(language),
+        "query": item.request.text,
+        "total": item.total,
+        "url": addresses.of_search(item.request),
+    }
 
 
 def _hit(hit: SearchHit, request: SearchRequest, language: Language) -> Json:

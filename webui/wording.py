@@ -59,6 +59,13 @@ TEXTS: Final[dict[str, Sentence]] = {
         "索引刚刚更新过，这一页与上一页可能不相接。",
         "The index has just been updated; this page may not follow on from the last one.",
     ),
+    # While typing
+    "completions": Sentence("可能要输入的", "What you may be about to type"),
+    "count_bulletins": Sentence("{count} 篇", "{count} found"),
+    "kind_organization": Sentence("单位", "organization"),
+    "kind_series": Sentence("系列", "series"),
+    "kind_title": Sentence("标题", "title"),
+    "kind_phrase": Sentence("词语", "phrase"),
     # Narrowing
     "filters": Sentence("筛选", "Narrow down"),
     "active_filters": Sentence("已选", "Chosen"),
