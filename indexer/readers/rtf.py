@@ -52,6 +52,7 @@ WIDER: Final = {936: "gb18030", 950: "cp950", 65001: "utf-8"}
 
 PAIRS = re.compile(rb"(?:[\xa1-\xfe][\x40-\x7e\x80-\xfe])+")
 """Han in a code page of Han, and nothing that anybody writes in a Western one."""
+PAGE, HEAD = b"\\ansicpg", 1024  # a file names its code page within so many bytes
 CODES = re.compile(rb"(?:\\'[0-9A-Fa-f]{2}){2,}")
 
 
@@ -76,6 +77,8 @@ def extract(data: bytes, encoding: str = "") -> Extract:
 
 def _guess(data: bytes) -> str:
     """Return the codec that the bytes of a file that names none seem to be in."""
+    if PAGE in data[:HEAD]:
+        return PAGES["ansi"]
     runs = (codes.replace(b"\\'", b"").decode("ascii") for codes in CODES.findall(data))
     sample = b" ".join(map(bytes.fromhex, runs))
     found = decode(sample)
