@@ -25,6 +25,8 @@ _TOKEN: Final = re.compile(r"(?P<han>[一-鿕]+)|[A-Za-z]+|[0-9.]+|.", re.DOTALL
 _ORDINAL: Final = re.compile(r"第[0-9〇一二三四五六七八九十百]+|[一二三四五六七八九十]{1,3}")
 _SESSION: Final = re.compile(r"第?[一二三四五六七八九十]{1,3}届(?=.)")
 _OFFICE: Final = re.compile(r"(?<=..)(?:委员|会员|主席|书记|常委|主任|代表|会长|院长|局长)$")
+_SHORT: Final = 3
+"""Characters of a body in the dictionary that is more than an abbreviation: 居委会."""
 _PLACES: Final = frozenset((*PROVINCES, *CITIES, "约旦"))
 """Places, some of which the dictionary takes for adverbs (大同, 约旦)."""
 _PERSONS: Final = frozenset(("nr", "nrt", "nrfg"))
@@ -60,7 +62,7 @@ def _last_of(words: Sequence[_Word], first: int) -> int | None:
     word = words[first]
     if not (word.fixed or _opens(words, first)):
         return first + 1 if _is_unknown_before_head(words, first) else None
-    alone = word.fixed or _is_whole(word) or (word.kind in ("nt", "j") and _ends_alone(word))
+    alone = word.fixed or _is_whole(word) or (word.kind == "nt" and _ends_alone(word))
     last = first if alone else None
     for n in range(first + 1, len(words)):
         if words[n].stop - word.start > LONGEST or not _goes_on(words, n, first):
@@ -74,6 +76,8 @@ def _opens(words: Sequence[_Word], n: int) -> bool:
     word = words[n]
     if word.written in running_words.OPENERS or _is_whole(word):
         return True
+    if len(word.written) == 1 or running_words.is_no_opening(word.written):
+        return False
     if is_function(word.written) and word.kind not in ("ns", "nt"):
         return False
     if is_person(word.written) and word.kind != "ns":
@@ -83,7 +87,7 @@ def _opens(words: Sequence[_Word], n: int) -> bool:
         if after.fixed or after.kind in ("ns", "nt"):
             return False  # A person's name beside a body: 李鹰中山大学.
     if word.kind in ("x", "nz", *_PERSONS):
-        return len(word.written) > 1 and not is_head(word.written)
+        return not is_head(word.written)
     return word.kind in _NAMES or word.kind == "eng"
 
 
@@ -99,7 +103,7 @@ def _goes_on(words: Sequence[_Word], n: int, first: int) -> bool:
     if word.kind == "v":
         further = words[n + 1] if n + 1 < len(words) else None
         noun = further is not None and not further.fixed and further.kind not in ("ns", "m", "w")
-        return noun and not running_words.is_action(word.written) and not is_function(word.written)
+        return noun and running_words.is_activity(word.written)
     if word.written == "·":
         return True
     # 报业 and 日本 are nouns in spite of their characters.
@@ -116,14 +120,15 @@ def _is_whole(word: _Word) -> bool:
     """Say whether one word is a place and an ending: 中国队."""
     classes = word_classes()
     written = word.written
-    return is_head(written) and any(
-        classes.get(written[:n]) == "ns" for n in range(2, len(written))
+    return (
+        is_head(written)
+        and written[-1] != "站"
+        and any(classes.get(written[:n]) == "ns" for n in range(2, len(written)))
     )
 
 
 def _ends_alone(word: _Word) -> bool:
-    shortest = 4 if word.kind == "nt" else 3
-    return len(word.written) >= shortest and is_head(word.written)
+    return len(word.written) > _SHORT and is_head(word.written)
 
 
 def _is_unknown_before_head(words: Sequence[_Word], n: int) -> bool:

@@ -29,6 +29,9 @@ _NO_HEADS = """
 """
 _HEAD: Final = re.compile(rf"(?:{_HEADS})$")
 _NO_HEAD: Final = frozenset(_NO_HEADS.split())
+_NO_ENDING: Final = re.compile(
+    r"(?:舞台|干部|场所|[深到之随]处|全局|腹部|[中东西南北]部|[一二两三]国|运动队员|有所|全党)$"
+)
 
 AFTER_NAME: Final = frozenset(("军队", "部队", "部", "委", "电站", "核电站", "水电站"))
 """Words that end a name only when they stand right behind its first word: 约旦军队."""
@@ -69,6 +72,12 @@ _ENOUGH: Final = frozenset(
     )
 )
 
+_NO_OPENING: Final = re.compile(
+    r"(?:外国|城市|农村|多国|新建|加盟|驻[京港]|左翼|右翼|抗议|荣誉|健全|建立健全|世界杯|南极|北极|海外|境外|内地|沿海|西方"
+    r"|(?:[两三四五几各家]|数)大|几[所家]|一[个家].*|[这那某各每该本]\w?)"
+)
+"""Words of the dictionary's places and persons that name none."""
+
 INSIDE: Final = frozenset(
     (
         "n",
@@ -103,11 +112,20 @@ _FUNCTION = re.compile(
     "[的了是在和与为被把这那有届日月年图报原由据向对从及等以驻不]|[讯电]$|^[第各本曾现诸后迎]|会见|参加|主张|会同|委托|接受"
     "|上[午周]|下午"
 )
-_ACTION = re.compile(
-    "[对同派打带给向是有会能发作做用到来去说赴下上出开推使让进入]|会见|参加|主张|委托|支持|代表|批准|制裁|访问|总揽"
-    "|挑战|战胜|挂靠|负责|报道|报告|提供|获|成立|举办|主办|决定|要求|举行|召开|组织|选送|加入|赞成|接见|曾任"
-    "|建立|成为|现任|观看|购买|缴纳|履行|深化|轻取|回敬|扳倒"
-)
+_ACTIVITIES = """
+开发 选举 扶贫 联合 认证 促进 保护 清洗 急诊 审计 出版 救治 移植 执行 包装 飞行 统计 应用 发射 装卸 强化 招生
+编审 编辑 采矿 采购 宣教 运输 维修 维护 修理 修造 制造 监理 监测 监督 监察 检测 检验 检疫 检察 测量 测绘 勘察
+勘测 勘探 勘查 设计 规划 管理 经营 投资 信托 担保 租赁 保险 保障 贸易 进出口 批发 零售 广告 印刷 印染 加工 养殖
+种植 饲养 繁育 育种 防治 防疫 预防 治疗 康复 急救 救援 救助 救济 救护 消防 抗旱 防汛 防洪 防空 抗震 安置 就业
+培训 教育 进修 研究 研制 试验 实验 推广 咨询 评估 评审 评价 评选 鉴定 仲裁 调解 调查 考试 考察 发展 建设 建筑
+建造 安装 装饰 装修 施工 疏浚 航运 客运 货运 储运 储备 仓储 物流 配送 供应 供销 供电 供水 供热 排水 给水 发电
+输电 通信 通讯 广播 播音 演出 表演 展览 交流 合作 协作 协调 服务 接待 旅游 游览 娱乐 体育 健身 举重 游泳
+射击 摔跤 拳击 滑冰 交易 清算 结算 拍卖 典当 开采 冶炼 炼钢 炼油 轧钢 纺织 制药 制造业 酿酒 造纸 造船 织造
+复员 退伍 转业 安全 组织 宣传 统战 文教 外事 侨务 信访 立法 司法 执法 裁军 维和 驻华 访华 赴京 慈善 募捐 捐助
+改革 开放 试点 治理 整治 绿化 造林 护林 灌溉 播种 收割 录音 录像 摄影 摄制 制片 创作 翻译 编译 发行 分行 支行
+促进会 研讨 教研 科研 助残 禁毒 缉私 缉毒 打捞 救生 搜救 反恐 反贪 招商 引资 开垦 拓殖 移民 侨联 妇联 环保
+"""
+_ACTIVITY: Final = frozenset(_ACTIVITIES.split())
 _CORE = "|".join(
     sorted(
         (*CORE_WORDS, "特区", "两国", "武警", "联邦", "高级", "中级", "新", "中介", "音乐"),
@@ -123,7 +141,7 @@ _COMMON = re.compile(
 
 def is_head(word: str) -> bool:
     """Say whether a word ends the name of a body."""
-    return word not in _NO_HEAD and _HEAD.search(word) is not None
+    return word not in _NO_HEAD and not _NO_ENDING.search(word) and _HEAD.search(word) is not None
 
 
 def is_person(word: str) -> bool:
@@ -136,9 +154,14 @@ def is_function(word: str) -> bool:
     return _FUNCTION.search(word) is not None
 
 
-def is_action(word: str) -> bool:
-    """Say whether a verb is what a body does, not part of its name (中国文化扶贫委员会)."""
-    return len(word) != 2 or _ACTION.search(word) is not None
+def is_no_opening(word: str) -> bool:
+    """Say whether a word opens no name though the dictionary takes it for a place or person."""
+    return _NO_OPENING.fullmatch(word) is not None
+
+
+def is_activity(word: str) -> bool:
+    """Say whether a verb is what bodies are named after: 开发 in 国家开发银行."""
+    return word in _ACTIVITY
 
 
 def is_common(name: str) -> bool:
