@@ -131,7 +131,7 @@ def test_one_bad_file_never_stops_a_build(chosen: Settings, folder: Path) -> Non
         "程序.txt": (b"\x7fELF" + bytes(range(256)) * 9, "not_text"),
         "断.docx": (docx(p("断了的文件"))[:200], "damaged"),
         "假.pdf": (b"%PDF-1.7\nnothing else", "damaged"),
-        "旧.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "unknown_format"),
+        "旧.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "unknown_format"),
         "大.txt": ("长" * 400_000, "too_large"),
         "又.md": (text_of(2).encode(), "duplicate"),
     }
