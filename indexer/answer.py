@@ -127,6 +127,7 @@ class SearchResult:
     `expansions` are the other writings of what was typed.  `suggestions` are filled when nothing
     was found, `corrections` when what was typed is perhaps a mistake.  `facets` has one entry for
     each of `schema.FACETS`, most frequent value first; counts ignore the facet's own choice.
+    `modes` says how many bulletins each mode would give.
     `took_ms` is the time that the search itself took, in milliseconds.
     """
 
@@ -140,4 +141,5 @@ class SearchResult:
     suggestions: tuple[Suggestion, ...] = ()
     expansions: tuple[OtherWriting, ...] = ()
     corrections: tuple[Suggestion, ...] = ()
+    modes: dict[str, int] = field(default_factory=dict)
     took_ms: float = 0.0

@@ -6,7 +6,7 @@ import argparse
 from typing import NoReturn, TypeAlias
 
 from indexer.errors import WrongUsage
-from indexer.schema import FACETS, MODES, SORTS
+from indexer.schema import FACETS, MODES, SORTS, WRITINGS
 
 
 class _Parser(argparse.ArgumentParser):
@@ -99,6 +99,13 @@ def _search(commands: Commands, shared: _Parser) -> None:
     search.add_argument("--from", dest="since", default="", metavar="DATE", help="起始日期 / from")
     search.add_argument("--to", dest="until", default="", metavar="DATE", help="截止日期 / to")
     search.add_argument("--sort", choices=list(SORTS), default="relevance", help="排序 / order")
+    search.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        choices=list(WRITINGS),
+        help="不找这类其他写法，可重复 / leave out other writings of a kind, repeatable",
+    )
     search.add_argument("--page", type=int, default=1, metavar="N", help="页码 / page")
     search.add_argument("--size", type=int, default=10, metavar="N", help="每页条数 / hits a page")
     search.add_argument("--json", action="store_true", help="以 JSON 输出 / print JSON")

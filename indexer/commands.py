@@ -90,6 +90,7 @@ def _search(arguments: Namespace, chosen: Settings) -> int:
         since=arguments.since,
         until=arguments.until,
         sort=arguments.sort,
+        without=tuple(arguments.without),
         page=arguments.page,
         size=arguments.size,
     )

@@ -51,6 +51,10 @@ SORTS: Final[dict[str, Sentence]] = {
     "issue": Sentence("期号", "Issue number"),
 }
 WRITINGS: Final[dict[str, Sentence]] = {
-    "range": Sentence("期号与日期范围", "Issues and dates"),
+    "number": Sentence("数字写法", "Numbers"),
+    "date": Sentence("日期写法", "Dates"),
+    "name": Sentence("单位名称", "Names of organizations"),
+    "synonym": Sentence("同义词", "Synonyms"),
+    "range": Sentence("期号与日期范围", "Ranges of issues and dates"),
 }
 """The kinds of other writings that a search finds too."""

@@ -6,7 +6,7 @@ import datetime
 import logging
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -34,12 +34,13 @@ from indexer.engines.opening import open_engine
 from indexer.errors import WrongUsage
 from indexer.language import Notice, Sentence
 from indexer.metadata import read_authority
-from indexer.names import FacetNames
+from indexer.names import Names
 from indexer.query import Knowledge, Query, read
 from indexer.schema import FACET_NAMES, FACETS, MODES, NONE, SORTS, WRITINGS
 from indexer.settings import Settings
 from indexer.snippets import Highlighter, Passage
 from indexer.suggest import Suggester
+from indexer.synonyms import read_synonyms
 
 _log = logging.getLogger(__name__)
 
@@ -57,11 +58,13 @@ def open_searcher(settings: Settings) -> Searcher:
     A query must be cut into words as the text was: an index that was built with another
     dictionary still finds everything, but is logged, since it may rank a little differently.
     """
-    segmenter = open_segmenter(settings, read_authority(settings.organizations))
+    authority = read_authority(settings.organizations)
+    segmenter = open_segmenter(settings, authority)
     generation, engine, manifest = open_engine(Path(settings.index))
     if manifest.facts.get("words") != segmenter.fingerprint:
         _log.warning("generation %s was built with another dictionary; rebuild it", generation)
-    return Searcher(generation, engine, segmenter)
+    names = Names(engine, authority, read_synonyms(settings.synonyms))
+    return Searcher(generation, engine, segmenter, names)
 
 
 def current_generation(settings: Settings) -> str | None:
@@ -77,13 +80,14 @@ class Searcher:
         generation: str,
         engine: Engine,
         segmenter: Segmenter,
+        names: Names | None = None,
         today: Callable[[], datetime.date] = datetime.date.today,
     ) -> None:
         self.generation = generation
         self._engine = engine
         self._segmenter = segmenter
         self._today = today
-        self._names = FacetNames(engine)
+        self._names = names or Names(engine)
         self._suggester = Suggester(engine)
 
     @property
@@ -106,6 +110,7 @@ class Searcher:
             facets={name: _facet(name, hits.facets[name], request) for name in FACET_NAMES},
             notices=query.notices,
             expansions=self._expansions(request, query),
+            modes=self._modes(request) if request.text else {},
             suggestions=() if hits.total else self._suggestions(request),
             corrections=self._corrections(request, hits, query),
             took_ms=round((time.perf_counter() - started) * 1000, 2),
@@ -123,10 +128,10 @@ class Searcher:
         return None if stored is None else load(stored)
 
     def marks(
-        self, bulletin: Bulletin, text: str, mode: str, without: Sequence[str] = ()
+        self, bulletin: Bulletin, request: SearchRequest
     ) -> dict[int, tuple[tuple[int, int], ...]]:
-        """Return where a query stands in a bulletin: block index to ranges of its text."""
-        query = self._read(SearchRequest(text, mode, without=tuple(without)))
+        """Return where a search stands in a bulletin: block index to ranges of its text."""
+        query = self._read(request)
         return Highlighter(query).marks(bulletin.blocks)
 
     def close(self) -> None:
@@ -137,12 +142,21 @@ class Searcher:
         """Search; when no bulletin at all has every term, take those that have most of them."""
         hits = self._engine.search(_engine_query(request, query))
         relaxed = query.relaxed() if request.mode == "all" and not hits.total else None
-        if relaxed is None or self._engine.search(EngineQuery(query.tree, limit=0)).total:
+        if relaxed is None or self._engine.total(EngineQuery(query.tree)):
             return hits, query
         relaxed_hits = self._engine.search(_engine_query(request, relaxed))
         if not relaxed_hits.total:
             return hits, query
         return relaxed_hits, replace(relaxed, notices=(*relaxed.notices, _MOST_TERMS))
+
+    def _modes(self, request: SearchRequest) -> dict[str, int]:
+        """Count what the same text would give in each mode."""
+        return {
+            mode: self._engine.total(
+                _engine_query(request, self._read(replace(request, mode=mode)))
+            )
+            for mode in MODES
+        }
 
     def _expansions(self, request: SearchRequest, query: Query) -> tuple[OtherWriting, ...]:
         """Count what each other writing would give alone, within the chosen facets."""
@@ -152,7 +166,7 @@ class Searcher:
                 each.kind,
                 each.typed,
                 each.shown,
-                self._engine.search(replace(_engine_query(request, one), limit=0)).total,
+                self._engine.total(_engine_query(request, one)),
                 each.kind not in request.without,
             )
             for each, one in alone
@@ -201,7 +215,8 @@ class Searcher:
         return self._hits(request, self._read(request))[0].total
 
     def _read(self, request: SearchRequest) -> Query:
-        knowledge = Knowledge(self._today(), self._names.values)
+        names = self._names
+        knowledge = Knowledge(self._today(), names.values, names.others, names.longest)
         return read(request.text, request.mode, self._segmenter, knowledge, request.without)
 
 

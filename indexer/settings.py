@@ -40,6 +40,9 @@ class Settings:
     organizations: str = _setting(
         "", "单位名录：全称、简称、曾用名", "authority file of organizations and their other names"
     )
+    synonyms: str = _setting(
+        "", "同义词表，每行一组", "file of words that mean the same, a group a line"
+    )
     encoding: str = _setting(
         "", "文本文件的编码，空则自行判断", "encoding of all text files; empty: find out"
     )

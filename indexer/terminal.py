@@ -25,6 +25,10 @@ def answer(result: SearchResult, *, colour: bool) -> Iterator[str]:
         yield _styled(str(notice.sentence), _DIM, colour)
     for correction in result.corrections:
         yield f"→ {correction.sentence}: {correction.total}"
+    for other in result.expansions:
+        if other.used and other.total:
+            said = f"也找 also: {other.typed} → {other.shown} ({other.total})"
+            yield _styled(_clean(said), _DIM, colour)
     first = (result.request.page - 1) * result.request.size + 1
     yield f"共 {result.total} 期 · {result.total} bulletins · {result.took_ms:.1f} ms"
     for number, hit in enumerate(result.hits, first):

@@ -162,9 +162,9 @@ class FakeSearcher:
     def bulletin(self, id: str) -> Bulletin | None:
         return next((b for b in self.bulletins if b.id == id), None)
 
-    def marks(self, bulletin, text, mode):
+    def marks(self, bulletin, request):
         assert not self.closed
-        found = {n: _ranges(block.text, text) for n, block in enumerate(bulletin.blocks)}
+        found = {n: _ranges(block.text, request.text) for n, block in enumerate(bulletin.blocks)}
         return {n: ranges for n, ranges in found.items() if ranges}
 
     def search(self, request: SearchRequest) -> SearchResult:
@@ -242,7 +242,7 @@ class FakeSearcher:
         )
 
     def _hit(self, bulletin, request):
-        found = self.marks(bulletin, request.text, request.mode) if request.text else {}
+        found = self.marks(bulletin, request) if request.text else {}
         body = [n for n in found if bulletin.blocks[n].kind in (P, Kind.ROW)]
         return SearchHit(
             id=bulletin.id,

@@ -25,6 +25,7 @@ FLOORS = (
         "indexer.copies",
         "indexer.dictionary",
         "indexer.names",
+        "indexer.synonyms",
     ),
     ("indexer.suggest",),
     ("indexer.readers", "indexer.metadata", "indexer.engines", "indexer.snippets"),

@@ -363,7 +363,7 @@ def test_marks_of_a_bulletin_are_those_of_its_snippets(corpus: Searcher) -> None
         for hit in corpus.search(SearchRequest(query, mode, size=100)).hits:
             found = corpus.bulletin(hit.id)
             assert found is not None
-            marks = corpus.marks(found, query, mode)
+            marks = corpus.marks(found, SearchRequest(query, mode))
             for snippet in hit.snippets:
                 marked = [
                     found.blocks[snippet.paragraph - 1].text[slice(*mark)]
@@ -373,7 +373,7 @@ def test_marks_of_a_bulletin_are_those_of_its_snippets(corpus: Searcher) -> None
 
 
 def test_without_a_query_nothing_is_marked(corpus: Searcher) -> None:
-    assert all(corpus.marks(each, "", "all") == {} for each in everything(corpus)[:3])
+    assert all(corpus.marks(each, SearchRequest()) == {} for each in everything(corpus)[:3])
 
 
 def test_an_id_that_is_not_there_is_nothing(corpus: Searcher) -> None:

@@ -184,7 +184,7 @@ def test_every_hit_is_marked_and_can_be_jumped_to():
 
 def test_a_hit_across_cells_is_one_hit():
     class Across(FakeSearcher):
-        def marks(self, bulletin, text, mode):
+        def marks(self, bulletin, request):
             return {12: ((0, 4),)}
 
     tree = get("/b/b-000000000027?q=x", Across())
@@ -239,7 +239,7 @@ def test_the_english_page_has_no_chinese_but_the_bulletins_own(path):
 def test_every_example_of_the_help_page_can_be_searched(language):
     browser = client()
     examples = page(browser.get(f"/help?lang={language}")).cssselect("dl a")
-    assert len(examples) == 6
+    assert len(examples) == 11
     for example in examples:
         assert browser.get(example.get("href")).status_code == 200
 

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from indexer.answer import SearchRequest
 from indexer.errors import WrongUsage
-from indexer.schema import MODES, SORTS
+from indexer.schema import MODES, SORTS, WRITINGS
 from webui import params
 
 names = st.text(min_size=1, max_size=12)
@@ -27,6 +27,9 @@ def values(one):
 dates = st.dates().map(str).flatmap(lambda day: st.sampled_from((day, day[:7], day[:4], "")))
 requests = st.builds(
     SearchRequest,
+    without=st.sets(st.sampled_from(sorted(WRITINGS))).map(
+        lambda kinds: tuple(kind for kind in WRITINGS if kind in kinds)
+    ),
     text=st.text(max_size=30),
     mode=st.sampled_from(tuple(MODES)),
     chosen=st.fixed_dictionaries(

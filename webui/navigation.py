@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from indexer.answer import SearchRequest
 from indexer.language import Language
-from indexer.schema import FACETS, RESPONSE_NAMES, SORTS
+from indexer.schema import FACETS, RESPONSE_NAMES, SORTS, WRITINGS
 from webui import i18n, params
 from webui.addresses import of_here, of_report
 
@@ -67,6 +67,25 @@ def _date_chips(request: SearchRequest) -> list[Json]:
         for name, day, without in ends
         if day
     ]
+
+
+def writings(answer: Json, request: SearchRequest, language: Language) -> list[Json]:
+    """Return the other writings by kind, those that stand in some bulletin, each kind with the
+    link that leaves it out or takes it in again.
+    """
+    groups = []
+    for kind, name in WRITINGS.items():
+        found = [item for item in answer["expansions"] if item["kind"] == kind and item["total"]]
+        if found or kind in request.without:
+            groups.append(
+                {
+                    "name": name.in_(language),
+                    "used": kind not in request.without,
+                    "found": found,
+                    "url": of_here(params.switched(request, kind)),
+                }
+            )
+    return groups
 
 
 def sorts(request: SearchRequest, language: Language) -> list[Json]:

@@ -29,6 +29,7 @@ def search() -> ResponseReturnValue:
         clear_url=addresses.of_search(params.unfiltered(search)),
         sorts=navigation.sorts(search, language),
         pager=navigation.pager(answer, search),
+        writings=navigation.writings(answer, search, language),
         changed=request.args.get("generation", answer["generation"]) != answer["generation"],
     )
 
@@ -41,7 +42,7 @@ def bulletin(id: str) -> ResponseReturnValue:
         found = searcher.bulletin(id)
         if found is None:
             raise NotFound("没有这篇简报。", "There is no such bulletin.")
-        marks = searcher.marks(found, search.text, search.mode) if search.text else {}
+        marks = searcher.marks(found, search) if search.text else {}
     return render_template(
         "bulletin.html",
         bulletin=present.bulletin(found, language),

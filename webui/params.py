@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from indexer.answer import SearchRequest
 from indexer.errors import WrongUsage
-from indexer.schema import FACET_NAMES, MODES, NONE, SORTS
+from indexer.schema import FACET_NAMES, MODES, NONE, SORTS, WRITINGS
 
 MOST_CHARACTERS: Final = 2_000
 MOST_PARAMETERS: Final = 1_000
@@ -98,6 +98,7 @@ def read(args: MultiDict[str, str]) -> SearchRequest:
         sort=_one_of(args, "sort", DEFAULT.sort, SORTS),
         page=_number(args, "page", DEFAULT.page, WINDOW // size),
         size=size,
+        without=_without(args),
     )
 
 
@@ -115,7 +116,8 @@ def pairs(request: SearchRequest) -> list[tuple[str, str]]:
         ("page", request.page, DEFAULT.page),
         ("size", request.size, DEFAULT.size),
     )
-    return found + [(name, str(value)) for name, value, default in singles if value != default]
+    found += [(name, str(value)) for name, value, default in singles if value != default]
+    return found + [("without", kind) for kind in request.without]
 
 
 def toggled(request: SearchRequest, facet: str, value: str) -> SearchRequest:
@@ -126,6 +128,12 @@ def toggled(request: SearchRequest, facet: str, value: str) -> SearchRequest:
     return replace(request, chosen=chosen | ({facet: after} if after else {}), page=1)
 
 
+def switched(request: SearchRequest, kind: str) -> SearchRequest:
+    """Return `request` with other writings of a kind left out if they were not, and the reverse."""
+    without = set(request.without) ^ {kind}
+    return replace(request, without=tuple(k for k in WRITINGS if k in without), page=1)
+
+
 def unfiltered(request: SearchRequest) -> SearchRequest:
     """Return `request` without facet values and dates."""
     return replace(request, chosen={}, since="", until="", page=1)
@@ -134,6 +142,16 @@ def unfiltered(request: SearchRequest) -> SearchRequest:
 def last_page(total: int, size: int) -> int:
     """Return the number of the last page that may be asked for."""
     return max(1, min(-(-total // size), WINDOW // size))
+
+
+def _without(args: MultiDict[str, str]) -> tuple[str, ...]:
+    given = set(args.getlist("without"))
+    if given - WRITINGS.keys():
+        raise WrongUsage(
+            f"without 应为 {'、'.join(WRITINGS)} 之一。",
+            f"without must be one of {', '.join(WRITINGS)}.",
+        )
+    return tuple(kind for kind in WRITINGS if kind in given)
 
 
 def _single(args: MultiDict[str, str], name: str) -> str | None:

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from indexer.answer import (
     Completion,
     FacetCount,
+    OtherWriting,
     SearchHit,
     SearchRequest,
     SearchResult,
@@ -22,7 +23,7 @@ from indexer.answer import (
 )
 from indexer.bulletin import Block, Bulletin, IssueNumber, Section
 from indexer.language import Language, Notice
-from indexer.schema import FACETS, RESPONSE_NAMES
+from indexer.schema import FACETS, RESPONSE_NAMES, WRITINGS
 from webui import addresses
 
 Json = dict[str, Any]
@@ -51,6 +52,8 @@ def answer(result: SearchResult, language: Language) -> Json:
             ]
             for facet in FACETS
         },
+        "modes": dict(result.modes),
+        "expansions": [_expansion(item, language) for item in result.expansions],
         "corrections": [_suggestion(item, language) for item in result.corrections],
         "suggestions": [_suggestion(item, language) for item in result.suggestions],
     }
@@ -165,6 +168,17 @@ def _issue(issue: IssueNumber | None, language: Language) -> Json:
         assert absent is not None  # the first facet is the issue
         return {"number": None, "label": absent.in_(language)}
     return {"number": issue.number, "label": issue.label}
+
+
+def _expansion(item: OtherWriting, language: Language) -> Json:
+    return {
+        "kind": item.kind,
+        "label": WRITINGS[item.kind].in_(language),
+        "typed": item.typed,
+        "writing": item.shown,
+        "total": item.total,
+        "used": item.used,
+    }
 
 
 def _count(value: FacetCount, language: Language) -> Json:

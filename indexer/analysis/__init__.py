@@ -3,7 +3,7 @@
 from indexer.analysis.fold import MARK
 from indexer.analysis.likeness import Signature, likeness, signature
 from indexer.analysis.terms import analyse, date_key
-from indexer.analysis.units import BlockUnits, Units, cut, cut_blocks, is_mark, spell
+from indexer.analysis.units import BlockUnits, Units, cut, cut_blocks, is_mark, spell, spell_all
 from indexer.analysis.words import Segmenter, in_words, read_user_words, word_classes
 
 __all__ = [
@@ -22,5 +22,6 @@ __all__ = [
     "read_user_words",
     "signature",
     "spell",
+    "spell_all",
     "word_classes",
 ]

@@ -7,6 +7,7 @@ units stand there one after another.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -60,6 +61,14 @@ def cut_folded(folded: Folded) -> Units:
 def spell(text: str) -> tuple[str, ...]:
     """Return the units of a short text as strings: the terms of a query."""
     return cut(text).sequence.spelled()
+
+
+def spell_all(texts: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the units of each of many short texts."""
+    units = cut_blocks(texts)
+    spelled = units.sequence.spelled()
+    bounds = np.searchsorted(units.blocks, np.arange(len(texts) + 1)).tolist()
+    return [spelled[start:stop] for start, stop in itertools.pairwise(bounds)]
 
 
 def is_mark(unit: str) -> bool:

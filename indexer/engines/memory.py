@@ -17,6 +17,7 @@ from indexer.engines.base import EngineQuery, Hit, Hits
 from indexer.engines.ranking import DIGITS, K1, WEIGHTS, B, bonus, idf
 from indexer.query import (
     MARK,
+    NUMERALS,
     All,
     Any,
     Between,
@@ -29,7 +30,9 @@ from indexer.query import (
     Near,
     Node,
     Not,
+    Numeral,
     Quotation,
+    Widened,
     Word,
 )
 from indexer.schema import FACET_NAMES
@@ -82,6 +85,10 @@ class MemoryEngine:
             {name: _counts(found, query, name) for name in FACET_NAMES},
         )
 
+    def total(self, query: EngineQuery) -> int:
+        """Return how many documents answer `query`."""
+        return self.search(query).total
+
     def stored(self, ids: Sequence[str]) -> list[str | None]:
         """Return what was stored for each id."""
         return [self._pages[id].document.stored if id in self._pages else None for id in ids]
@@ -126,7 +133,7 @@ class MemoryEngine:
             return [page for page in pages if tree.low <= _number(page, tree.column) <= tree.high]
         if isinstance(tree, Latest):
             return [page for page in pages if _issue(page) in self._latest(page, tree.count)]
-        if not isinstance(tree, All | Any | Most | Not):
+        if not isinstance(tree, All | Any | Most | Widened | Not):
             return [page for page in pages if _stands(page, tree)]
         if isinstance(tree, Not):
             out = {page.document.id for page in self._answering(tree.child)}
@@ -189,7 +196,15 @@ def _stands(page: _Page, leaf: Leaf) -> bool:
     return _stands_in(page.text, leaf)
 
 
-def _stands_in(text: str, leaf: Quotation | Word | Gap | Near) -> bool:
+def _stands_in(text: str, leaf: Quotation | Word | Numeral | Gap | Near) -> bool:
+    if isinstance(leaf, Numeral):
+        around = "|".join(_PART + numeral for numeral in NUMERALS)
+        run = re.escape(_PART + _PART.join(leaf.units))
+        return any(
+            not re.search(f"(?:{around})$", text[: match.start()])
+            and not re.match(f"(?:{around}){_PART}", text[match.end() :])
+            for match in re.finditer(f"(?={run}{_PART}){run}", text)
+        )
     if isinstance(leaf, Gap):
         return re.search(_pattern(leaf), text) is not None
     if isinstance(leaf, Near):
@@ -215,7 +230,7 @@ def _windows(text: str, length: int) -> Iterator[str]:
     return (_joined(units[at : at + length]) for at in range(max(len(units) - length, 0) + 1))
 
 
-def _least(tree: All | Any | Most, held: Counter[str]) -> int:
+def _least(tree: All | Any | Most | Widened, held: Counter[str]) -> int:
     if isinstance(tree, All):
         return len(tree.children)
     return max(max(held.values(), default=0), 1) if isinstance(tree, Most) else 1

@@ -3,6 +3,7 @@
 from indexer.analysis import MARK
 from indexer.query.knowledge import Knowledge
 from indexer.query.nodes import (
+    NUMERALS,
     All,
     Any,
     Between,
@@ -16,7 +17,9 @@ from indexer.query.nodes import (
     Near,
     Node,
     Not,
+    Numeral,
     Quotation,
+    Widened,
     Width,
     Word,
     leaves,
@@ -26,6 +29,7 @@ from indexer.query.spans import Spans, Stream, marks, spans
 
 __all__ = [
     "MARK",
+    "NUMERALS",
     "All",
     "Any",
     "Between",
@@ -40,10 +44,12 @@ __all__ = [
     "Near",
     "Node",
     "Not",
+    "Numeral",
     "Query",
     "Quotation",
     "Spans",
     "Stream",
+    "Widened",
     "Width",
     "Word",
     "leaves",

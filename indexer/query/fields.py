@@ -15,7 +15,9 @@ from indexer.query.nodes import (
     Near,
     Node,
     Not,
+    Numeral,
     Quotation,
+    Widened,
     Word,
 )
 from indexer.query.periods import read_period
@@ -37,8 +39,11 @@ def filter_of(field: str, text: str, typed: str, knowledge: Knowledge) -> Node |
 
 def titled(node: Node) -> Node:
     """Return a node whose leaves stand in the title."""
-    if isinstance(node, Quotation | Word | Gap | Near):
+    if isinstance(node, Quotation | Word | Numeral | Gap | Near):
         return InTitle(node)
     if isinstance(node, All | Any | Most):
         return type(node)(tuple(map(titled, node.children)))
+    if isinstance(node, Widened):
+        others = tuple(map(titled, node.others))
+        return Widened(titled(node.typed), others, f"标题:{node.text}")
     return Not(titled(node.child)) if isinstance(node, Not) else node

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+NUMERALS: Final = tuple("一二三四五六七八九十百千万亿零〇○两廿卅")
+"""What would make a Chinese numeral another one."""
 
 Run = tuple[str, ...]
 """Units that stand one after another."""
@@ -33,6 +36,17 @@ class Word:
 
     def __str__(self) -> str:
         return '"OR"' if self.text == "OR" else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """The same, with no further Chinese numeral before or behind: 二十 is not in 二十七."""
+
+    units: Run
+    text: str = field(compare=False)
+
+    def __str__(self) -> str:
+        return f'"{self.text}"'
 
 
 class Width(NamedTuple):
@@ -71,7 +85,7 @@ class Near:
 class InTitle:
     """The leaf stands in the title."""
 
-    leaf: Quotation | Word | Gap | Near
+    leaf: Quotation | Word | Numeral | Gap | Near
 
     @property
     def text(self) -> str:
@@ -152,6 +166,23 @@ class Most:
 
 
 @dataclass(frozen=True, slots=True)
+class Widened:
+    """What was typed holds, or one of the other writings of it."""
+
+    typed: Node
+    others: tuple[Node, ...]
+    text: str = field(compare=False)
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        """The typed writing and the others: one of them holds."""
+        return (self.typed, *self.others)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """The child does not hold."""
 
@@ -161,11 +192,11 @@ class Not:
         return f"-{_grouped(self.child)}"
 
 
-Leaf = Quotation | Word | Gap | Near | InTitle
+Leaf = Quotation | Word | Numeral | Gap | Near | InTitle
 """What stands somewhere in a text, and is marked there."""
 Filter = Having | Between | Latest
 """What a bulletin is, wherever that stands."""
-Node = Leaf | Filter | All | Any | Most | Not
+Node = Leaf | Filter | All | Any | Most | Widened | Not
 
 EVERYTHING = All()
 NOTHING = Any()
@@ -173,9 +204,9 @@ NOTHING = Any()
 
 def leaves(node: Node) -> Iterator[Leaf]:
     """Yield the leaves that speak for a bulletin, in order; what is excluded is left out."""
-    if isinstance(node, Quotation | Word | Gap | Near | InTitle):
+    if isinstance(node, Quotation | Word | Numeral | Gap | Near | InTitle):
         yield node
-    elif isinstance(node, All | Any | Most):
+    elif isinstance(node, All | Any | Most | Widened):
         for child in node.children:
             yield from leaves(child)
 

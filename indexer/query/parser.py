@@ -8,7 +8,7 @@ understood is said with its position.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,9 +23,10 @@ from indexer.query.nodes import (
     Node,
     Not,
     Run,
+    Widened,
     leaves,
 )
-from indexer.query.terms import clean, near_parts, quotation, with_gaps, words
+from indexer.query.terms import clean, near_parts, quotation, whole_word, with_gaps, words
 from indexer.query.tokens import FIELD_NAMES, Sign, Token, tokens
 from indexer.query.writings import Writing, writings
 
@@ -33,6 +34,8 @@ DEEPEST: Final = 20
 """Parentheses inside each other; a deeper query is searched as plain text."""
 MOST_PARTS: Final = 16
 """Parts of a nearness."""
+MOST_OTHERS: Final = 64
+"""Other writings of one query; terms behind them are searched as typed."""
 LARGEST_SLACK: Final = 500
 """Units between the parts of a nearness."""
 
@@ -226,19 +229,31 @@ class Parser:
         """Return the words of a term, each part that may be written otherwise with that."""
         found: list[Node] = []
         at = 0
-        for writing in writings(text, self._knowledge) if not self._field else ():
+        for writing in self._writings(text):
             found += words(text[at : writing.start], self._segmenter)
             typed = text[writing.start : writing.stop]
-            found.append(self._widened(words(typed, self._segmenter), typed, writing))
+            whole = writing.kind in ("number", "date")  # 三百九十 is one thing, not two
+            base = (whole_word(typed),) if whole else words(typed, self._segmenter)
+            found.append(self._widened(base, typed, writing))
             at = writing.stop
         return (*found, *words(text[at:], self._segmenter))
+
+    def _writings(self, text: str) -> Iterator[Writing]:
+        """Yield other writings as long as there is room for them."""
+        if self._field not in ("", "title"):
+            return
+        for writing in writings(text, self._knowledge, self._segmenter):
+            room = len(self.expansions) + len(writing.others) <= MOST_OTHERS
+            if room and not (self._field and writing.kind == "range"):
+                yield writing
 
     def _widened(self, typed: tuple[Node, ...], text: str, writing: Writing) -> Node:
         self.expansions += (
             Expansion(writing.kind, text, shown, node) for shown, node in writing.others
         )
-        others = () if writing.kind in self._without else (node for _, node in writing.others)
-        return Any((self._join(typed), *others))
+        off = writing.kind in self._without
+        others = () if off else tuple(node for _, node in writing.others)
+        return Widened(self._join(typed), others, clean(text))
 
     def _peek(self) -> Sign | None:
         return self._tokens[self._at].sign if self._at < len(self._tokens) else None

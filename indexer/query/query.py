@@ -19,6 +19,7 @@ from indexer.query.nodes import (
     Node,
     Not,
     Run,
+    Widened,
     leaves,
     length,
 )
@@ -123,6 +124,8 @@ def _first_terms(tree: Node) -> tuple[Node, bool]:
 def _all_leaves(node: Node) -> list[Node]:
     if isinstance(node, Not):
         return _all_leaves(node.child)
+    if isinstance(node, Widened):
+        return _all_leaves(node.typed)
     if isinstance(node, All | Any | Most):
         return [leaf for child in node.children for leaf in _all_leaves(child)]
     return [node]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from indexer.query.nodes import All, Any, Most, Node, Not
+from dataclasses import replace
+
+from indexer.query.nodes import All, Any, Most, Node, Not, Widened
 
 
 def simplify(node: Node) -> Node:
@@ -15,6 +17,8 @@ def simplify(node: Node) -> Node:
         return children[0] if len(children) == 1 else type(node)(children)
     if isinstance(node, Most):
         return Most(tuple(dict.fromkeys(simplify(child) for child in node.children)))
+    if isinstance(node, Widened):
+        return replace(node, typed=simplify(node.typed)) if node.others else simplify(node.typed)
     return node
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.analysis import MARK
-from indexer.query.nodes import Gap, InTitle, Leaf, Near, Run
+from indexer.query.nodes import NUMERALS, Gap, InTitle, Leaf, Near, Numeral, Run
 
 Places: TypeAlias = npt.NDArray[np.int64]
 Mask: TypeAlias = npt.NDArray[np.bool_]
@@ -51,6 +51,8 @@ def spans(leaf: Leaf, stream: Stream) -> Spans:
         found = _with_gaps(leaf, stream)
     elif isinstance(leaf, Near):
         found = _close_together(leaf.parts, leaf.slack, stream)
+    elif isinstance(leaf, Numeral):
+        return _without_numerals_around(leaf.units, stream)
     else:
         return _of_run(leaf.units, stream)
     return _taken(found, stream.in_one_document(found))
@@ -78,6 +80,15 @@ def marks(leaf: Leaf, stream: Stream) -> Spans:
 def _of_run(run: Run, stream: Stream) -> Spans:
     starts = stream.places(run).astype(np.int64)
     return Spans(starts, starts + len(run))
+
+
+def _without_numerals_around(run: Run, stream: Stream) -> Spans:
+    found = _of_run(run, stream)
+    whole = np.ones(len(found.starts), dtype=bool)
+    for numeral in NUMERALS if len(whole) else ():
+        whole &= ~_among(found.starts, _of_run((numeral, *run), stream).starts + 1)
+        whole &= ~_among(found.starts, _of_run((*run, numeral), stream).starts)
+    return _taken(found, whole)
 
 
 def _close_together(parts: Sequence[Run], slack: int, stream: Stream) -> Spans:

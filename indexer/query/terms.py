@@ -28,6 +28,11 @@ def quotation(text: str) -> Quotation | None:
     return Quotation(units, clean(text)) if _says_something(units) else None
 
 
+def whole_word(text: str) -> Word:
+    """Return the leaf for a text that is one word, whatever the segmenter makes of it."""
+    return Word(spell(text), clean(text))
+
+
 def words(text: str, segmenter: Segmenter) -> tuple[Word | Quotation, ...]:
     """Return the words that the segmenter sees in `text`, in order.
 
@@ -112,6 +117,11 @@ def _pieces(text: str, segmenter: Segmenter) -> list[_Piece]:
             pieces.append(_Piece(spelled[at:stop], *places, number, han))
             at = stop
     return pieces
+
+
+def edges(text: str, segmenter: Segmenter) -> frozenset[int]:
+    """Return where in `text` a word or number begins or ends."""
+    return frozenset(at for piece in _pieces(text, segmenter) for at in (piece.start, piece.stop))
 
 
 def _says_something(units: tuple[str, ...]) -> bool:

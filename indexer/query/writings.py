@@ -1,17 +1,21 @@
 """How else may this be written?  Other writings of what stands in an unquoted term.
 
-Each has a kind (`schema.WRITINGS`), so that the reader is told of it and can do without it.
+Each has a kind (`schema.WRITINGS`), so that the reader is told of it and can do without it.  What
+folding makes equal anyway (width, traditional characters, radicals, brackets) is not here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from indexer.analysis import Segmenter, cut
+from indexer.query import dates, numbers
 from indexer.query.issue_ranges import read_issues
 from indexer.query.knowledge import Knowledge
 from indexer.query.nodes import Between, Node
 from indexer.query.periods import read_period
+from indexer.query.terms import edges, quotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +28,49 @@ class Writing:
     others: tuple[tuple[str, Node], ...]
 
 
-def writings(term: str, knowledge: Knowledge) -> Iterator[Writing]:
-    """Yield the other writings of parts of a term, in order, none inside another."""
+def writings(term: str, knowledge: Knowledge, segmenter: Segmenter) -> list[Writing]:
+    """Return the other writings of parts of a term, in order, none inside another.
+
+    Of two that overlap the one that begins first is taken, and of those the longest.
+    """
     if ranged := _ranged(term, knowledge):
-        yield Writing(0, len(term), "range", ((str(ranged), ranged),))
+        return [Writing(0, len(term), "range", ((str(ranged), ranged),))]
+    found = [*_listed(term, knowledge), *_dates(term), *_numbers(term, edges(term, segmenter))]
+    found.sort(key=lambda writing: (writing.start, -writing.stop))
+    taken: list[Writing] = []
+    for writing in found:
+        if not taken or writing.start >= taken[-1].stop:
+            taken.append(writing)
+    return taken
+
+
+def _listed(term: str, knowledge: Knowledge) -> Iterator[Writing]:
+    """Yield the names of bodies and the words with synonyms, the longest of a place."""
+    units = cut(term)
+    spelled = units.sequence.spelled()
+    for first in range(len(spelled)):
+        for last in range(min(len(spelled), first + knowledge.longest), first, -1):
+            found = knowledge.others(spelled[first:last])
+            if found is not None:
+                kind, others = found
+                place = int(units.starts[first]), int(units.stops[last - 1])
+                yield Writing(*place, kind, _quoted(others))
+                break
+
+
+def _dates(term: str) -> Iterator[Writing]:
+    for start, stop, others in dates.find(term):
+        yield Writing(start, stop, "date", _quoted(others))
+
+
+def _numbers(term: str, edges: frozenset[int]) -> Iterator[Writing]:
+    for start, stop, others in numbers.find(term, edges):
+        yield Writing(start, stop, "number", others)
+
+
+def _quoted(others: Iterable[str]) -> tuple[tuple[str, Node], ...]:
+    quoted = ((other, quotation(other)) for other in others)
+    return tuple((other, leaf) for other, leaf in quoted if leaf is not None)
 
 
 def _ranged(term: str, knowledge: Knowledge) -> Node | None:

@@ -18,7 +18,7 @@ from indexer.engines.whoosh.evaluation import Mask, Numbers, SegmentReader
 from indexer.engines.whoosh.facets import Facet, Order
 from indexer.engines.whoosh.postings import MappedStorage
 from indexer.engines.whoosh.schema import pair
-from indexer.query import All, Between, Having, Latest, Leaf, Most, Node, Not
+from indexer.query import All, Between, Having, Latest, Leaf, Most, Node, Not, Widened
 from indexer.query import Any as AnyOf
 from indexer.schema import FACET_NAMES
 
@@ -63,12 +63,7 @@ class WhooshEngine:
 
     def search(self, query: EngineQuery) -> Hits:
         """Return the documents that answer `query`."""
-        found = self._answering(query.tree) & self._in_time(query) & self._live
-        choices = {
-            name: self._facets[name].chosen(query.chosen[name], self._numbered)
-            for name in FACET_NAMES
-            if query.chosen.get(name)
-        }
+        found, choices = self._found(query)
         hits = np.flatnonzero(functools.reduce(np.logical_and, choices.values(), found))
         scores = self._scores(query)[hits] if query.words or query.runs else np.zeros(len(hits))
         groups = self._groups if query.grouped and self._members else None
@@ -80,6 +75,22 @@ class WhooshEngine:
             tuple(self._hit(at, score) for at, score in zip(window, scored, strict=True)),
             {name: self._counts(name, found, choices, groups) for name in FACET_NAMES},
         )
+
+    def total(self, query: EngineQuery) -> int:
+        """Return how many documents answer `query`."""
+        found, choices = self._found(query)
+        hits = np.flatnonzero(functools.reduce(np.logical_and, choices.values(), found))
+        grouped = query.grouped and self._members
+        return len(np.unique(self._groups[hits])) if grouped else len(hits)
+
+    def _found(self, query: EngineQuery) -> tuple[Mask, dict[str, Mask]]:
+        """Return what answers whatever is chosen, and what each choice leaves."""
+        choices = {
+            name: self._facets[name].chosen(query.chosen[name], self._numbered)
+            for name in FACET_NAMES
+            if query.chosen.get(name)
+        }
+        return self._answering(query.tree) & self._in_time(query) & self._live, choices
 
     def stored(self, ids: Sequence[str]) -> list[str | None]:
         """Return what was stored for each id."""
@@ -157,7 +168,7 @@ class WhooshEngine:
             return ~self._answering(tree.child)
         if isinstance(tree, Most):
             return self._with_most(tree)
-        if not isinstance(tree, All | AnyOf):
+        if not isinstance(tree, All | AnyOf | Widened):
             return self._holding(tree)
         operation = np.logical_and if isinstance(tree, All) else np.logical_or
         first = np.full(self._numbered, isinstance(tree, All))
