@@ -19,6 +19,7 @@ tagged j (国家教委) is left out, right or wrong: the annotators call it an a
 from __future__ import annotations
 
 import argparse
+import functools
 import re
 import time
 from collections import Counter
@@ -26,6 +27,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from indexer.analysis import Segmenter
 from indexer.metadata import bodies
 from indexer.metadata.running_text import bodies_in
 
@@ -38,7 +40,17 @@ def sure_bodies_in(text: str) -> list[Span]:
     return [(name.start, name.stop) for name in bodies.names(text) if name.sure]
 
 
-RECOGNISERS: dict[str, Recogniser] = {"running_text": bodies_in, "bodies": sure_bodies_in}
+@functools.cache
+def _segmenter() -> Segmenter:
+    return Segmenter()
+
+
+def all_bodies_in(text: str) -> list[Span]:
+    """Return all the names that running text mentions."""
+    return bodies_in(text, _segmenter())
+
+
+RECOGNISERS: dict[str, Recogniser] = {"running_text": all_bodies_in, "bodies": sure_bodies_in}
 """What is measured: all that a reader sees, and what is sure enough for a facet."""
 
 OPENERS = frozenset(("全国", "国家", "中央", "世界", "国际", "中华", "亚太", "最高", "中共"))

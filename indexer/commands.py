@@ -110,12 +110,13 @@ def _show(arguments: Namespace, chosen: Settings) -> int:
     searcher = open_searcher(chosen)
     try:
         found = searcher.bulletin(arguments.id)
+        mentioned = searcher.mentioned(found) if found and arguments.json else ()
     finally:
         searcher.close()
     if found is None:
         raise NotFound(f"没有编号为 {arguments.id} 的简报。", f"No bulletin {arguments.id}.")
     if arguments.json:
-        _print_json(chosen, lambda language: present.bulletin(found, language))
+        _print_json(chosen, lambda language: present.bulletin(found, mentioned, language))
     else:
         _print(terminal.bulletin(found, colour=sys.stdout.isatty()))
     return 0

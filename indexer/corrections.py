@@ -14,6 +14,8 @@ KEYS: Final[dict[str, Sentence]] = {
     "document_number": Sentence("文号", "document number"),
     "date": Sentence("日期", "date"),
     "publisher": Sentence("编发单位", "publisher"),
+    "author": Sentence("作者", "author"),
+    "confidentiality": Sentence("密级", "confidentiality"),
     "organizations": Sentence("单位", "organizations"),
     "encoding": Sentence("编码", "encoding"),
 }

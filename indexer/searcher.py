@@ -25,7 +25,7 @@ from indexer.answer import (
     Snippet,
     Suggestion,
 )
-from indexer.bulletin import Block, Bulletin, Kind
+from indexer.bulletin import Block, Bulletin, Kind, Organization
 from indexer.dictionary import open_segmenter
 from indexer.document import load
 from indexer.engines.base import LARGEST_WINDOW, Engine, EngineQuery, Hit, Hits
@@ -33,7 +33,7 @@ from indexer.engines.generations import current
 from indexer.engines.opening import open_engine
 from indexer.errors import WrongUsage
 from indexer.language import Notice, Sentence
-from indexer.metadata import read_authority
+from indexer.metadata import mentioned, read_authority
 from indexer.names import Names
 from indexer.query import Knowledge, Query, read
 from indexer.schema import FACET_NAMES, FACETS, MODES, NONE, SORTS, WRITINGS
@@ -126,6 +126,10 @@ class Searcher:
         """Return a whole bulletin, or None if there is none of that id."""
         stored = self._engine.stored([id])[0]
         return None if stored is None else load(stored)
+
+    def mentioned(self, bulletin: Bulletin) -> tuple[Organization, ...]:
+        """Return the bodies that a bulletin mentions besides those that it is about."""
+        return mentioned(bulletin, self._segmenter)
 
     def marks(
         self, bulletin: Bulletin, request: SearchRequest

@@ -51,6 +51,8 @@ def bulletin(found: Bulletin, *, colour: bool) -> Iterator[str]:
         ("文号 document number", found.document_number),
         ("日期 date", found.date),
         ("编发单位 publisher", found.publisher),
+        ("作者 author", found.author),
+        ("密级 confidentiality", found.confidentiality),
         ("文件 file", f"{found.source.path} ({found.source.encoding or found.source.media_type})"),
     )
     yield from (f"{name}: {_clean(value)}" for name, value in facts if value)

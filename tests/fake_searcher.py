@@ -162,6 +162,9 @@ class FakeSearcher:
     def bulletin(self, id: str) -> Bulletin | None:
         return next((b for b in self.bulletins if b.id == id), None)
 
+    def mentioned(self, bulletin):
+        return (Organization("恒江仪表厂", (), 3), Organization("甲<b>乙公司", (), 1))
+
     def marks(self, bulletin, request):
         assert not self.closed
         found = {n: _ranges(block.text, request.text) for n, block in enumerate(bulletin.blocks)}

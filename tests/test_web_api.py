@@ -76,7 +76,8 @@ def test_a_whole_bulletin_has_the_shape_of_the_contract():
     found = get("/api/v1/bulletins/b-000000000027")
     assert list(found) == [
         *("id", "title", "series", "issue", "document_number", "date", "publisher"),
-        *("organizations", "url", "sections", "distribution", "source", "notices"),
+        *("author", "confidentiality", "organizations", "mentioned"),
+        *("url", "sections", "distribution", "source", "notices"),
     ]
     assert found["url"] == "/b/b-000000000027"
     assert [section["heading"] for section in found["sections"]] == [

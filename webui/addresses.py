@@ -18,6 +18,11 @@ def of_search(search: SearchRequest, *extra: tuple[str, str]) -> str:
     return _with_query(url_for("pages.search"), params.pairs(search) + list(extra))
 
 
+def of_quotation(text: str) -> str:
+    """Return the address of the search for the very words of `text`."""
+    return of_search(SearchRequest(text=f'"{text}"'))
+
+
 def of_here(search: SearchRequest, *extra: tuple[str, str]) -> str:
     """Return the address of the page being shown, showing `search` instead."""
     return _with_query(

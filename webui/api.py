@@ -34,9 +34,10 @@ def bulletin(id: str) -> ResponseReturnValue:
     """Answer with a whole bulletin."""
     with borrow() as searcher:
         found = searcher.bulletin(id)
-    if found is None:
-        raise NotFound("没有这篇简报。", "There is no such bulletin.")
-    return jsonify(present.bulletin(found, i18n.current()))
+        if found is None:
+            raise NotFound("没有这篇简报。", "There is no such bulletin.")
+        mentioned = searcher.mentioned(found)
+    return jsonify(present.bulletin(found, mentioned, i18n.current()))
 
 
 @blueprint.get("/api/v1/report")

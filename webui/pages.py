@@ -43,9 +43,10 @@ def bulletin(id: str) -> ResponseReturnValue:
         if found is None:
             raise NotFound("没有这篇简报。", "There is no such bulletin.")
         marks = searcher.marks(found, search) if search.text else {}
+        mentioned = searcher.mentioned(found)
     return render_template(
         "bulletin.html",
-        bulletin=present.bulletin(found, language),
+        bulletin=present.bulletin(found, mentioned, language),
         reading=reading.arrange(found, marks),
         furniture=found.furniture,
         citation=_citation(found),

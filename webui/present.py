@@ -21,7 +21,7 @@ from indexer.answer import (
     Snippet,
     Suggestion,
 )
-from indexer.bulletin import Block, Bulletin, IssueNumber, Section
+from indexer.bulletin import Block, Bulletin, IssueNumber, Organization, Section
 from indexer.language import Language, Notice
 from indexer.schema import FACETS, RESPONSE_NAMES, WRITINGS
 from webui import addresses
@@ -59,8 +59,11 @@ def answer(result: SearchResult, language: Language) -> Json:
     }
 
 
-def bulletin(found: Bulletin, language: Language) -> Json:
-    """Return a whole answer of /api/v1/bulletins/ID."""
+def bulletin(found: Bulletin, mentioned: Iterable[Organization], language: Language) -> Json:
+    """Return a whole answer of /api/v1/bulletins/ID.
+
+    `mentioned` are the bodies that the text names besides those that it is about.
+    """
     return {
         "id": found.id,
         "title": found.title,
@@ -69,9 +72,15 @@ def bulletin(found: Bulletin, language: Language) -> Json:
         "document_number": found.document_number,
         "date": found.date,
         "publisher": found.publisher,
+        "author": found.author,
+        "confidentiality": found.confidentiality,
         "organizations": [
             {"name": body.name, "aliases": list(body.aliases), "count": body.count}
             for body in found.organizations
+        ],
+        "mentioned": [
+            {"name": body.name, "count": body.count, "url": addresses.of_quotation(body.name)}
+            for body in mentioned
         ],
         "url": addresses.of_bulletin(found.id, SearchRequest()),
         "sections": [_section(found, section) for section in found.sections],

@@ -5,6 +5,7 @@ split or moved.  What the masthead does not say is empty, with a notice.
 """
 
 from indexer.metadata.authority import NONE, Authority, read_authority
+from indexer.metadata.mentions import mentioned
 from indexer.metadata.understanding import describe
 
-__all__ = ["NONE", "Authority", "describe", "read_authority"]
+__all__ = ["NONE", "Authority", "describe", "mentioned", "read_authority"]

@@ -55,7 +55,7 @@ def find(
         head = range(title + 1, min(max(title + 1 + REACH, start), stop))
     for n in head:
         text = blocks[n].text
-        if blocks[n].kind is Kind.ROW or len(text) > _LONGEST:
+        if is_running(blocks[n]):
             break
         if found := _named(text) or (_persons(blocks, n) if n == head.start else ""):
             return found, n

@@ -8,7 +8,6 @@ dictionary.  `benchmarks/organizations.py` measures it.
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -44,9 +43,9 @@ class _Word:
     fixed: bool = False
 
 
-def bodies_in(text: str) -> list[tuple[int, int]]:
+def bodies_in(text: str, segmenter: Segmenter) -> list[tuple[int, int]]:
     """Return the ranges of the names of bodies in `text`, ascending, none inside another."""
-    words = list(_words(plain(text)))
+    words = list(_words(plain(text), segmenter))
     found = []
     at = 0
     while at < len(words):
@@ -150,17 +149,17 @@ def _is_name(words: Sequence[_Word]) -> bool:
     return words[0].kind == "ns" or not running_words.is_common(name)
 
 
-def _words(text: str) -> Iterator[_Word]:
+def _words(text: str, segmenter: Segmenter) -> Iterator[_Word]:
     """Yield the words of plain text, known bodies as words of their own."""
     at = 0
     for known in running_words.KNOWN.finditer(text):
-        yield from _cut(text, at, known.start())
+        yield from _cut(text, at, known.start(), segmenter)
         yield _Word(known[0], "nt", *known.span(), fixed=True)
         at = known.end()
-    yield from _cut(text, at, len(text))
+    yield from _cut(text, at, len(text), segmenter)
 
 
-def _cut(text: str, start: int, stop: int) -> Iterator[_Word]:
+def _cut(text: str, start: int, stop: int, segmenter: Segmenter) -> Iterator[_Word]:
     classes = word_classes()
     for token in _TOKEN.finditer(text, start, stop):
         if not token["han"]:
@@ -168,7 +167,7 @@ def _cut(text: str, start: int, stop: int) -> Iterator[_Word]:
             yield _Word(token[0], kind, *token.span())
             continue
         at = token.start()
-        for word in _segmenter().cut(token[0]):
+        for word in segmenter.cut(token[0]):
             for part in _parts(word):
                 kind = "ns" if part in _PLACES else classes.get(part, "x")
                 yield _Word(part, kind, at, at + len(part))
@@ -183,8 +182,3 @@ def _parts(word: str) -> tuple[str, ...]:
     if office and is_head(word[: office.start()]):
         return word[: office.start()], office[0]
     return (word,)
-
-
-@functools.cache
-def _segmenter() -> Segmenter:
-    return Segmenter()

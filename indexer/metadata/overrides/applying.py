@@ -17,7 +17,15 @@ from indexer.metadata.overrides.statements import Resolved, Statement, resolve
 from indexer.metadata.overrides.values import Value
 from indexer.metadata.wording import plain
 
-_TEXTS: Final = ("title", "series", "document_number", "date", "publisher")
+_TEXTS: Final = (
+    "title",
+    "series",
+    "document_number",
+    "date",
+    "publisher",
+    "author",
+    "confidentiality",
+)
 _STANDS_IN: Final = re.compile(r"no_title|title_from_.*")
 _SILENT: Final = (Kind.MASTHEAD, Kind.DISTRIBUTION)
 """What names the sender and the receivers, not what the bulletin is about."""

@@ -63,7 +63,9 @@ def _take(found: Resolved, source: Sentence, written: str, value: str) -> None:
 
 def _meaning(value: Value) -> object:
     """Return what a value says however it is written: 第27期 and 第二十七期 are the same."""
-    return (value.number, value.cumulative) if isinstance(value, IssueNumber) else value
+    if isinstance(value, IssueNumber):
+        return value.number or value.label, value.cumulative
+    return value
 
 
 def _key(written: str, source: Sentence) -> str:

@@ -28,6 +28,8 @@ _ABSENT: Final[dict[str, Value]] = {
     "document_number": "",
     "date": "",
     "publisher": "",
+    "author": "",
+    "confidentiality": "",
     "organizations": (),
 }
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})\s?年?")
@@ -60,6 +62,7 @@ def _issue(written: str) -> IssueNumber:
     if number is not None:
         return IssueNumber(number, f"第{written}期")
     found = issue.find((written,)) if issue.ISSUE.fullmatch(plain(written)) else None
+    found = found or issue.find_unnumbered((written,), "")
     if found is None:
         raise Invalid("不是期号", "it is no issue number")
     return found
@@ -100,6 +103,8 @@ _CHECKS: Final[dict[str, Callable[[str], Value]]] = {
     "document_number": closed_up,
     "date": _date,
     "publisher": closed_up,
+    "author": closed_up,
+    "confidentiality": closed_up,
     "organizations": _organizations,
     "encoding": codec,
 }
