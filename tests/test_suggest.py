@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -261,6 +262,28 @@ def test_a_correction_keeps_what_was_chosen_and_counts_within_it(samples):
     assert samples.search(SearchRequest("fgfc", chosen={"year": ("1999",)})).corrections == ()
 
 
+def test_engines_count_alike_and_offer_alike(samples):
+    engine = samples._engine
+    reference = MemoryEngine(
+        analyse(samples.bulletin(id), SEGMENTER, group) for id, group in groups_of(samples).items()
+    )
+    assert dict(engine.offers()) == dict(reference.offers())
+    rng = random.Random(7)
+    for id in engine.ids():
+        units = analyse(samples.bulletin(id), SEGMENTER).units.spelled()
+        for length in (1, 2, 3, 4, 8):
+            start = rng.randrange(len(units) - length)
+            run = units[start : start + length]
+            assert engine.standing(run) == reference.standing(run), run
+    assert engine.standing(("鲸", "鱼")) == reference.standing(("鲸", "鱼")) == 0
+
+
+def groups_of(searcher):
+    """Return the group of each bulletin, as the answers show it."""
+    found = searcher.search(SearchRequest(size=100)).hits
+    return {id: hit.id for hit in found for id in (hit.id, *(copy.id for copy in hit.copies))}
+
+
 def test_a_frequent_phrase_is_no_fragment_and_no_chance_meeting():
     together = {offer("phrase", "埃博 拉疫苗"): 4, offer("phrase", "拉疫苗"): 4}
     loose = {
@@ -321,3 +344,52 @@ def test_typed_text_is_folded_as_the_corpus_is():
     assert pattern("復工") == "复工"
     assert pattern("ＦＵ") == "fu"
     assert pattern("fù gōng") == "fu gong"
+
+
+@pytest.mark.slow
+def test_at_a_hundred_thousand_names_of_each_kind_few_are_counted_and_the_times_are_printed(capsys):
+    """Times vary with the machine and are printed; what is bounded is what costs them."""
+    rng = random.Random(11)
+    common = [char for char in readings() if char in "".join(TEXTS + TITLES)] * 4
+    chars = common + sorted(readings())[:3000]
+    lengths = {"title": 16, "organization": 9, "phrase": 5}
+    names = {
+        offer(kind, "".join(rng.choices(chars, k=length))): rng.randint(2, 500)
+        for kind, length in lengths.items()
+        for _ in range(100_000)
+    }
+    counted = []
+
+    class Counting(MemoryEngine):
+        count = 100_000
+
+        def offers(self):
+            return names
+
+        def standing(self, units):
+            counted.append(units)
+            return 0 if len(units) % 2 else 1
+
+    suggester = Suggester(Counting())
+    started = time.perf_counter()
+    suggester.complete("a", 8)
+    gathered = time.perf_counter() - started
+    took = []
+    for joined in rng.sample(sorted(names), 400):
+        text = joined.partition("\t")[2]
+        length = rng.randint(1, min(len(text), 8))
+        for typed in (
+            text[:length],
+            *("".join(spelled(text[:length], rng, n)) for n in (0, 0.5, 1)),
+        ):
+            counted.clear()
+            started = time.perf_counter()
+            assert len(suggester.complete(typed, 8)) <= 8
+            took.append((time.perf_counter() - started) * 1000)
+            assert len(counted) <= 8 + 20
+    took.sort()
+    with capsys.disabled():
+        print(
+            f"\n300,000 names gathered in {gathered:.1f} s; {len(took)} completions: median "
+            f"{took[len(took) // 2]:.2f} ms, 99 % {took[len(took) * 99 // 100]:.2f} ms"
+        )

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 
 from indexer.suggest.matching import (
-    LONGEST_TERM,
     has_pinyin,
     match,
+    match_beginnings,
     match_each,
     only,
     pattern,
@@ -39,27 +39,33 @@ def by_sound(names: Names, term: str) -> Iterator[str]:
         yield from _in_pinyin(names, typed)
     elif 2 <= len(typed) <= _LONGEST and not has_pinyin(typed):
         for sounds in (sounding, sounding_alike):
-            yield from _others(names, typed, match_each(names, [sounds(char) for char in typed]))
+            yield from _others(names, typed, match_each(names, [[sounds(char) for char in typed]]))
 
 
 def by_look(names: Names, term: str) -> Iterator[str]:
     """Yield the names of which one character is another, missing, too many or out of place."""
     typed = pattern(term)
     if _SHORTEST <= len(typed) <= _LONGEST and not has_pinyin(typed):
-        found = [match_each(names, changed) for changed in _mistakes([only(c) for c in typed])]
-        yield from _others(names, typed, np.unique(np.concatenate(found)))
+        mistakes = _mistakes([only(char) for char in typed])
+        yield from _others(names, typed, match_each(names, mistakes))
 
 
 def inner_by_sound(names: Names, term: str) -> Iterator[tuple[str, str]]:
     """Yield parts of a long term, longest first, each with a name that is read so."""
-    if not _SHORTEST < len(term) <= min(_LONGEST_INNER, LONGEST_TERM) or has_pinyin(pattern(term)):
+    typed = pattern(term)
+    if len(typed) != len(term) or has_pinyin(typed) or not _SHORTEST < len(typed) <= _LONGEST_INNER:
         return
-    for length in range(min(len(term) - 1, _LONGEST), _SHORTEST - 1, -1):
-        for start in range(len(term) - length + 1):
-            part = term[start : start + length]
-            sounds = [sounding(char) for char in pattern(part)]
-            for name in _others(names, pattern(part), match_each(names, sounds)):
-                yield part, name
+    sounds = [sounding(char) for char in typed]
+    parts = [
+        (start, length, name)
+        for start in range(len(typed) - _SHORTEST + 1)
+        for length, found in match_beginnings(names, sounds[start : start + _LONGEST])
+        for name in found.tolist()
+        if _SHORTEST <= length < len(typed)
+    ]
+    for start, length, name in sorted(parts, key=lambda part: (-part[1], part[0], part[2])):
+        if pattern(names.texts[name]) != typed[start : start + length]:
+            yield term[start : start + length], names.texts[name]
 
 
 def _in_pinyin(names: Names, typed: str) -> Iterator[str]:

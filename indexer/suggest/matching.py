@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +19,7 @@ from indexer.analysis.fold import SPACE, fold
 from indexer.suggest.names import END, Names, Places
 from indexer.suggest.pinyin import LONGEST, Chars, beginnings, mask, plain, read_as, unfinished
 
+_NOWHERE: Final[Places] = np.zeros(0, dtype=np.int32)
 LONGEST_TERM: Final = 40
 """Characters of a term; for a longer one nothing is looked up."""
 
@@ -47,15 +48,14 @@ def match(names: Names, typed: str, *, pinyin: bool, whole: bool = False) -> lis
     Without `pinyin` letters are only themselves.  The last syllable may be unfinished, unless
     `whole`.
     """
-    everywhere = np.arange(len(names.begins) if whole else len(names.rows), dtype=np.int32)
-    states = {0: everywhere} if typed and len(typed) <= LONGEST_TERM else {}
+    states = {0: _NOWHERE} if typed and len(typed) <= LONGEST_TERM else {}
     found: list[Match] = []
     for length in range(len(typed)):
         reached: dict[int, list[Places]] = defaultdict(list)
         for at, rows in states.items():
-            here = names.codes[names.rows[rows] + length] if length else names.first[rows]
+            here = names.codes[names.rows[rows] + length]
             for width, chars in _options(typed, at, pinyin=pinyin, whole=whole):
-                fitting = rows[chars[here]]
+                fitting = rows[chars[here]] if length else names.starting(chars, whole=whole)
                 if len(fitting):
                     reached[_next(typed, at + width)].append(fitting)
         states = {at: _union(parts) for at, parts in reached.items()}
@@ -64,13 +64,37 @@ def match(names: Names, typed: str, *, pinyin: bool, whole: bool = False) -> lis
     return _ended(names, found) if whole else found
 
 
-def match_each(names: Names, characters: Sequence[Chars]) -> Places:
-    """Return the names whose characters are, one by one, of the given sets, ascending."""
-    rows = np.arange(len(names.begins), dtype=np.int32)
-    for at, chars in enumerate(characters):
-        rows = rows[chars[names.codes[names.begins[rows] + at]]]
-    ended: Places = rows[names.codes[names.begins[rows] + len(characters)] == END]
-    return ended
+def match_each(names: Names, sequences: Iterable[Sequence[Chars]]) -> Places:
+    """Return the names whose characters are, one by one, of the sets of a sequence, ascending.
+
+    Sequences that begin with the same sets are followed together.
+    """
+    found = [_NOWHERE]
+    waiting = [(0, [*sequences], _NOWHERE)]
+    while waiting:
+        at, alike, rows = waiting.pop()
+        here = names.codes[names.begins[rows] + at]
+        branches: dict[int, list[Sequence[Chars]]] = defaultdict(list)
+        for sequence in alike:
+            if len(sequence) > at:
+                branches[id(sequence[at])].append(sequence)
+            else:
+                found.append(rows[here == END])
+        for branch in branches.values():
+            chars = branch[0][at]
+            fitting = rows[chars[here]] if at else names.starting(chars, whole=True)
+            if len(fitting):
+                waiting.append((at + 1, branch, fitting))
+    return _union(found)
+
+
+def match_beginnings(names: Names, characters: Sequence[Chars]) -> Iterator[tuple[int, Places]]:
+    """Yield, for each length, the names of so many characters, each of its set in turn."""
+    rows, here = _NOWHERE, names.codes[:0]
+    for length, chars in enumerate(characters, 1):
+        rows = rows[chars[here]] if length > 1 else names.starting(chars, whole=True)
+        here = names.codes[names.begins[rows] + length]
+        yield length, rows[here == END]
 
 
 @functools.lru_cache(maxsize=256)
@@ -98,7 +122,10 @@ def _next(typed: str, at: int) -> int:
 
 
 def _union(parts: list[Places]) -> Places:
-    return parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
+    if len(parts) == 1:
+        return parts[0]
+    rows = np.sort(np.concatenate(parts))  # several times as fast as numpy's unique
+    return rows[np.diff(rows, prepend=-1) > 0]
 
 
 def _ended(names: Names, found: list[Match]) -> list[Match]:

@@ -56,7 +56,8 @@ class Names:
     `codes` are their folded characters, white space left out, `END` after each; name i begins at
     `begins[i]`.  `rows` are the places in `codes` that typing may begin from: all beginnings of
     names, then the inner beginnings (each clause of a title, each character of an organization);
-    `first` are the codes there, `owners` the names.  `texts` and `kinds` are what is shown.
+    `owners` are their names.  The rows that begin with `heads[i]` are
+    `by_head[head_begins[i]:head_begins[i + 1]]`, ascending.  `texts` and `kinds` are what is shown.
     """
 
     texts: tuple[str, ...]
@@ -64,8 +65,22 @@ class Names:
     codes: Codes
     begins: Places
     rows: Places
-    first: Codes
     owners: Places
+    heads: Codes
+    head_begins: npt.NDArray[np.intp]
+    by_head: Places
+
+    def starting(self, chars: npt.NDArray[np.bool_], *, whole: bool) -> Places:
+        """Return the rows that begin with one of `chars`, ascending; beginnings only if `whole`."""
+        fitting = chars[self.heads]
+        if fitting.all():
+            return np.arange(len(self.begins if whole else self.rows), dtype=np.int32)
+        parts = [
+            self.by_head[self.head_begins[at] : self.head_begins[at + 1]]
+            for at in np.flatnonzero(fitting).tolist()
+        ]
+        rows = np.sort(np.concatenate(parts)) if parts else self.by_head[:0]
+        return rows[: np.searchsorted(rows, len(self.begins))] if whole else rows
 
     def kind(self, name: int) -> str:
         """Return the kind of a name."""
@@ -176,7 +191,19 @@ def _arranged(texts: list[str], of_kind: npt.NDArray[np.uint8]) -> Names:
     inner[begins] = False
     inner[ends] = inner[ends - 1] = False  # one last character is not worth a suggestion
     rows = np.concatenate((begins, np.flatnonzero(inner).astype(np.int32)))
-    return Names(tuple(texts), of_kind, codes, begins, rows, codes[rows], owner_of_code[rows])
+    by_head = np.argsort(codes[rows], kind="stable").astype(np.int32)
+    heads, head_begins = np.unique(codes[rows][by_head], return_index=True)
+    return Names(
+        texts=tuple(texts),
+        kinds=of_kind,
+        codes=codes,
+        begins=begins,
+        rows=rows,
+        owners=owner_of_code[rows],
+        heads=heads,
+        head_begins=np.append(head_begins, len(rows)),
+        by_head=by_head,
+    )
 
 
 def _codes(texts: list[str]) -> Codes:

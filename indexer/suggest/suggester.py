@@ -17,6 +17,7 @@ from indexer.suggest.completion import Candidate, complete
 from indexer.suggest.correction import by_look, by_sound, inner_by_sound
 from indexer.suggest.matching import has_pinyin, pattern
 from indexer.suggest.names import Names, gather
+from indexer.suggest.pinyin import beginnings, readings, unfinished
 
 _RARE: Final = 2
 """A term that stands in more bulletins than this is no mistake."""
@@ -27,6 +28,8 @@ _LONG: Final = 4
 words that stood nowhere in 15,000 news items, 9 were so corrected."""
 _LOOKED_AT: Final = 10
 """Names that are counted for one term."""
+_ABSENT: Final = 20
+"""Names that are passed over because they stand in no text (a title that only a file declares)."""
 _COUNTED_FIRST: Final = 500
 _COUNTED: Final = 10_000
 """Counts that are kept: completions of the same letters are asked for again and again."""
@@ -63,9 +66,8 @@ class Suggester:
 
     def complete(self, text: str, limit: int) -> tuple[Completion, ...]:
         """Return what may be meant by a query whose last term is not finished."""
-        counted = (
-            (candidate, self._count(candidate.text)) for candidate in complete(self._names(), text)
-        )
+        likely = islice(complete(self._names(), text), limit + _ABSENT)
+        counted = ((candidate, self._count(candidate.text)) for candidate in likely)
         standing = ((candidate, count) for candidate, count in counted if count)
         return tuple(_completion(each, count) for each, count in islice(standing, limit))
 
@@ -120,6 +122,7 @@ class Suggester:
             return self._gathered or _NO_NAMES
         try:
             names = gather(self._engine.offers(), self._engine.count)
+            readings(), beginnings(), unfinished()
             # What stands almost everywhere takes longest to count, and is suggested first.
             for text in names.texts[:_COUNTED_FIRST]:
                 self._count(text)
