@@ -30,6 +30,8 @@ def summary(bulletin: Bulletin) -> str:
         "document_number": bulletin.document_number,
         "date": bulletin.date,
         "publisher": bulletin.publisher,
+        "author": bulletin.author,
+        "confidentiality": bulletin.confidentiality,
         "organizations": [
             " = ".join((body.name, *body.aliases)) + f" × {body.count}"
             for body in bulletin.organizations

@@ -8,9 +8,12 @@ from handmade import TEXT, bulletin, reading
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.analysis import Segmenter, analyse
 from indexer.analysis.numerals import to_chinese
 from indexer.bulletin import Block, IssueNumber, Kind
+from indexer.document import load
 from indexer.metadata import describe
+from indexer.schema import NONE
 
 
 def masthead(*lines):
@@ -62,6 +65,14 @@ def kinds(described):
 )
 def test_the_issue_is_read_in_every_usual_writing(line, number, label, cumulative):
     assert masthead(line).issue == IssueNumber(number, label, cumulative)
+
+
+def test_an_issue_without_a_number_is_shown_stored_and_counted_among_those_without():
+    described = masthead("增刊")
+    document = analyse(described, Segmenter())
+    assert document.facets["issue"] == (NONE,)
+    assert document.issue == -1
+    assert load(document.stored) == described
 
 
 @given(st.integers(1, 9999), st.sampled_from(["第{}期", "第 {} 期", "2021年第{}期", "（第{}期）"]))

@@ -51,6 +51,9 @@ def codes(notices: tuple[Notice, ...] | list[Notice]) -> list[str]:
 @pytest.mark.parametrize(
     ("key", "written", "expected"),
     [
+        ("issue", "增刊", IssueNumber(None, "增刊")),
+        ("author", "林晚照、石磊", "林晚照、石磊"),
+        ("confidentiality", "秘密★1年", "秘密★1年"),
         ("issue", "27", IssueNumber(27, "第27期")),
         ("issue", "二十七", IssueNumber(27, "第二十七期")),
         ("issue", "第２７期", IssueNumber(27, "第２７期")),
@@ -164,6 +167,8 @@ def test_every_value_can_be_put_right_and_the_text_stays() -> None:
         ("文号", "海质〔2021〕4号"),
         ("日期", "2021-06-05"),
         ("编发单位", "海棠市质量协会"),
+        ("作者", "林晚照"),
+        ("密级", "内部资料"),
         ("单位", "云岭手作工坊、海棠市质量协会"),
     )
     assert after == dataclasses.replace(
@@ -174,6 +179,8 @@ def test_every_value_can_be_put_right_and_the_text_stays() -> None:
         document_number="海质〔2021〕4号",
         date="2021-06-05",
         publisher="海棠市质量协会",
+        author="林晚照",
+        confidentiality="内部资料",
         organizations=(
             Organization("云岭手作工坊", (), 1),
             next(o for o in before.organizations if o.name == "海棠市质量协会"),
@@ -181,7 +188,7 @@ def test_every_value_can_be_put_right_and_the_text_stays() -> None:
         sections=after.sections,
         notices=after.notices,
     )
-    assert codes(after.notices).count("override_used") == 8
+    assert codes(after.notices).count("override_used") == 10
     issue = next(n for n in after.notices if "第4期" in n.sentence.zh)
     assert "第3期" in issue.sentence.zh, "what the text seems to say is told too"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 import pytest
 from fake_searcher import LONG, FakeSearcher
 from hypothesis import given
@@ -96,6 +98,9 @@ def test_a_whole_bulletin_has_the_shape_of_the_contract():
         "aliases": ["青屿质协"],
         "count": 2,
     }
+    assert found["mentioned"][0]["name"] == "恒江仪表厂"
+    assert found["mentioned"][0]["count"] == 3
+    assert unquote(found["mentioned"][0]["url"]) == '/?q="恒江仪表厂"'
     assert found["distribution"]["抄送"] == ["各市质量促进会", "各会员单位"]
     assert found["source"]["encoding"] == "gb18030"
     assert found["notices"] == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 import pytest
 from fake_searcher import LONG, SAMPLES, FakeSearcher, make
 from web_client import client, page, words
@@ -248,3 +250,12 @@ def test_the_site_can_have_its_own_name():
     tree = page(client(site_name="某某协会简报库").get("/"))
     assert words(tree.cssselect("header .name")[0]) == "某某协会简报库"
     assert tree.findtext(".//title") == "某某协会简报库"
+
+
+def test_other_bodies_of_the_text_are_links_to_a_search_for_their_very_names():
+    tree = get("/b/b-000000000027")
+    assert words(tree.cssselect(".mentioned summary")[0]) == "文中提到的其他单位（2）"
+    first, second = tree.cssselect(".mentioned a")
+    assert words(first) == "恒江仪表厂"
+    assert unquote(first.get("href")) == '/?q="恒江仪表厂"'
+    assert second.text == "甲<b>乙公司"
