@@ -45,6 +45,8 @@ class UnitSequence:
 
 OFFERED: Final = ("organization", "series", "title", "phrase")
 """The kinds of texts that a bulletin offers to whoever types."""
+PART: Final = "part"
+"""The kind of a phrase that, as far as its bulletin tells, may be part of a longer one alone."""
 _OFFER: Final = "\t"
 
 

@@ -284,8 +284,32 @@ def groups_of(searcher):
     return {id: hit.id for hit in found for id in (hit.id, *(copy.id for copy in hit.copies))}
 
 
+def test_what_a_bulletin_repeats_comes_before_what_it_puts_around_it_once():
+    text = "复工复产是大事。复工复产要安全。复工复产不能等，助力企业。"
+    made = bulletin(Block("助力复工复产", Kind.TITLE), text, title="助力复工复产")
+    assert offer("phrase", "复工 复产") in analyse(made, SEGMENTER).offers
+    assert not any(each.endswith("助力 复工 复产") for each in analyse(made, SEGMENTER).offers)
+
+
+def test_a_few_bulletins_suffice():
+    engine = engine_of(TEXTS[:2], TITLES[:2])
+    assert "复工复产" in [each.text for each in Suggester(engine).complete("fgfc", 9)]
+
+
+@pytest.mark.parametrize("typed", ["fugongfuchan", "fgfc", "复工付产"])
+def test_pinyin_and_a_misprint_lead_to_the_phrase_of_the_real_bulletins(
+    typed, real_bulletins, built
+):
+    searcher = open_searcher(built(real_bulletins))
+    (first, *_) = searcher.search(SearchRequest(typed)).corrections
+    assert first.request.text == "复工复产"
+    assert first.total == searcher.search(first.request).total == 5
+    if typed.isascii():
+        assert searcher.complete(typed)[0].text == "复工复产"
+
+
 def test_a_frequent_phrase_is_no_fragment_and_no_chance_meeting():
-    together = {offer("phrase", "埃博 拉疫苗"): 4, offer("phrase", "拉疫苗"): 4}
+    together = {offer("phrase", "埃博 拉疫苗"): 4, offer("part", "拉疫苗"): 4}
     loose = {
         offer("phrase", "企业 质量"): 3,
         offer("phrase", "企业"): 90,

@@ -8,17 +8,19 @@ and cohere is seen only when all are together (`indexer.suggest`).
 from __future__ import annotations
 
 import functools
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence, Set
 from importlib.resources import files
+from itertools import combinations
 from typing import Final
 
-from indexer.analysis.words import BREAK, in_words, word_classes
+from indexer.analysis.words import BREAK, in_words, lexicon, word_classes
+from indexer.document import PART, offer
 
 JOIN: Final = BREAK
 """Stands between the words of a phrase."""
 
-_EMPTY, _ENDING, _ENDING_BODIES = range(3)
+_EMPTY, _ENDING = range(2)
 """The lists of `empty_words.txt`."""
 _MOST: Final = 64
 """Phrases of one bulletin; of a longer list those that fill most of its text."""
@@ -32,26 +34,58 @@ _BY_ITSELF: Final = ("n", "vn", "an", "j", "l", "i", "s")
 """Classes of words that are a phrase by themselves; a plain verb needs company."""
 
 
-def phrases(words: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """Return the phrases of a bulletin, words parted by `JOIN`, those that fill most text first.
+def phrases(words: Sequence[Sequence[str]]) -> list[str]:
+    """Return the phrases that a bulletin offers, as `offer` writes them, words parted by `JOIN`.
 
-    `words` are those of the title, of the headings and of the rest, with breaks.
+    `words` are those of the title, of the headings and of the rest, with breaks.  Those that
+    fill most of the text come first.
     """
     title, headings, body = words
     prominent = Counter(_candidates([*title, BREAK, *headings]))
     counts = Counter(_candidates(body)) + prominent
-    offered = [phrase for phrase, count in counts.items() if count > 1 or phrase in prominent]
-    offered.sort(key=lambda phrase: (-counts[phrase] * len(phrase), phrase))
-    return tuple(offered[:_MOST])
+    repeated = {phrase for phrase, count in counts.items() if count > 1}
+    once = {phrase for phrase in prominent if not _has_any(phrase, repeated)}
+    found = sorted(repeated | once, key=lambda phrase: (-counts[phrase] * len(phrase), phrase))
+    longer: dict[str, int] = defaultdict(int)
+    for phrase in found:
+        for inner in without_an_end(phrase):
+            longer[inner] = max(longer[inner], counts[phrase])
+    return [
+        offer("phrase" if counts[phrase] > longer[phrase] and _is_known(phrase) else PART, phrase)
+        for phrase in found[:_MOST]
+    ]
+
+
+def without_an_end(phrase: str) -> tuple[str, ...]:
+    """Return a phrase of several words without its first, and without its last."""
+    if JOIN not in phrase:
+        return ()
+    return phrase.split(JOIN, 1)[1], phrase.rsplit(JOIN, 1)[0]
+
+
+def _has_any(phrase: str, repeated: Set[str]) -> bool:
+    """Say whether some words of a phrase that stands once are repeated together elsewhere."""
+    words = phrase.split(JOIN)
+    spans = combinations(range(len(words) + 1), 2)
+    return any(JOIN.join(words[at:to]) in repeated for at, to in spans if 1 < to - at < len(words))
+
+
+def _is_known(phrase: str) -> bool:
+    """Say whether a phrase is more than one word that the segmenter has guessed."""
+    return JOIN in phrase or phrase in word_classes() or phrase in _lexicon()
+
+
+@functools.cache
+def _lexicon() -> frozenset[str]:
+    return frozenset(lexicon())
 
 
 def _candidates(words: Iterable[str]) -> Iterator[str]:
     run: list[str] = []
     for word in words:
-        inside = _says_something(word)
-        if inside:
+        if _says_something(word):
             run.append(word)
-        if not inside or word in _listed(_ENDING_BODIES):
+        else:
             yield from _phrases_of(run)
             run = []
     yield from _phrases_of(run)

@@ -43,7 +43,7 @@ def analyse(bulletin: Bulletin, segmenter: Segmenter, group: str = "") -> Docume
         aliases=tuple(
             (name, body.name) for body in bulletin.organizations for name in body.aliases
         ),
-        offers=(*_names(bulletin), *(offer("phrase", phrase) for phrase in phrases(words))),
+        offers=(*_names(bulletin), *phrases(words)),
     )
 
 

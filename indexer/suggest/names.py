@@ -8,7 +8,7 @@ characters and a million places to begin from take about 30 MB.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.analysis.fold import MARK, SPACE, fold
-from indexer.analysis.phrases import JOIN
-from indexer.document import OFFERED, offered
+from indexer.analysis.phrases import JOIN, without_an_end
+from indexer.document import OFFERED, PART, offered
 
 Codes = npt.NDArray[np.uint16]
 Places = npt.NDArray[np.int32]
@@ -42,7 +42,11 @@ _COHERENT: Final = 0.3
 """Least normalized pointwise mutual information of the two parts of a phrase, however it is cut:
 0 for parts that meet by chance, 1 for parts that are never apart."""
 _FRAGMENT: Final = 0.7
-"""A phrase is a fragment when this share of its bulletins offer the same longer phrase."""
+"""A phrase is a fragment when this share of its bulletins offer the same longer phrase or body,
+and at most the rest of them tell that it also stands without."""
+_OTHERS: Final = 30
+"""Bulletins about other things that an index is compared with: a small one is about one thing,
+and chance would seem to explain what all of its bulletins say."""
 _FOREIGN: Final = 0xFFFF
 _PART: Final = "\ue000"
 _BATCH: Final = 256
@@ -99,10 +103,7 @@ def gather(offers: Mapping[str, int], bulletins: int) -> Names:
         of_kind[kind][text] = count
     chosen: dict[str, tuple[int, int]] = {}
     for number, kind in enumerate(OFFERED):
-        counts = of_kind[kind]
-        kept = _names(counts)
-        if kind == "phrase":
-            kept = _phrases(counts, of_kind["organization"], bulletins)
+        kept = _phrases(of_kind, bulletins) if kind == "phrase" else _names(of_kind[kind])
         best = sorted(kept.items(), key=lambda item: (-item[1], item[0]))[: _MOST[kind]]
         for text, count in best:
             chosen.setdefault(text, (count, number))
@@ -119,29 +120,25 @@ def _names(counts: Mapping[str, int]) -> dict[str, int]:
     return shown
 
 
-def _phrases(
-    counts: Mapping[str, int], bodies: Mapping[str, int], bulletins: int
-) -> dict[str, int]:
+def _phrases(of_kind: Mapping[str, Mapping[str, int]], bulletins: int) -> dict[str, int]:
     """Return the phrases that cohere and are no fragments, their words joined."""
+    alone, part = of_kind.get("phrase", {}), of_kind.get(PART, {})
+    counts = Counter(alone) + Counter(part)
     frequent = {phrase: count for phrase, count in counts.items() if count >= _LEAST}
-    longer: dict[str, int] = defaultdict(int)
+    longer = _most_frequent_around(
+        {phrase.replace(JOIN, "") for phrase in frequent}, of_kind.get("organization", {})
+    )
     for phrase, count in frequent.items():
-        for inner in _without_an_end(phrase):
+        for inner in without_an_end(phrase):
+            inner = inner.replace(JOIN, "")
             longer[inner] = max(longer[inner], count)
-    in_bodies = _most_frequent_around({phrase.replace(JOIN, "") for phrase in frequent}, bodies)
     return {
         text: count
         for phrase, count in frequent.items()
-        if max(longer[phrase], in_bodies[text := phrase.replace(JOIN, "")]) < _FRAGMENT * count
-        and _coheres(phrase, counts, bulletins)
+        if longer[text := phrase.replace(JOIN, "")] < _FRAGMENT * count
+        or alone.get(phrase, 0) > (1 - _FRAGMENT) * count
+        if _coheres(phrase, counts, bulletins)
     }
-
-
-def _without_an_end(phrase: str) -> tuple[str, ...]:
-    """Return a phrase without its first word, and without its last."""
-    if JOIN not in phrase:
-        return ()
-    return phrase.split(JOIN, 1)[1], phrase.rsplit(JOIN, 1)[0]
 
 
 def _most_frequent_around(parts: set[str], bodies: Mapping[str, int]) -> dict[str, int]:
@@ -175,9 +172,8 @@ def _association(both: int, one: int, other: int, bulletins: int) -> float:
     A part that no bulletin offers by itself stands nowhere but here.
     """
     one, other = max(one, both), max(other, both)
-    if both >= bulletins:
-        return 1.0
-    return math.log(both * bulletins / (one * other)) / math.log(bulletins / both)
+    all_ = max(bulletins, both) + _OTHERS
+    return math.log(both * all_ / (one * other)) / math.log(all_ / both)
 
 
 def _arranged(texts: list[str], of_kind: npt.NDArray[np.uint8]) -> Names:
