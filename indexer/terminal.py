@@ -126,7 +126,7 @@ def _runs(runs: Iterable[Run]) -> str:
 
 def report_csv(built: BuildReport) -> str:
     """Return the report as CSV for a spreadsheet: byte order mark, every cell quoted."""
-    names = [name for name in FileReport.__slots__ if name != "notices"]
+    names = [name for name in FileReport.__slots__ if name not in ("notices", "inside")]
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
     writer.writerow([*names, "notices"])

@@ -130,7 +130,7 @@ def test_a_file_that_takes_too_long_is_stopped_and_the_next_one_read(folder):
         text_in(reader, folder / "a.txt", "a.txt")
         started = time.monotonic()
         assert reason(reader, folder / "long.pdf") == "out_of_time"
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 4  # a fresh child has started meanwhile
         assert text_in(reader, folder / "a.txt", "a.txt").blocks
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import random
 import time
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -340,6 +341,16 @@ def test_a_body_that_is_no_text_leaves_the_files(folder: Path, settings: Setting
     parts.append(part("text/plain; name=a.txt", TEXT.encode()))
     (folder / "a.eml").write_bytes(HEAD + multipart("mixed", *parts))
     assert outcomes(rebuild(settings)) == {"a.eml": "not_text", "a.eml/a.txt": "read"}
+
+
+@pytest.mark.fault
+def test_a_body_that_takes_too_long_leaves_the_files(folder: Path, settings: Settings) -> None:
+    slow = base64.encodebytes(f"<table><tr><td>{TEXT}".encode() * 60_000)
+    parts = [part("text/html", slow, "Content-Transfer-Encoding: base64")]
+    parts.append(part("text/plain; name=a.txt", TEXT.encode()))
+    (folder / "a.eml").write_bytes(HEAD + multipart("mixed", *parts))
+    said = outcomes(rebuild(replace(settings, read_seconds=1)))
+    assert said == {"a.eml": "out_of_time", "a.eml/a.txt": "read"}
 
 
 def test_a_mail_that_was_encoded_against_the_rules_is_read() -> None:

@@ -145,6 +145,7 @@ TEXTS: Final[dict[str, Sentence]] = {
     "files_all": Sentence("全部", "All"),
     "files_doubtful": Sentence("存疑", "Doubtful"),
     "files_refused": Sentence("未读", "Not read"),
+    "files_opened": Sentence("里面的文件各自列在后面", "each file in it is listed by itself below"),
     "files_none": Sentence("没有这样的文件。", "There is no such file."),
     "as_understood": Sentence("读成", "Understood as"),
     "remarks": Sentence("说明", "Remarks"),

@@ -42,7 +42,7 @@ def _answer(request: dict[str, Any], opener: Opener) -> bytes:
     path = Path(os.fsdecode(bytes.fromhex(request["path"])))
     asked = path, request["relative"], request["encoding"], tuple(request["inside"])
     try:
-        return dump(opener.open(*asked, room=Room(*request["room"])))
+        return dump(opener.open(*asked, room=Room(*request["room"]), bare=request["bare"]))
     except Exception as error:
         return dump(Opened(refusal=refusal_of(error)))
 

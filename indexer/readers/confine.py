@@ -11,8 +11,9 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from indexer.errors import UnreadableFile
 from indexer.readers.container import Opened, Room
@@ -23,6 +24,8 @@ from indexer.settings import Settings
 CHUNK = 1 << 20
 SUSPECT = ("out_of_memory", "crashed")
 """What may be the fault of the files that the same child read before."""
+FATAL = (*SUSPECT, "out_of_time")
+"""What no answer of a child is left of."""
 
 
 class ConfinedReader:
@@ -60,6 +63,14 @@ class ConfinedReader:
             "inside": file.inside,
             "room": (room.members, room.bytes),
         }
+        opened = self._try(request | {"bare": False})
+        if opened.refusal is None or opened.refusal.reason not in FATAL:
+            return opened
+        # The text of a mail may have been too much, and what comes with it is not to blame.
+        return replace(opened, members=self._try(request | {"bare": True}).members)
+
+    def _try(self, request: dict[str, Any]) -> Opened:
+        """Ask a child; ask a fresh one again where the last one may have been at fault."""
         line = json.dumps(request).encode() + b"\n"
         fresh = self._child is None
         opened = self._ask(line)

@@ -116,9 +116,13 @@ def _package(data: bytes, suffix: str) -> str:
     if data.startswith(OPEN_DOCUMENT, LOCAL_HEADER):
         raise UnreadableFile("unknown_format")
     names = archive.names(data)
-    if "[Content_Types].xml" in names or any(name.startswith("word/") for name in names):
+    if any(name.startswith("word/") for name in names):
         return "docx"
-    return "archive"
+    if "[Content_Types].xml" not in names:
+        return "archive"
+    if SUFFIXES.get(suffix) == "docx":
+        return "docx"
+    raise UnreadableFile("unknown_format")  # a spreadsheet, or slides
 
 
 def _is_old_word(data: bytes, suffix: str) -> bool:

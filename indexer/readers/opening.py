@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from indexer.bulletin import Reading, Source
 from indexer.errors import UnreadableFile
-from indexer.readers.container import DEEPEST, Container, Opened, Room
+from indexer.readers.container import DEEPEST, Container, Member, Opened, Room
 from indexer.readers.contents import Contents, contents
 from indexer.readers.extract import Extract
 from indexer.readers.formats import CONTAINERS, EXTRACTORS, format_of
@@ -29,10 +29,17 @@ class Opener:
         self._open: dict[tuple[Path, Inside], Container] = {}
 
     def open(
-        self, path: Path, relative: str, encoding: str = "", inside: Inside = (), *, room: Room
+        self,
+        path: Path,
+        relative: str,
+        encoding: str = "",
+        inside: Inside = (),
+        *,
+        room: Room,
+        bare: bool = False,
     ) -> Opened:
         """Return what a file holds.  `relative` names it in the result, `encoding` overrides what
-        its text seems to be, and `room` is for its members.
+        its text seems to be, and `room` is for its members; `bare` asks for the members alone.
 
         Raises `UnreadableFile`, and `LookupError` when `encoding` names no codec.
         """
@@ -42,12 +49,17 @@ class Opener:
         suffix = PurePosixPath(relative).suffix if inside else path.suffix
         kind = format_of(held.data, suffix.lower())
         if kind in EXTRACTORS:
+            if bare:
+                return Opened()
             found = EXTRACTORS[kind](held.data, encoding)
             return Opened(found.media_type, _reading(found, held, relative))
         if len(inside) == DEEPEST:
             raise UnreadableFile("too_deep")
         container = self._open[path, inside] = CONTAINERS[kind](held.data, self._settings)
-        return _opened(container, held, relative, encoding, room)
+        members = room.first(container.members)
+        if bare:
+            return Opened(container.media_type, members=members)
+        return _opened(container, members, held, relative, encoding)
 
     def _contents(self, path: Path, relative: str, inside: Inside) -> Contents:
         if not inside:
@@ -88,10 +100,13 @@ def refusal_of(error: Exception) -> UnreadableFile:
 
 
 def _opened(
-    container: Container, held: Contents, relative: str, encoding: str, room: Room
+    container: Container,
+    members: tuple[Member, ...],
+    held: Contents,
+    relative: str,
+    encoding: str,
 ) -> Opened:
     """Return what a container holds.  A text that cannot be read harms none of its members."""
-    members = room.first(container.members)
     reading, refusal = None, container.refusal
     if refusal is None and len(members) < len(container.members):
         refusal = UnreadableFile("too_many")
