@@ -121,6 +121,51 @@ class Completion:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A paragraph (`#p4`) and how often something stands in it."""
+
+    paragraph: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class TermFate:
+    """What became of one term: whether it was wanted or excluded, whether it holds, and where."""
+
+    text: str
+    wanted: bool
+    holds: bool
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePart:
+    """What a word adds to a score, or (`run`) the query standing as it was typed."""
+
+    text: str
+    adds: float
+    run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a bulletin is in an answer, or why not.
+
+    `rank` is its place, 0 when it is no hit; `shown_as` the id of the copy that stands for it.
+    `parts` say what makes its score, `ways_in` what keeps it out and which search lets it in.
+    """
+
+    id: str
+    title: str
+    rank: int
+    score: float
+    terms: tuple[TermFate, ...]
+    parts: tuple[ScorePart, ...]
+    ways_in: tuple[Suggestion, ...]
+    shown_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """A whole answer.  `notices` say what was not understood and what was done about it.
 

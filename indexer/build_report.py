@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,9 +104,23 @@ class BuildReport:
         """The files that were not refused, but about which there are doubts."""
         return tuple(file for file in self.files if file.outcome != "refused" and file.doubts)
 
+    def naming(self, text: str) -> tuple[FileReport, ...]:
+        """Return the files with `text` in their path or title, or with it as their id."""
+        plain = _plain(text)
+        return tuple(
+            file
+            for file in self.files
+            if file.id == text or plain in _plain(file.path) or plain in _plain(file.title)
+        )
+
     def noticed(self) -> Counter[str]:
         """Return how many files have each kind of notice: `no_issue`, `no_date` …"""
         return Counter(code for file in self.files for code in {n.code for n in file.notices})
+
+
+def _plain(text: str) -> str:
+    """Return a name as it is compared: without regard to width, case and white space."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def report(settings: Settings) -> BuildReport:

@@ -106,6 +106,14 @@ def _search(commands: Commands, shared: _Parser) -> None:
         choices=list(WRITINGS),
         help="不找这类其他写法，可重复 / leave out other writings of a kind, repeatable",
     )
+    search.add_argument(
+        "--explain",
+        nargs="?",
+        const="",
+        metavar="BULLETIN",
+        help="说明为什么有、为什么没有（编号、文件名或标题；不写则说明列出的各期）"
+        " / say why a bulletin (id, file or title) is there or not; alone: each that is listed",
+    )
     search.add_argument("--page", type=int, default=1, metavar="N", help="页码 / page")
     search.add_argument("--size", type=int, default=10, metavar="N", help="每页条数 / hits a page")
     search.add_argument("--json", action="store_true", help="以 JSON 输出 / print JSON")

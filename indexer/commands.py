@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from argparse import Namespace
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,10 +28,11 @@ from indexer import (
     verify,
     watch,
 )
-from indexer.errors import JianbaoError, NotFound
-from indexer.language import Language
+from indexer.answer import Explanation, SearchResult
+from indexer.errors import REFUSALS, JianbaoError, NotFound
+from indexer.language import Language, Sentence
 from indexer.schema import FACET_NAMES
-from webui import create_app, present, reporting, serve
+from webui import create_app, explaining, present, reporting, serve
 from webui.params import ReportRequest
 
 _SECONDS_BETWEEN_LINES: Final = 5.0
@@ -97,13 +98,44 @@ def _search(arguments: Namespace, chosen: Settings) -> int:
     searcher = open_searcher(chosen)
     try:
         result = searcher.search(request)
+        ids = _to_explain(arguments.explain, result, chosen)
+        explained = [found for id in ids if (found := searcher.explain(request, id))]
     finally:
         searcher.close()
     if arguments.json:
-        _print_json(chosen, lambda language: present.answer(result, language))
-    else:
+        _print_json(chosen, lambda language: _answer(result, explained, language))
+        return 0
+    if not arguments.explain:
         _print(terminal.answer(result, colour=sys.stdout.isatty()))
+    for each in explained:
+        _print(terminal.explanation(each))
     return 0
+
+
+def _answer(
+    result: SearchResult, explained: Sequence[Explanation], language: Language
+) -> dict[str, Any]:
+    shaped = [explaining.shape(each, result.request, language) for each in explained]
+    return present.answer(result, language) | ({"explanations": shaped} if shaped else {})
+
+
+def _to_explain(wanted: str | None, result: SearchResult, chosen: Settings) -> list[str]:
+    """Return the ids of the bulletins to explain: those listed, or the one that is meant.
+
+    Raises `NotFound` when nothing is called so, or only what could not be read.
+    """
+    if not wanted:
+        return [] if wanted is None else [hit.id for hit in result.hits]
+    files = report(chosen).naming(wanted)
+    found = [file.id for file in files if file.id]
+    if found:
+        return found[: result.request.size]
+    if files:
+        why = REFUSALS[files[0].reason] if files[0].reason else Sentence("", "")
+        raise NotFound(
+            f"{files[0].path} 没有读进来：{why.zh}。", f"{files[0].path} was not read: {why.en}."
+        )
+    raise NotFound(f"没有叫“{wanted}”的简报。", f"No bulletin is called {wanted!r}.")
 
 
 def _show(arguments: Namespace, chosen: Settings) -> int:

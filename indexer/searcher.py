@@ -17,6 +17,7 @@ from indexer.analysis.numerals import LARGEST, to_chinese, to_int
 from indexer.answer import (
     Completion,
     Copy,
+    Explanation,
     FacetCount,
     OtherWriting,
     SearchHit,
@@ -32,6 +33,7 @@ from indexer.engines.base import LARGEST_WINDOW, Engine, EngineQuery, Hit, Hits
 from indexer.engines.generations import current
 from indexer.engines.opening import open_engine
 from indexer.errors import WrongUsage
+from indexer.explanation import Explainer
 from indexer.language import Notice, Sentence
 from indexer.metadata import mentioned, read_authority
 from indexer.names import Names
@@ -115,6 +117,18 @@ class Searcher:
             corrections=self._corrections(request, hits, query),
             took_ms=round((time.perf_counter() - started) * 1000, 2),
         )
+
+    def explain(self, request: SearchRequest, id: str) -> Explanation | None:
+        """Say why a bulletin answers a search, or why not; None if there is none of that id."""
+        check(request)
+        chosen = {name: _values(name, values) for name, values in request.chosen.items()}
+        request = replace(request, chosen=chosen)
+        bulletin = self.bulletin(id)
+        if bulletin is None:
+            return None
+        _, query = self._hits(request, self._read(request))
+        explainer = Explainer(self._engine, self._segmenter, self._read, _engine_query, self._total)
+        return explainer.explain(request, query, bulletin)
 
     def complete(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
         """Return what may be meant by a query whose last term is not finished, the likeliest

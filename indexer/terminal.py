@@ -7,7 +7,7 @@ import io
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from indexer.answer import SearchHit, SearchResult
+from indexer.answer import Explanation, SearchHit, SearchResult
 from indexer.build_report import BuildReport, FileReport
 from indexer.bulletin import Bulletin, Kind
 from indexer.coverage import Numbering, Run, coverage_of
@@ -38,6 +38,24 @@ def answer(result: SearchResult, *, colour: bool) -> Iterator[str]:
     yield from _facets(result, colour)
     for suggestion in result.suggestions:
         yield f"→ {suggestion.sentence}: {suggestion.total}"
+
+
+def explanation(found: Explanation) -> Iterator[str]:
+    """Yield the lines that say why a bulletin is in an answer, or why not."""
+    hit = f"第 {found.rank} 条 number {found.rank}"
+    place = hit if found.rank else "不在结果里 not in the answer"
+    yield ""
+    yield f"{_clean(found.title)} ({found.id}): {place}"
+    for term in found.terms:
+        sign = "✓" if term.wanted == term.holds else "✗"
+        where = "、".join(f"{each.paragraph}×{each.count}" for each in term.places)
+        said = f"第 {where} 段 paragraphs" if where else ("有 yes" if term.holds else "没有 no")
+        yield f"  {sign} {'' if term.wanted else '-'}{_clean(term.text)}: {said}"
+    for part in found.parts:
+        text = f"“{part.text}” 连在一起 unbroken" if part.run else part.text
+        yield f"  +{part.adds:.3f} {_clean(text)}"
+    for way in found.ways_in:
+        yield f"  → {way.sentence}: {way.total}"
 
 
 def bulletin(found: Bulletin, *, colour: bool) -> Iterator[str]:

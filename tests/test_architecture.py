@@ -24,6 +24,7 @@ FLOORS = (
         "indexer.checking",
         "indexer.copies",
         "indexer.dictionary",
+        "indexer.explanation",
         "indexer.names",
         "indexer.synonyms",
     ),

@@ -23,6 +23,12 @@ def of_quotation(text: str) -> str:
     return of_search(SearchRequest(text=f'"{text}"'))
 
 
+def of_explanation(search: SearchRequest, bulletin: str) -> str:
+    """Return the address of the page that says what became of a bulletin in a search."""
+    pairs = params.pairs(replace(search, page=1, size=params.DEFAULT.size))
+    return _with_query(url_for("explaining.page"), [*pairs, ("bulletin", bulletin)])
+
+
 def of_here(search: SearchRequest, *extra: tuple[str, str]) -> str:
     """Return the address of the page being shown, showing `search` instead."""
     return _with_query(

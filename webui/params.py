@@ -144,6 +144,17 @@ def last_page(total: int, size: int) -> int:
     return max(1, min(-(-total // size), WINDOW // size))
 
 
+def read_wanted(args: MultiDict[str, str]) -> str:
+    """Return the id, the file or the title of the bulletin that is meant."""
+    wanted = (_single(args, "bulletin") or "").strip()
+    if len(wanted) > LONGEST_VALUE:
+        raise WrongUsage(
+            f"bulletin 最长 {LONGEST_VALUE} 字。",
+            f"bulletin may have up to {LONGEST_VALUE} characters.",
+        )
+    return wanted
+
+
 def _without(args: MultiDict[str, str]) -> tuple[str, ...]:
     given = set(args.getlist("without"))
     if given - WRITINGS.keys():

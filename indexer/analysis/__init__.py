@@ -2,7 +2,7 @@
 
 from indexer.analysis.fold import MARK
 from indexer.analysis.likeness import Signature, likeness, signature
-from indexer.analysis.terms import analyse, date_key
+from indexer.analysis.terms import analyse, date_key, facet_values
 from indexer.analysis.units import BlockUnits, Units, cut, cut_blocks, is_mark, spell, spell_all
 from indexer.analysis.words import Segmenter, in_words, read_user_words, word_classes
 
@@ -16,6 +16,7 @@ __all__ = [
     "cut",
     "cut_blocks",
     "date_key",
+    "facet_values",
     "in_words",
     "is_mark",
     "likeness",

@@ -34,7 +34,7 @@ def analyse(bulletin: Bulletin, segmenter: Segmenter, group: str = "") -> Docume
             for word in dict.fromkeys(word for count in counts for word in count)
         },
         lengths=WordCount(*(count.total() for count in counts)),
-        facets=_facets(bulletin),
+        facets=facet_values(bulletin),
         date=date_key(bulletin.date),
         issue=_known(bulletin.issue.number if bulletin.issue else None),
         cumulative=_known(bulletin.issue.cumulative if bulletin.issue else None),
@@ -73,7 +73,8 @@ def _words_of(units: BlockUnits, chosen: npt.NDArray[np.bool_]) -> UnitSequence:
     return UnitSequence(np.insert(codes, breaks, _BREAK), units.sequence.names)
 
 
-def _facets(bulletin: Bulletin) -> dict[str, tuple[str, ...]]:
+def facet_values(bulletin: Bulletin) -> dict[str, tuple[str, ...]]:
+    """Return the values that a bulletin has of each facet."""
     issue = bulletin.issue.number if bulletin.issue else None
     return {
         "issue": (NONE if issue is None else str(issue),),

@@ -81,6 +81,9 @@ class Engine(Protocol):
     def total(self, query: EngineQuery) -> int:
         """Return how many documents answer `query`; the same as `search(query).total`, sooner."""
 
+    def score(self, query: EngineQuery, id: str) -> float:
+        """Return the score of one document, whether it answers or not; six digits."""
+
     def stored(self, ids: Sequence[str]) -> list[str | None]:
         """Return `Document.stored` for each id, None where there is no such document."""
 

@@ -89,6 +89,10 @@ class MemoryEngine:
         """Return how many documents answer `query`."""
         return self.search(query).total
 
+    def score(self, query: EngineQuery, id: str) -> float:
+        """Return the score of one document."""
+        return self._scores(query, [self._pages[id]])[id]
+
     def stored(self, ids: Sequence[str]) -> list[str | None]:
         """Return what was stored for each id."""
         return [self._pages[id].document.stored if id in self._pages else None for id in ids]

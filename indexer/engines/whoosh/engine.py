@@ -83,6 +83,10 @@ class WhooshEngine:
         grouped = query.grouped and self._members
         return len(np.unique(self._groups[hits])) if grouped else len(hits)
 
+    def score(self, query: EngineQuery, id: str) -> float:
+        """Return the score of one document."""
+        return float(self._scores(query)[self._ids.index(id)])
+
     def _found(self, query: EngineQuery) -> tuple[Mask, dict[str, Mask]]:
         """Return what answers whatever is chosen, and what each choice leaves."""
         choices = {
