@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plain import folded, simplified, stands
 
-from indexer import SearchRequest, Settings, open_searcher, rebuild, update
+from indexer import SearchRequest, Settings, open_searcher, rebuild, terminal, update
 from indexer.analysis import Segmenter, analyse
 from indexer.bulletin import Block, Kind
 from indexer.document import OFFERED, offer
@@ -294,6 +294,20 @@ def test_what_a_bulletin_repeats_comes_before_what_it_puts_around_it_once():
 def test_a_few_bulletins_suffice():
     engine = engine_of(TEXTS[:2], TITLES[:2])
     assert "复工复产" in [each.text for each in Suggester(engine).complete("fgfc", 9)]
+
+
+def test_nothing_is_completed_from_within_a_latin_word_or_a_number():
+    names = gather({offer("organization", "福昕Foxit2020公司"): 1}, 1)
+    assert [each.text for each in complete(names, "foxit")] == ["福昕Foxit2020公司"]
+    assert [each.text for each in complete(names, "2020")] == ["福昕Foxit2020公司"]
+    assert [*complete(names, "oxit"), *complete(names, "020")] == []
+
+
+def test_the_terminal_asks_too(samples):
+    said = [*terminal.answer(samples.search(SearchRequest("fgfc")), colour=False)]
+    assert any(
+        line.startswith("→ 您要找的是不是：复工复产 Did you mean 复工复产: ") for line in said
+    )
 
 
 @pytest.mark.parametrize("typed", ["fugongfuchan", "fgfc", "复工付产"])

@@ -184,7 +184,8 @@ def _arranged(texts: list[str], of_kind: npt.NDArray[np.uint8]) -> Names:
     after_mark = np.append(False, codes[:-1] == ord(MARK))
     inside_body = of_kind[owner_of_code] == OFFERED.index("organization")
     inner = inside_body | (after_mark & (of_kind[owner_of_code] == OFFERED.index("title")))
-    inner[begins] = False
+    within = _in_words(codes)
+    inner[begins] = inner[within] = False
     inner[ends] = inner[ends - 1] = False  # one last character is not worth a suggestion
     rows = np.concatenate((begins, np.flatnonzero(inner).astype(np.int32)))
     by_head = np.argsort(codes[rows], kind="stable").astype(np.int32)
@@ -200,6 +201,13 @@ def _arranged(texts: list[str], of_kind: npt.NDArray[np.uint8]) -> Names:
         head_begins=np.append(head_begins, len(rows)),
         by_head=by_head,
     )
+
+
+def _in_words(codes: Codes) -> npt.NDArray[np.intp]:
+    """Return the places inside Latin words and numbers: nobody types from there on."""
+    digit = (codes >= ord("0")) & (codes <= ord("9"))
+    letter = (codes >= ord("a")) & (codes <= ord("z"))
+    return np.flatnonzero((digit[1:] & digit[:-1]) | (letter[1:] & letter[:-1])) + 1
 
 
 def _codes(texts: list[str]) -> Codes:
