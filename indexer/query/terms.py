@@ -19,6 +19,8 @@ WIDEST: Final = 30
 """Units of one gap, however many signs there are."""
 MOST_PIECES: Final = 16
 """Pieces of a passage with gaps; with more it is read as text."""
+_QUESTION_MARKS: Final = ("?", "？")
+_STARS: Final = re.compile(r"[*＊]")
 _WILDCARDS: Final = re.compile(r"(?<=[^?？*＊])[?？*＊]{1,20}(?=[^?？*＊])")
 
 
@@ -50,7 +52,12 @@ def words(text: str, segmenter: Segmenter) -> tuple[Word | Quotation, ...]:
 
 
 def with_gaps(text: str) -> Gap | None:
-    """Return the leaf for a term with `?` or `*` between what can be looked for: 复?复产."""
+    """Return the leaf for a term with `?` or `*` between what can be looked for: 复?复产.
+
+    What ends in a question mark is a question, and the marks inside it end questions as well.
+    """
+    if text.endswith(_QUESTION_MARKS) and not _STARS.search(text):
+        return None
     found = list(_WILDCARDS.finditer(text))
     edges = [0, *(edge for sign in found for edge in sign.span()), len(text)]
     pieces = [spell(text[a:b]) for a, b in zip(edges[::2], edges[1::2], strict=True)]
