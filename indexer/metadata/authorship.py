@@ -32,6 +32,7 @@ _SENT_IN: Final = re.compile(
     rf"^\W{{0,4}}[(（【\[]?(?P<who>[{HAN}A-Za-z0-9 、]{{2,40}}?)\s?(?:供稿|撰稿|撰文)"
     r"[)）】\]]?\W{0,4}$"
 )
+_AFTER: Final = re.compile(rf"^\W{{0,4}}(?P<who>[{HAN}A-Za-z ·、]{{2,20}}?)\s?/\s?文\W{{0,4}}$")
 _PERSON: Final = rf"(?:[{SURNAMES}][{HAN}]{{1,2}})"
 _PERSONS: Final = re.compile(
     rf"^\W{{0,4}}(?:[{HAN}]{{2,14}}\s)?(?P<who>{_PERSON}(?:[\s、,]{{1,2}}{_PERSON}){{0,4}})\s{{0,4}}$"
@@ -73,7 +74,7 @@ def _signed(blocks: Sequence[Block]) -> Iterator[str]:
 def _named(text: str) -> str:
     """Return whom a byline names: 作者：许某, 本刊记者 / 宋某 通讯员 / 石某, （办公室供稿）."""
     written = plain(text)
-    if sent := _SENT_IN.match(written):
+    if sent := _SENT_IN.match(written) or _AFTER.match(written):
         return "" if _LABEL.search(written) else _names(text[slice(*sent.span("who"))])
     labels = [*_LABEL.finditer(written)] or [*_REPORTED.finditer(written)]
     if labels:

@@ -87,12 +87,14 @@ def series_before_issue(line: str) -> str:
 
 def find_series(lines: Sequence[str], title: str) -> str:
     """Return the series that the masthead names, else the one a headline begins with."""
-    for n, line in enumerate(lines):
+    own = [line for line in lines if not _byline(line)]  # a web page's account is no series
+    for n, line in enumerate(own):
         if name := series_of(line):
-            above = closed_up(lines[n - 1]) if n and is_bare_series(name) else ""
+            above = closed_up(own[n - 1]) if n and is_bare_series(name) else ""
             return above + name if _goes_on(above) else name
-    candidates = (*lines, title)
-    return next((name for line in candidates if (name := series_before_issue(line))), "")
+    candidates = (*own, title)
+    before = next((name for line in candidates if (name := series_before_issue(line))), "")
+    return before or (series_of(title) if DATE.search(plain(title)) else "")
 
 
 def is_bare_series(line: str) -> bool:
