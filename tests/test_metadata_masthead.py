@@ -230,7 +230,9 @@ def test_the_publisher_is_read_beside_the_date_and_the_label(line, publisher):
 def test_the_account_in_the_byline_of_a_web_page_is_no_series():
     described = bulletin("云岭周报（2023年第39期）", "云岭  云岭安全动态   2023-10-09 17:20", TEXT)
     assert (described.series, described.publisher) == ("云岭周报", "云岭安全动态")
-    assert bulletin("云岭简讯（2024.12.12）", "云岭动态 2024-12-12 07:56", TEXT).series == "云岭简讯"
+    assert (
+        bulletin("云岭简讯（2024.12.12）", "云岭动态 2024-12-12 07:56", TEXT).series == "云岭简讯"
+    )
 
 
 def test_radicals_for_characters_become_the_common_ones_in_values_only():
