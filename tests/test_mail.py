@@ -349,7 +349,7 @@ def test_a_body_that_takes_too_long_leaves_the_files(folder: Path, settings: Set
     parts = [part("text/html", slow, "Content-Transfer-Encoding: base64")]
     parts.append(part("text/plain; name=a.txt", TEXT.encode()))
     (folder / "a.eml").write_bytes(HEAD + multipart("mixed", *parts))
-    said = outcomes(rebuild(replace(settings, read_seconds=1)))
+    said = outcomes(rebuild(replace(settings, read_seconds=3)))
     assert said == {"a.eml": "out_of_time", "a.eml/a.txt": "read"}
 
 
