@@ -44,7 +44,8 @@ def test_who_sent_it_in_is_the_author_but_of_several_articles_nobody_is():
     several = bulletin(
         *("动态两则", "甲市：培训", TEXT, "（甲市供稿）", "乙市：走访", TEXT, "（乙市供稿）")
     )
-    assert (one.author, several.author) == ("云岭省检测学会", "")
+    second = bulletin("稳生产", TEXT, TEXT, "另一篇", "◆林晚照 / 文", TEXT, TEXT, TEXT, TEXT)
+    assert (one.author, several.author, second.author) == ("云岭省检测学会", "", "")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ Of several articles with authors of their own none is the author of the whole.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -13,8 +14,8 @@ from indexer.bulletin import Block, Kind
 from indexer.metadata.surnames import SURNAMES
 from indexer.metadata.wording import HAN, closed_up, is_running, plain
 
-REACH: Final = 3
-"""Lines behind the headline in which a byline stands."""
+REACH: Final = 4
+"""Lines behind the headline, or before the end, in which a byline stands."""
 _LONGEST: Final = 60
 """Characters of a line with a byline."""
 
@@ -60,8 +61,9 @@ def find(
             break
         if found := _named(text) or (_persons(blocks, n) if n == head.start else ""):
             return found, n
-    signed = dict.fromkeys(_signed(blocks[head.start : stop]))
-    return (next(iter(signed)) if len(signed) == 1 else ""), None
+    last = next(_signed(blocks[max(head.start, stop - REACH) : stop]), "")
+    others = {*_signed(blocks[head.start : stop])} - {last} if last else set()
+    return "" if others else last, None
 
 
 def _signed(blocks: Sequence[Block]) -> Iterator[str]:
@@ -71,8 +73,12 @@ def _signed(blocks: Sequence[Block]) -> Iterator[str]:
             yield found
 
 
+@functools.lru_cache(maxsize=512)
 def _named(text: str) -> str:
-    """Return whom a byline names: 作者：许某, 本刊记者 / 宋某 通讯员 / 石某, （办公室供稿）."""
+    """Return whom a byline names: 作者：许某, 本刊记者 / 宋某 通讯员 / 石某, （办公室供稿）.
+
+    Remembered, since headings and bylines are told apart more than once.
+    """
     written = plain(text)
     if sent := _SENT_IN.match(written) or _AFTER.match(written):
         return "" if _LABEL.search(written) else _names(text[slice(*sent.span("who"))])
