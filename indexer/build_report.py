@@ -17,7 +17,7 @@ from indexer.settings import Settings
 
 REPORT: Final = "report.json"
 _EXPLAINS: Final = re.compile(
-    r"copy|override_used|mail_date|jump_line|title_from_.*|.*_from_(?:head|end)"
+    r"copy|ocr|override_used|mail_date|jump_line|title_from_.*|.*_from_(?:head|end)"
 )
 """Codes of notices about what is as it should be."""
 

@@ -50,7 +50,7 @@ _SMALL_SEGMENTS: Final = 8
 
 _LASTING: Final = frozenset(
     (
-        *("empty", "not_text", "unknown_format", "damaged", "encrypted", "no_text_layer"),
+        *("empty", "not_text", "unknown_format", "damaged", "encrypted"),
         *("too_complex", "too_deep", "too_many"),
     )
 )

@@ -68,7 +68,10 @@ REFUSALS: dict[str, Sentence] = {
     ),
     "damaged": Sentence("文件已损坏", "the file is damaged"),
     "encrypted": Sentence("文件已加密", "the file is encrypted"),
-    "no_text_layer": Sentence("扫描件，没有文字层", "a scan without a text layer"),
+    "needs_ocr": Sentence(
+        "扫描件或图片，要先装文字识别（jianbao[ocr]）",
+        "a scan or a picture; text recognition (jianbao[ocr]) must be installed",
+    ),
     "too_large": Sentence("文件太大", "the file is too large"),
     "too_complex": Sentence("文件太复杂", "the file is too complex"),
     "too_deep": Sentence("压缩包、邮件套得太深", "archives or mails too deep within one another"),

@@ -17,7 +17,7 @@ from indexer.engines.generations import open_current
 from indexer.engines.opening import facts
 from indexer.errors import IndexUnavailable
 from indexer.metadata import Authority
-from indexer.readers import Found
+from indexer.readers import Found, recognizer
 from indexer.settings import Settings
 
 _CLOCK: Final = 2_000_000_000
@@ -92,6 +92,7 @@ def facts_of(settings: Settings, segmenter: Segmenter, authority: Authority) -> 
         "organizations": authority.fingerprint,
         "encoding": settings.encoding,
         "bounds": " ".join(map(str, (settings.max_file_mb, *members))),
+        "ocr": f"{recognizer()} {settings.ocr_pages}".strip(),
         "program": version("jianbao"),
         "folders": hashlib.sha256(os.fsencode(folders)).hexdigest(),
     }

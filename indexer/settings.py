@@ -53,6 +53,17 @@ class Settings:
     read_memory_mb: int = _setting(
         1024, "读一个文件的内存上限（MB）", "memory limit for reading a file, in MB"
     )
+    ocr_pages: int = _setting(
+        500,
+        "一个文件里最多识别多少页图片（要装 jianbao[ocr]）",
+        "most pages of a file that are recognized (with jianbao[ocr])",
+    )
+    ocr_seconds: int = _setting(
+        60, "识别一页的时限（秒）", "time limit for recognizing a page, in seconds"
+    )
+    ocr_memory_mb: int = _setting(
+        4096, "识别时的内存上限（MB）", "memory limit for recognizing, in MB"
+    )
     archive_members: int = _setting(
         10_000,
         "一个压缩包或邮件里最多读多少个文件",

@@ -50,6 +50,10 @@ ENTRANCE = {
     "chardet": "indexer/readers/encoding.py",
     "lxml": "indexer/readers/",
     "pypdf": "indexer/readers/pdf.py",
+    "rapidocr": "indexer/readers/recognizer.py",
+    "cv2": "indexer/readers/recognizer.py",
+    "PIL": "indexer/readers/image.py",
+    "pypdfium2": "indexer/readers/scan.py",
     "tqdm": "indexer/commands.py",
 }
 GROUND = {

@@ -32,6 +32,12 @@ FORMATS: Final = {
     "message/rfc822": "EML",
     "application/msword": "DOC",
     "application/rtf": "RTF",
+    "image/png": "PNG",
+    "image/jpeg": "JPEG",
+    "image/tiff": "TIFF",
+    "image/bmp": "BMP",
+    "image/webp": "WebP",
+    "image/gif": "GIF",
     "application/vnd.oasis.opendocument.text": "ODT",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
 }

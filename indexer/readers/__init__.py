@@ -1,10 +1,12 @@
 """What text is in this file?
 
-Deliberately not done here: no understanding of what a text means, and no reading of scans.
+Deliberately not done here: no understanding of what a text means, and no judging of what
+was recognized in a picture: that is said in a notice.
 """
 
 from indexer.readers.confine import ConfinedReader
 from indexer.readers.container import Opened, Room
+from indexer.readers.ocr import recognizer
 from indexer.readers.reading import read
 from indexer.readers.walk import TABLES, Found, walk, walk_statements
 
@@ -15,6 +17,7 @@ __all__ = [
     "Opened",
     "Room",
     "read",
+    "recognizer",
     "walk",
     "walk_statements",
 ]

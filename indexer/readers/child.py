@@ -1,7 +1,8 @@
 """What runs on the other side of the border?  A process that reads one file after another.
 
 Started by `confine` as a fresh interpreter, with its limits as arguments.  Each request is one
-line of JSON; each answer is the length of a message (8 bytes, big-endian) and the message.
+line of JSON; each answer is the length of a message (8 bytes, big-endian) and the message.  A
+length of nothing says that a page is going to be recognized, which takes time of its own.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import resource
 import signal
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from indexer.readers.container import Opened, Room
 from indexer.readers.opening import Opener, refusal_of
@@ -25,17 +26,43 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 def main() -> None:
     """Answer requests until there are no more."""
-    parent, max_file_mb, archive_ratio, seconds, memory_mb = map(int, sys.argv[1:6])
-    opener = Opener(Settings(max_file_mb=max_file_mb, archive_ratio=archive_ratio))
+    parent, settings = int(sys.argv[1]), Settings(**json.loads(sys.argv[2]))
     _die_with(parent)
-    _limit(memory_mb)
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # A library that prints must not break the conversation.
-    for request in sys.stdin.buffer:
-        _allow(seconds)
-        answer = _answer(json.loads(request), opener)
-        answers.write(len(answer).to_bytes(8) + answer)
-        answers.flush()
+    with os.fdopen(os.dup(1), "wb") as answers:
+        os.dup2(2, 1)  # A library that prints must not break the conversation.
+        grants = _Grants(settings, answers)
+        opener = Opener(settings, grants.page)
+        for request in sys.stdin.buffer:
+            grants.file()
+            answer = _answer(json.loads(request), opener)
+            answers.write(len(answer).to_bytes(8) + answer)
+            answers.flush()
+
+
+class _Grants:
+    """What a file may take, and what each page that is recognized may take beyond it."""
+
+    def __init__(self, settings: Settings, answers: BinaryIO) -> None:
+        self._settings = settings
+        self._answers = answers
+        self._memory_mb = 0
+
+    def file(self) -> None:
+        """Grant the next file its time, and its memory beside what stays loaded."""
+        self._memory(self._settings.read_memory_mb)
+        _allow(self._settings.read_seconds)
+
+    def page(self) -> None:
+        """Grant a page its time and memory, and tell who waits."""
+        self._memory(self._settings.ocr_memory_mb)
+        _allow(self._settings.ocr_seconds)
+        self._answers.write((0).to_bytes(8))
+        self._answers.flush()
+
+    def _memory(self, memory_mb: int) -> None:
+        if memory_mb != self._memory_mb:
+            _limit(memory_mb)
+            self._memory_mb = memory_mb
 
 
 def _answer(request: dict[str, Any], opener: Opener) -> bytes:

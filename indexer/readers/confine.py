@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -82,18 +82,31 @@ class ConfinedReader:
     def _ask(self, line: bytes) -> Opened:
         child = self._child = self._child or self._start()
         assert child.stdin is not None
-        deadline = time.monotonic() + self._settings.read_seconds
         try:
             child.stdin.write(line)
             child.stdin.flush()
-            length = int.from_bytes(self._receive(child, 8, deadline))
-            if length > self._settings.read_memory_mb << 20:
-                return Opened(refusal=UnreadableFile("out_of_memory"))
-            return load(self._receive(child, length, deadline))
+            return load(self._answer(child))
+        except MemoryError:
+            reason = "out_of_memory"
         except (TimeoutError, EOFError, BrokenPipeError) as error:
             reason = self._cause(child, error)
         self._stop()
         return Opened(refusal=UnreadableFile(reason))
+
+    def _answer(self, child: subprocess.Popen[bytes]) -> bytes:
+        """Return what a child says of a file.  Each page that it recognizes has its own time.
+
+        Raises `MemoryError` when it is too long, `TimeoutError`, `EOFError`.
+        """
+        deadline = time.monotonic() + self._settings.read_seconds
+        for _ in range(self._settings.ocr_pages + 1):
+            length = int.from_bytes(self._receive(child, 8, deadline))
+            if length > self._settings.read_memory_mb << 20:
+                raise MemoryError
+            if length:
+                return self._receive(child, length, deadline)
+            deadline = max(deadline, time.monotonic() + self._settings.ocr_seconds)
+        raise TimeoutError
 
     def _receive(self, child: subprocess.Popen[bytes], length: int, deadline: float) -> bytes:
         """Return the next `length` bytes of the answer.  Raises `TimeoutError`, `EOFError`."""
@@ -116,9 +129,6 @@ class ConfinedReader:
         return "out_of_time" if child.wait() == -signal.SIGXCPU else "crashed"
 
     def _start(self) -> subprocess.Popen[bytes]:
-        settings = self._settings
-        bounds = (settings.max_file_mb, settings.archive_ratio)
-        limits = (settings.read_seconds, settings.read_memory_mb)
         package = str(Path(__file__).parents[2])
         paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
         return subprocess.Popen(  # noqa: S603 -- our own interpreter and module, no shell
@@ -127,7 +137,8 @@ class ConfinedReader:
                 "-P",
                 "-m",
                 "indexer.readers.child",
-                *map(str, (os.getpid(), *bounds, *limits)),
+                str(os.getpid()),
+                json.dumps(asdict(self._settings)),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

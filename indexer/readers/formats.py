@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from indexer.errors import UnreadableFile
-from indexer.readers import archive, doc, docx, html, mail, odt, pdf, rtf, text
+from indexer.readers import archive, doc, docx, html, mail, ocr, odt, pdf, rtf, text
 from indexer.readers.archive import Archive
 from indexer.readers.container import Container
 from indexer.readers.extract import Extract
@@ -26,6 +26,7 @@ EXTRACTORS: Final[dict[str, Extractor]] = {
     "rtf": rtf.extract,
     "odt": odt.extract,
     "doc": doc.extract,
+    "image": ocr.extract,
 }
 CONTAINERS: Final[dict[str, Callable[[bytes, Settings], Container]]] = {
     "archive": Archive,
@@ -53,10 +54,11 @@ SUFFIXES: Final = {
     # What Word opens under these names and is in no format of its own is text.
     ".doc": "text",
     ".wps": "text",
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif"), "image"),
     ".zip": "archive",
     ".eml": "mail",
 }
-BINARY: Final = ("docx", "pdf", "rtf", "odt", "archive", "mail")
+BINARY: Final = ("docx", "pdf", "rtf", "odt", "image", "archive", "mail")
 HEAD: Final = 1024  # bytes within which a file says what it is
 LOCAL_HEADER: Final = 30  # bytes of a ZIP before the name of its first member
 
@@ -72,7 +74,12 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 WORD_STREAM = "WordDocument".encode("utf-16-le")
 FOREIGN: Final = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", OLE)
-PICTURES: Final = (b"\x7fELF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*", b"MZ\x90")
+PROGRAMS: Final = (b"\x7fELF", b"MZ\x90")
+PICTURE = re.compile(
+    rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|GIF8[79]a|II[*+]\0|MM\0[*+]|RIFF.{4}WEBP"
+    rb"|BM.{4}\0{4}.{4}[\x0c\x28\x34\x38\x40\x6c\x7c]\0{3}",
+    re.S,
+)
 
 
 def extract(data: bytes, suffix: str, encoding: str = "") -> Extract:
@@ -98,6 +105,8 @@ def format_of(data: bytes, suffix: str) -> str:
         return "odt"
     if WORD_XML in data[:HEAD] or _is_old_word(data, suffix):
         return "doc"
+    if PICTURE.match(data):
+        return "image"
     _refuse_foreign(data)
     if HTML.match(BYTE_ORDER_MARK.sub(b"", data[:HEAD], count=1).replace(b"\0", b"")):
         return "html"
@@ -137,5 +146,5 @@ def _refuse_foreign(data: bytes) -> None:
         raise UnreadableFile("encrypted")
     if data.startswith(FOREIGN):
         raise UnreadableFile("unknown_format")
-    if data.startswith(PICTURES):
+    if data.startswith(PROGRAMS):
         raise UnreadableFile("not_text")

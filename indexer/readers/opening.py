@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from indexer.bulletin import Reading, Source
@@ -11,6 +12,7 @@ from indexer.readers.container import DEEPEST, Container, Member, Opened, Room
 from indexer.readers.contents import Contents, contents
 from indexer.readers.extract import Extract
 from indexer.readers.formats import CONTAINERS, EXTRACTORS, format_of
+from indexer.readers.ocr import allowing
 from indexer.readers.repair import mend
 from indexer.settings import Settings
 
@@ -22,10 +24,12 @@ class Opener:
     """Opens one file after another, in this process and without limits on time and memory.
 
     It keeps the containers open that the last file was in: the next one is often beside it.
+    `before_page` is called before each page that is recognized.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, before_page: Callable[[], None] = lambda: None) -> None:
         self._settings = settings
+        self._before_page = before_page
         self._open: dict[tuple[Path, Inside], Container] = {}
 
     def open(
@@ -51,7 +55,8 @@ class Opener:
         if kind in EXTRACTORS:
             if bare:
                 return Opened()
-            found = EXTRACTORS[kind](held.data, encoding)
+            with allowing(self._settings.ocr_pages, self._before_page):
+                found = EXTRACTORS[kind](held.data, encoding)
             return Opened(found.media_type, _reading(found, held, relative))
         if len(inside) == DEEPEST:
             raise UnreadableFile("too_deep")

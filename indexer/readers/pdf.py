@@ -1,4 +1,4 @@
-"""What text is in a PDF?  Its text layer, page by page; pictures of text are not read."""
+"""What text is in a PDF?  Its text layer, page by page; pages without one are recognized."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import re
 from dataclasses import replace
 from itertools import groupby
 
-from pypdf import PdfReader
-from pypdf.errors import DependencyError, LimitReachedError
+from pypdf import PageObject, PdfReader
+from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
 
 from indexer.bulletin import Kind
 from indexer.errors import UnreadableFile
+from indexer.readers import ocr
 from indexer.readers.extract import Extract, Line, clean, split_lines
 
 MOST_PAGES = 2_000
@@ -20,6 +21,8 @@ FEWEST_ROWS, FEWEST_CELLS = 3, 3  # of a table; fewer are taken for text
 NUMERIC = re.compile(r"(?:^|\s)[0-9.,%-]+(?:\s|$)")
 PROSE = re.compile("[。，；！？]|[：:]$")
 MOST_CHARACTERS = 20_000_000
+DRAWN = 2_000  # bytes that draw a page; letters drawn as curves take more, an empty page less
+SCANNER = re.compile(r"(?:由|Scanned (?:with|by))?\s*(?:扫描全能王|CamScanner)\s*(?:创建|扫描)?")
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its complaints are not ours to print
 
@@ -27,13 +30,13 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its complaints are not 
 def extract(data: bytes, encoding: str = "") -> Extract:
     """Return the lines of each page.
 
-    Raises `UnreadableFile` (`encrypted`, `no_text_layer`, `too_complex`, `damaged`).
+    Raises `UnreadableFile` (`encrypted`, `needs_ocr`, `empty`, `too_complex`, `damaged`).
     """
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise UnreadableFile("encrypted")
-        lines, pages = _pages(reader)
+        lines, pages, scans = _pages(reader)
         title = _title(reader)
     except LimitReachedError:
         raise UnreadableFile("too_complex") from None
@@ -43,13 +46,18 @@ def extract(data: bytes, encoding: str = "") -> Extract:
         raise
     except Exception as error:  # Damage shows in any way, not only as a PyPdfError.
         raise UnreadableFile("damaged", type(error).__name__) from None
+    recognized, notices = ocr.of_pdf(data, scans)
+    lines = sorted([*lines, *recognized], key=lambda line: line.page or 0)
     if not lines:
-        raise UnreadableFile("no_text_layer" if pages else "damaged")
-    return Extract(tuple(lines), "application/pdf", title=title)
+        nothing = "empty" if ocr.recognizer() or not scans else "needs_ocr"
+        raise UnreadableFile(nothing if pages else "damaged")
+    return Extract(tuple(lines), "application/pdf", title=title, notices=notices)
 
 
-def _pages(reader: PdfReader) -> tuple[list[Line], int]:
+def _pages(reader: PdfReader) -> tuple[list[Line], int, list[int]]:
+    """Return the lines, how many pages there are, and which of them show something else."""
     lines: list[Line] = []
+    scans: list[int] = []
     characters = 0
     number = 0
     for number, page in enumerate(reader.pages, start=1):
@@ -59,8 +67,20 @@ def _pages(reader: PdfReader) -> tuple[list[Line], int]:
         characters += len(text)
         if characters > MOST_CHARACTERS:
             raise UnreadableFile("too_complex")
+        if not SCANNER.sub("", text).strip() and _shows_something(page):
+            scans.append(number)
+            continue
         lines += [replace(line, page=number) for line in _with_rows(split_lines(text))]
-    return lines, number
+    return lines, number, scans
+
+
+def _shows_something(page: PageObject) -> bool:
+    """Tell whether a page without text has a picture, or is drawn."""
+    try:
+        contents = page.get_contents()
+        return len(page.images) > 0 or (contents is not None and len(contents.get_data()) > DRAWN)
+    except (KeyError, ValueError, TypeError, AttributeError, NotImplementedError, PyPdfError):
+        return True
 
 
 def _with_rows(lines: list[Line]) -> list[Line]:

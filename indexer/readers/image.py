@@ -1,0 +1,68 @@
+"""What does a picture file show?  Its pages as bitmaps of the size that is recognized best.
+
+Imported only when there is a picture to read, by `ocr`.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from indexer.errors import UnreadableFile
+from indexer.readers.recognizer import Bitmap
+
+LONGEST: Final = 2_400  # pixels of a page's longer side: an A4 at 205 dpi
+SMALL: Final = 1_200  # pixels; pages that are not longer are shown twice as large
+SHORTEST: Final = 736  # pixels below which the recognizer would enlarge, however long the page
+MOST_PIXELS: Final = 80_000_000  # in one picture, unpacked: an A3 at 600 dpi has 70 million
+FORMATS: Final = ("PNG", "JPEG", "MPO", "TIFF", "BMP", "WEBP", "GIF")
+PAGED: Final = "TIFF"  # in the others several pictures are a film
+
+Image.MAX_IMAGE_PIXELS = None  # Pillow only warns below its bound; here is one that refuses.
+
+
+def frames(data: bytes) -> Iterator[Bitmap]:
+    """Yield each page, upright.  Raises `UnreadableFile` (`too_complex`) for too many pixels, and
+    whatever Pillow raises for damage.
+    """
+    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        for number in range(_count(image)):
+            image.seek(number)
+            if image.width * image.height > MOST_PIXELS:
+                raise UnreadableFile("too_complex", f"{image.width} × {image.height}")
+            yield bitmap_of(ImageOps.exif_transpose(image))
+
+
+def pages(data: bytes) -> int:
+    """Return how many pages a picture has."""
+    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        return _count(image)
+
+
+def _count(image: Image.Image) -> int:
+    return getattr(image, "n_frames", 1) if image.format == PAGED else 1
+
+
+def bitmap_of(image: Image.Image) -> Bitmap:
+    """Return a page on white, neither larger nor smaller than is good for the recognizer."""
+    longer = max(image.size)
+    scale = 2.0 if longer <= SMALL else min(1.0, LONGEST / longer)
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    smooth = _plain(image).resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    canvas = Image.new("RGB", (max(size[0], SHORTEST), max(size[1], SHORTEST)), "white")
+    canvas.paste(smooth, mask=smooth if smooth.mode == "RGBA" else None)
+    return np.ascontiguousarray(np.asarray(canvas)[..., ::-1])
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """Return a picture in grey or colours of 8 bits, and the transparency if it has any."""
+    if image.mode.startswith("I") or image.mode == "F":
+        low, high = image.getextrema()
+        return image.convert("F").point(lambda v: (v - low) * 255 / max(high - low, 1)).convert("L")
+    if image.mode in ("LA", "PA", "RGBA", "La", "RGBa") or "transparency" in image.info:
+        return image.convert("RGBA")
+    return image.convert("L" if image.mode in ("1", "L") else "RGB")

@@ -1,0 +1,193 @@
+"""In which order is a page read, when all that is known of its text is where it stands?
+
+Columns are read one after the other, tables row by row.  A gutter that several rows leave free
+parts columns when the text beside it fills them, and cells otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import Final
+
+from indexer.bulletin import Kind
+from indexer.readers.extract import Line
+from indexer.readers.shapes import width
+
+FEWEST_ROWS: Final = 3  # that share a gutter; two may do so by chance
+GUTTER: Final = 1.0  # heights of a line, at least
+FULL: Final = 0.6  # of a column's width that half of its lines fill, where it is running text
+LINE_OF_TEXT: Final = 9  # characters; cells of a table are shorter on the average
+LOOSE: Final = 1.6  # line pitches beyond which a line does not go on with a column
+DEEPEST: Final = 5  # columns within columns
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text that stands together on one line, and its place on the page (y grows downward)."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def height(self) -> float:
+        """Return the height of the line."""
+        return self.bottom - self.top
+
+
+Row = list[Piece]
+Gap = tuple[float, float]
+Columns = list[list[Row]]
+
+
+def in_order(pieces: Sequence[Piece], page: int | None = None, depth: int = 0) -> list[Line]:
+    """Return the lines of a page in reading order, with gaps, indents and rows of tables."""
+    rows, lines, alone = _rows(pieces), list[Line](), list[Row]()
+    at = 0
+    while at < len(rows):
+        end, gutters = _shared(rows, at)
+        if end - at < FEWEST_ROWS or depth == DEEPEST:
+            alone.append(rows[at])
+            at += 1
+            continue
+        columns = _columns(rows[at:end], gutters)
+        lines += _plain(alone, page)
+        alone = []
+        if _are_text(columns):
+            end = at + _together(rows[at:end], columns)
+            for column in _columns(rows[at:end], gutters):
+                lines += in_order([piece for row in column for piece in row], page, depth + 1)
+        else:
+            end = at + _last_with_sides(rows[at:end]) + 1
+            lines += [_cells(row, gutters, page) for row in rows[at:end]]
+        at = end
+    return lines + _plain(alone, page)
+
+
+def _rows(pieces: Sequence[Piece]) -> list[Row]:
+    """Return the pieces that stand side by side, from the left, row after row."""
+    rows: list[Row] = []
+    for piece in sorted(pieces, key=lambda p: (p.top + p.bottom, p.left)):
+        last = rows[-1] if rows else []
+        if last and _beside(last[-1], piece) and all(_apart(piece, other) for other in last):
+            last.append(piece)
+        else:
+            rows.append([piece])
+    return [sorted(row, key=lambda p: p.left) for row in rows]
+
+
+def _beside(a: Piece, b: Piece) -> bool:
+    shared = min(a.bottom, b.bottom) - max(a.top, b.top)
+    return shared > 0.5 * min(a.height, b.height)
+
+
+def _apart(a: Piece, b: Piece) -> bool:
+    return min(a.right, b.right) - max(a.left, b.left) < 0.5 * min(a.height, b.height)
+
+
+def _shared(rows: Sequence[Row], at: int) -> tuple[int, list[Gap]]:
+    """Return up to which row all rows leave gutters free, and the gutters.
+
+    A row that leaves fewer of them ends what has rows enough: it is below a table or a column.
+    """
+    least = GUTTER * median(piece.height for row in rows for piece in row)
+    gutters = [(a.right, b.left) for a, b in pairwise(rows[at])]
+    free = [gap for gap in gutters if gap[1] - gap[0] >= least]
+    end = at + 1
+    while free and end < len(rows):
+        left = [gap for old in free for gap in _less(old, rows[end]) if gap[1] - gap[0] >= least]
+        sides = _last_with_sides(rows[at:end]) + 1
+        if not left or (len(left) < len(free) and sides >= FEWEST_ROWS):
+            break
+        free, end = left, end + 1
+    enough = free and _last_with_sides(rows[at:end]) + 1 >= FEWEST_ROWS
+    return (end if enough else at), free
+
+
+def _last_with_sides(rows: Sequence[Row]) -> int:
+    """Return the last row that has something on more than one side of a gutter."""
+    return max((n for n, row in enumerate(rows) if len(row) > 1), default=0)
+
+
+def _less(gap: Gap, row: Row) -> list[Gap]:
+    """Return what a row leaves of a gap."""
+    left = [gap]
+    for piece in row:
+        left = [
+            (start, end)
+            for a, b in left
+            for start, end in ((a, min(b, piece.left)), (max(a, piece.right), b))
+            if end > start
+        ]
+    return left
+
+
+def _columns(rows: Sequence[Row], gutters: Sequence[Gap]) -> Columns:
+    """Return for each column its part of the rows, where it has one."""
+    bounds = [(a + b) / 2 for a, b in sorted(gutters)]
+    columns: Columns = [[] for _ in range(len(bounds) + 1)]
+    for row in rows:
+        parts: list[Row] = [[] for _ in columns]
+        for piece in row:
+            parts[sum(piece.left >= bound for bound in bounds)].append(piece)
+        for column, part in zip(columns, parts, strict=True):
+            if part:
+                column.append(part)
+    return [column for column in columns if column]
+
+
+def _are_text(columns: Columns) -> bool:
+    """Tell running text in columns from the cells of a table."""
+    for column in columns:
+        left = min(row[0].left for row in column)
+        wide = max(row[-1].right for row in column) - left
+        filled = median((row[-1].right - row[0].left) / wide for row in column)
+        characters = median(sum(len(piece.text) for piece in row) for row in column)
+        if len(column) < FEWEST_ROWS or filled < FULL or characters < LINE_OF_TEXT:
+            return False
+    return len(columns) > 1
+
+
+def _together(rows: Sequence[Row], columns: Columns) -> int:
+    """Return how many rows belong to the columns: what follows far below does not."""
+    pitch = median(b[0].top - a[0].top for column in columns for a, b in pairwise(column))
+    for n in range(_last_with_sides(rows) + 1, len(rows)):
+        if rows[n][0].top - rows[n - 1][0].top > LOOSE * pitch:
+            return n
+    return len(rows)
+
+
+def _cells(row: Row, gutters: Sequence[Gap], page: int | None) -> Line:
+    bounds = [(a + b) / 2 for a, b in sorted(gutters)]
+    cells = [""] * (len(bounds) + 1)
+    for piece in row:
+        place = sum(piece.left >= bound for bound in bounds)
+        cells[place] = f"{cells[place]} {piece.text}".strip()
+    return Line("\t".join(cells).rstrip("\t"), Kind.ROW, page)
+
+
+def _plain(rows: Sequence[Row], page: int | None) -> list[Line]:
+    """Return rows as lines: gaps in pitches, indents in columns of half a Han character."""
+    if not rows:
+        return []
+    pieces = [piece for row in rows for piece in row]
+    column = median((p.right - p.left) / max(width(p.text), 1) for p in pieces) or 1.0
+    margin = min(piece.left for piece in pieces)
+    tops = [row[0].top for row in rows]
+    steps = [b - a for a, b in pairwise(tops)]
+    pitch = max(median(steps) if steps else 1.0, 1.0)
+    gaps = [0, *(max(0, round(step / pitch) - 1) for step in steps)]
+    return [
+        Line(
+            "    ".join(piece.text for piece in row),
+            page=page,
+            gap=gap,
+            indent=round((row[0].left - margin) / column),
+        )
+        for row, gap in zip(rows, gaps, strict=True)
+    ]
