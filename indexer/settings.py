@@ -59,7 +59,7 @@ class Settings:
         "most pages of a file that are recognized (with jianbao[ocr])",
     )
     ocr_seconds: int = _setting(
-        60, "识别一页的时限（秒）", "time limit for recognizing a page, in seconds"
+        120, "识别一页的时限（秒）", "time limit for recognizing a page, in seconds"
     )
     ocr_memory_mb: int = _setting(
         4096, "识别时的内存上限（MB）", "memory limit for recognizing, in MB"

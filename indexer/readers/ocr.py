@@ -106,7 +106,7 @@ def extract(data: bytes, encoding: str = "") -> Extract:
     if not recognizer():
         raise UnreadableFile("needs_ocr")
     image = importlib.import_module("indexer.readers.image")
-    numbers = range(1, image.pages(data) + 1)
+    numbers = range(1, image.count(data) + 1)
     lines, notices = _read(numbers, image.frames(data))
     media_type = next(kind for magic, kind in MEDIA_TYPES if data.startswith(magic))
     return Extract(lines, media_type, notices=notices)
