@@ -11,10 +11,13 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from indexer.errors import UnreadableFile
-from indexer.readers.recognizer import Bitmap
+
+Bitmap = NDArray[np.uint8]
+"""Height × width × 3: blue, green, red."""
 
 LONGEST: Final = 2_400  # pixels of a page's longer side: an A4 at 205 dpi
 SMALL: Final = 1_200  # pixels; pages that are not longer are shown twice as large
@@ -37,16 +40,22 @@ def frames(data: bytes) -> Iterator[Bitmap]:
         paged = image.format == PAGED
         for number in range(pages(image)) if paged else [0]:
             image.seek(number)
-            if image.width * image.height > MOST_PIXELS:
-                raise UnreadableFile("too_complex", f"{image.width} × {image.height}")
+            _check(image)
             upright = ImageOps.exif_transpose(image)
             yield from map(bitmap_of, [upright] if paged else _unrolled(upright))
 
 
 def count(data: bytes) -> int:
-    """Return how many pages a picture file has."""
+    """Return how many pages a picture file has.  Raises what `frames` raises."""
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        _check(image)
         return pages(image)
+
+
+def _check(image: Image.Image) -> None:
+    """Raise `UnreadableFile` (`too_complex`) for a picture that would unpack to too much."""
+    if image.width * image.height > MOST_PIXELS:
+        raise UnreadableFile("too_complex", f"{image.width} × {image.height}")
 
 
 def pages(image: Image.Image) -> int:

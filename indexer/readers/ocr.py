@@ -7,6 +7,7 @@ pages of a PDF that have no text are named in a notice: nothing is left out sile
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,6 +20,7 @@ from indexer.errors import UnreadableFile
 from indexer.language import Notice, Sentence
 from indexer.readers.extract import Extract, Line, clean
 from indexer.readers.reading_order import in_order
+from indexer.readers.shapes import HAN
 from indexer.settings import Settings
 
 PACKAGES: Final = ("rapidocr", "onnxruntime", "pypdfium2", "pillow")
@@ -32,6 +34,8 @@ MEDIA_TYPES: Final = (
     (b"RIFF", "image/webp"),
     (b"", "image/tiff"),
 )
+FULL_WIDTH: Final = dict(zip(",:;?!()", "，：；？！（）", strict=True))
+HALF_WIDTH = re.compile(rf"(?<={HAN.pattern}) ?[,:;?!()]|[(] ?(?={HAN.pattern})")
 LEFT_OUT: Final = "pages_without_text"
 NOT_INSTALLED: Final = Sentence(
     "第 {} 页是图片，没有文字，未读；装上文字识别（jianbao[ocr]）可读。",
@@ -101,13 +105,18 @@ def recognizer() -> str:
 def extract(data: bytes, encoding: str = "") -> Extract:
     """Return the lines of a picture, each of its pages recognized.
 
-    Raises `UnreadableFile` (`needs_ocr`, `too_complex`).
+    Raises `UnreadableFile` (`needs_ocr`, `too_complex`, `damaged`).
     """
     if not recognizer():
         raise UnreadableFile("needs_ocr")
-    image = importlib.import_module("indexer.readers.image")
-    numbers = range(1, image.count(data) + 1)
-    lines, notices = _read(numbers, image.frames(data))
+    image = _loaded("image")
+    try:
+        numbers = range(1, image.count(data) + 1)
+        lines, notices = _read(numbers, image.frames(data))
+    except (UnreadableFile, MemoryError, RecursionError):
+        raise
+    except Exception as error:  # Each format of pictures has its own ways to be damaged.
+        raise UnreadableFile("damaged", type(error).__name__) from None
     media_type = next(kind for magic, kind in MEDIA_TYPES if data.startswith(magic))
     return Extract(lines, media_type, notices=notices)
 
@@ -121,7 +130,7 @@ def of_pdf(data: bytes, numbers: Sequence[int]) -> tuple[tuple[Line, ...], tuple
         return (), ()
     if not recognizer():
         return (), (_naming(LEFT_OUT, NOT_INSTALLED, numbers),)
-    scan = importlib.import_module("indexer.readers.scan")
+    scan = _loaded("scan")
     return _read(numbers, scan.pages(data, numbers[: _ALLOWED.get(_UNBOUND).pages]))
 
 
@@ -144,19 +153,27 @@ def _read(
 
 
 def _recognized(numbers: Sequence[int], bitmaps: Iterator[Any]) -> Iterator[_Page]:
-    recognize = importlib.import_module("indexer.readers.recognizer").recognize
     for number in numbers:
         _ALLOWED.get(_UNBOUND).before()
         bitmap = next(bitmaps)
         if bitmap is not None:
-            found = recognize(bitmap)
+            found = _loaded("recognizer").recognize(bitmap)
             lines = tuple(_visible(in_order(found.pieces, number)))
             yield _Page(number, lines, found.confidences, found.illegible)
 
 
+def _loaded(module: str) -> Any:
+    """Return a module that needs the extra.  Raises `UnreadableFile` (`missing_reader`)."""
+    try:
+        return importlib.import_module(f"indexer.readers.{module}")
+    except ImportError as error:  # A library of the system is missing, or there is no memory.
+        raise UnreadableFile("missing_reader", str(error)) from None
+
+
 def _visible(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield the lines, marks beside Han as wide as they are set: a picture does not tell."""
     for line in lines:
-        text = clean(line.text)
+        text = HALF_WIDTH.sub(lambda mark: FULL_WIDTH[mark[0].strip()], clean(line.text))
         if text.strip():
             yield replace(line, text=text)
 

@@ -20,7 +20,7 @@ FEWEST_ROWS: Final = 3  # that share a gutter; two may do so by chance
 GUTTER: Final = 1.0  # heights of a line, at least
 FULL: Final = 0.6  # of a column's width that half of its lines fill, where it is running text
 LINE_OF_TEXT: Final = 9  # characters; cells of a table are shorter on the average
-LOOSE: Final = 1.6  # line pitches beyond which a line does not go on with a column
+LOOSE: Final = 1.8  # line pitches beyond which what follows is something else
 DEEPEST: Final = 5  # columns within columns
 
 
@@ -59,8 +59,7 @@ def in_order(pieces: Sequence[Piece], page: int | None = None, depth: int = 0) -
         lines += _plain(alone, page)
         alone = []
         if _are_text(columns):
-            end = at + _together(rows[at:end], columns)
-            for column in _columns(rows[at:end], gutters):
+            for column in columns:
                 lines += in_order([piece for row in column for piece in row], page, depth + 1)
         else:
             end = at + _last_with_sides(rows[at:end]) + 1
@@ -93,7 +92,7 @@ def _apart(a: Piece, b: Piece) -> bool:
 def _shared(rows: Sequence[Row], at: int) -> tuple[int, list[Gap]]:
     """Return up to which row all rows leave gutters free, and the gutters.
 
-    A row that leaves fewer of them ends what has rows enough: it is below a table or a column.
+    A row that leaves fewer of them, or stands far below, ends what has rows enough.
     """
     least = GUTTER * median(piece.height for row in rows for piece in row)
     gutters = [(a.right, b.left) for a, b in pairwise(rows[at])]
@@ -101,12 +100,18 @@ def _shared(rows: Sequence[Row], at: int) -> tuple[int, list[Gap]]:
     end = at + 1
     while free and end < len(rows):
         left = [gap for old in free for gap in _less(old, rows[end]) if gap[1] - gap[0] >= least]
-        sides = _last_with_sides(rows[at:end]) + 1
-        if not left or (len(left) < len(free) and sides >= FEWEST_ROWS):
+        enough = _last_with_sides(rows[at:end]) + 1 >= FEWEST_ROWS
+        if not left or (enough and (len(left) < len(free) or _is_far(rows[at : end + 1]))):
             break
         free, end = left, end + 1
-    enough = free and _last_with_sides(rows[at:end]) + 1 >= FEWEST_ROWS
-    return (end if enough else at), free
+    enough = _last_with_sides(rows[at:end]) + 1 >= FEWEST_ROWS
+    return (end if free and enough else at), free
+
+
+def _is_far(rows: Sequence[Row]) -> bool:
+    """Tell whether the last row stands farther below than rows do here."""
+    steps = [b[0].top - a[0].top for a, b in pairwise(rows)]
+    return steps[-1] > LOOSE * median(steps)
 
 
 def _last_with_sides(rows: Sequence[Row]) -> int:
@@ -151,15 +156,6 @@ def _are_text(columns: Columns) -> bool:
         if len(column) < FEWEST_ROWS or filled < FULL or characters < LINE_OF_TEXT:
             return False
     return len(columns) > 1
-
-
-def _together(rows: Sequence[Row], columns: Columns) -> int:
-    """Return how many rows belong to the columns: what follows far below does not."""
-    pitch = median(b[0].top - a[0].top for column in columns for a, b in pairwise(column))
-    for n in range(_last_with_sides(rows) + 1, len(rows)):
-        if rows[n][0].top - rows[n - 1][0].top > LOOSE * pitch:
-            return n
-    return len(rows)
 
 
 def _cells(row: Row, gutters: Sequence[Gap], page: int | None) -> Line:

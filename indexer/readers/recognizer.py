@@ -16,15 +16,12 @@ import numpy as np
 import rapidocr
 from numpy.typing import NDArray
 from rapidocr import RapidOCR
-from rapidocr.inference_engine.onnxruntime.main import ONNXRuntimeError
 
+from indexer.readers.image import Bitmap
 from indexer.readers.reading_order import Piece
 
 ILLEGIBLE: Final = 0.5  # mean confidence of a piece below which it is no text
 TALL: Final = 1.5  # height by width from which the recognizer turns a piece by a quarter
-
-Bitmap = NDArray[np.uint8]
-"""Height × width × 3: blue, green, red."""
 
 MODELS: Final = Path(rapidocr.__file__).parent / "models"
 
@@ -65,11 +62,11 @@ def _engine() -> Any:
 def recognize(bitmap: Bitmap) -> Recognized:
     """Return what is written on a page, its places as if it stood upright and straight.
 
-    Raises `MemoryError`: the models are given nothing else that they could fail at.
+    Raises `MemoryError`: bitmaps are bounded and well formed, so models fail at nothing else.
     """
     try:
         found, turned, read, _ = _engine().run_ocr_steps(bitmap, {})
-    except (ONNXRuntimeError, cv2.error) as error:
+    except Exception as error:
         raise MemoryError from error
     if not read.txts:
         return Recognized()

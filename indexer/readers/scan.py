@@ -7,8 +7,7 @@ from typing import Final
 
 import pypdfium2
 
-from indexer.readers.image import LONGEST, bitmap_of
-from indexer.readers.recognizer import Bitmap
+from indexer.readers.image import LONGEST, Bitmap, bitmap_of
 
 FINEST: Final = 300 / 72  # pixels a point: 300 dpi
 
