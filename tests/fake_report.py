@@ -37,7 +37,7 @@ FILES = (
     *(of(bulletin) for bulletin in SAMPLES),
     of(make("b-copy", 27, "2020-03-18", "同一期的另一份"), group=SAMPLES[0].id, notices=(COPY,)),
     of(make("b-other", 26, "2020-03-12", "题目不同的二十六期")),
-    FileReport("扫描/第25期.pdf", "refused", "no_text_layer", media_type="application/pdf"),
+    FileReport("扫描/第25期.pdf", "refused", "needs_ocr", media_type="application/pdf"),
     FileReport(f"{HOSTILE}.docx", "refused", "damaged", HOSTILE),
 )
 REPORT = BuildReport("000012", FILES)

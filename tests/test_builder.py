@@ -30,7 +30,7 @@ from indexer.engines import opening
 from indexer.engines.generations import LOCK, current
 from indexer.engines.whoosh import WhooshWriter
 from indexer.errors import REFUSALS, BadInput, IndexDamaged, IndexUnavailable
-from indexer.readers import ConfinedReader, Found, Opened, Room, walk
+from indexer.readers import ConfinedReader, Found, Opened, Room, recognizer, walk
 
 BODIES = ("海棠市质量协会", "榆林湾标准化学会", "青石县企业联合会", "白鹭洲检测中心")
 
@@ -127,7 +127,7 @@ def test_one_bad_file_never_stops_a_build(chosen: Settings, folder: Path) -> Non
     bad = {
         "空.txt": (b"", "empty"),
         "白.txt": (" \n\u3000\n".encode(), "empty"),
-        "图.png": (b"\x89PNG\r\n\x1a\n" + bytes(99), "not_text"),
+        "图.png": (b"\x89PNG\r\n\x1a\n" + bytes(99), "damaged" if recognizer() else "needs_ocr"),
         "程序.txt": (b"\x7fELF" + bytes(range(256)) * 9, "not_text"),
         "断.docx": (docx(p("断了的文件"))[:200], "damaged"),
         "假.pdf": (b"%PDF-1.7\nnothing else", "damaged"),

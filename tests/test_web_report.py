@@ -177,7 +177,7 @@ def test_an_explanation_is_shown_and_is_no_doubt():
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_refusal_says_why(language):
     first, second = get(f"/report?show=refused&lang={language}").cssselect(".refusal")
-    assert REFUSALS["no_text_layer"].in_(language) in words(first)
+    assert REFUSALS["needs_ocr"].in_(language) in words(first)
     assert REFUSALS["damaged"].in_(language) in words(second)
     assert HOSTILE in second.text_content()
 
