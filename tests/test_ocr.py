@@ -238,7 +238,7 @@ def test_what_cannot_be_made_out_is_said() -> None:
     image = pillow()
     made = Page(900, 300)
     made.line(TEXT[0][:20], 12)
-    faint = made.picture.resize((150, 50)).resize((900, 300), image.Resampling.BICUBIC)
+    faint = made.picture.resize((112, 37)).resize((900, 300), image.Resampling.BICUBIC)
     notices = {notice.code: notice for notice in ocr.extract(saved(faint, "PNG")).notices}
     assert "ocr_unsure" in notices
 
