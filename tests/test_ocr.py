@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from handmade_files import pdf, pdf_of
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, NumberObject, StreamObject
 from scanned import OTHER, TEXT, Page, page, pillow, saved
 
 from indexer import SearchRequest, Settings, open_searcher, rebuild, report, update
@@ -88,6 +89,26 @@ def reason(data: bytes, name: str, folder: Path, **chosen: int) -> str:
 
 def codes(text: Reading) -> list[str]:
     return [notice.code for notice in text.notices]
+
+
+def stamped(text: str) -> bytes:
+    """A scan with a text layer that says nothing of what it shows."""
+    writer, file = PdfWriter(io.BytesIO(saved(page(OTHER), "PDF"))), io.BytesIO()
+    writer.pages[0].merge_page(PdfReader(io.BytesIO(pdf([text]))).pages[0])
+    writer.write(file)
+    return file.getvalue()
+
+
+def large_picture(text: str) -> bytes:
+    """The same, as far as it is seen without looking at the picture."""
+    writer, file = PdfWriter(io.BytesIO(pdf([text]))), io.BytesIO()
+    image, name = StreamObject(), NameObject
+    image.update({name("/Subtype"): name("/Image")})
+    image.update({name(side): NumberObject(1_000) for side in ("/Width", "/Height")})
+    shown = DictionaryObject({name("/P"): writer._add_object(image)})
+    writer.pages[0]["/Resources"][name("/XObject")] = shown
+    writer.write(file)
+    return file.getvalue()
 
 
 @pytest.fixture
@@ -225,13 +246,24 @@ def test_scanned_pages_among_pages_with_text_are_recognized_in_their_place(
 
 
 def test_the_mark_of_a_scanning_program_is_no_text_of_the_page(tmp_path: Path) -> None:
-    writer = PdfWriter(io.BytesIO(saved(page(OTHER), "PDF")))
-    stamp = PdfReader(io.BytesIO(pdf(["扫描全能王 创建"])))
-    writer.pages[0].merge_page(stamp.pages[0])
-    file = io.BytesIO()
-    writer.write(file)
-    text = reading(written(tmp_path, "a.pdf", file.getvalue()))
+    text = reading(written(tmp_path, "a.pdf", stamped("扫描全能王 创建")))
     assert accuracy(text.blocks[0].text, OTHER) >= 0.98
+
+
+def test_a_scan_with_a_page_number_of_its_own_is_recognized_all_the_same(tmp_path: Path) -> None:
+    text = reading(written(tmp_path, "a.pdf", stamped("第 3 页")))
+    assert accuracy("".join(block.text for block in text.blocks), OTHER) >= 0.95
+
+
+@pytest.mark.usefixtures("without")
+@pytest.mark.parametrize("stamp", ["扫描全能王 创建", "第 3 页"])
+def test_a_scan_is_not_taken_for_the_stamp_on_it(stamp: str, tmp_path: Path) -> None:
+    path = written(tmp_path, "a.pdf", large_picture(stamp))
+    with pytest.raises(UnreadableFile) as caught:
+        read(path, "a.pdf", Settings())
+    assert caught.value.reason == "needs_ocr"
+    path.write_bytes(joined(pdf([TEXT[0]]), large_picture(stamp)))
+    assert codes(read(path, "a.pdf", Settings())) == ["pages_without_text"]
 
 
 def test_what_cannot_be_made_out_is_said() -> None:

@@ -38,16 +38,16 @@ FULL_WIDTH: Final = dict(zip(",:;?!()", "，：；？！（）", strict=True))
 HALF_WIDTH = re.compile(rf"(?<={HAN.pattern}) ?[,:;?!()]|[(] ?(?={HAN.pattern})")
 LEFT_OUT: Final = "pages_without_text"
 NOT_INSTALLED: Final = Sentence(
-    "第 {} 页是图片，没有文字，未读；装上文字识别（jianbao[ocr]）可读。",
-    "Pages {} are pictures without text and were not read; install jianbao[ocr] to read them.",
+    "第 {} 页是图片，图里的字未读；装上文字识别（jianbao[ocr]）可读。",
+    "Pages {} are pictures whose text was not read; install jianbao[ocr] to read it.",
 )
 NOT_SHOWN: Final = Sentence(
-    "第 {} 页没有文字，也无法显示，未读。",
-    "Pages {} have no text and cannot be shown; they were not read.",
+    "第 {} 页是图片，无法显示，图里的字未读。",
+    "Pages {} are pictures that cannot be shown; their text was not read.",
 )
 TOO_MANY: Final = Sentence(
-    "第 {} 页是图片，超出页数上限（ocr_pages），未读。",
-    "Pages {} are pictures beyond the limit (ocr_pages) and were not read.",
+    "第 {} 页是图片，超出页数上限（ocr_pages），图里的字未读。",
+    "Pages {} are pictures beyond the limit (ocr_pages); their text was not read.",
 )
 UNSURE_PAGES: Final = Sentence(
     "第 {} 页辨认不清，请核对。", "Pages {} are hard to recognize; please check them."

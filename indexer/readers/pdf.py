@@ -5,11 +5,15 @@ from __future__ import annotations
 import io
 import logging
 import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
+from typing import Any
 
 from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
+from pypdf.generic import DictionaryObject
 
 from indexer.bulletin import Kind
 from indexer.errors import UnreadableFile
@@ -21,6 +25,10 @@ FEWEST_ROWS, FEWEST_CELLS = 3, 3  # of a table; fewer are taken for text
 NUMERIC = re.compile(r"(?:^|\s)[0-9.,%-]+(?:\s|$)")
 PROSE = re.compile("[。，；！？]|[：:]$")
 MOST_CHARACTERS = 20_000_000
+SPARSE = 30  # characters that a page has at most beside a scan: a page number, a stamp
+PICTURE = 500_000  # pixels; a page at 75 dpi has more
+DEEPEST = 3  # forms within one another
+DAMAGE = (KeyError, ValueError, TypeError, AttributeError, NotImplementedError, PyPdfError)
 DRAWN = 2_000  # bytes that draw a page; letters drawn as curves take more, an empty page less
 SCANNER = re.compile(r"(?:由|Scanned (?:with|by))?\s*(?:扫描全能王|CamScanner)\s*(?:创建|扫描)?")
 
@@ -47,10 +55,11 @@ def extract(data: bytes, encoding: str = "") -> Extract:
     except Exception as error:  # Damage shows in any way, not only as a PyPdfError.
         raise UnreadableFile("damaged", type(error).__name__) from None
     recognized, notices = ocr.of_pdf(data, scans)
-    lines = sorted([*lines, *recognized], key=lambda line: line.page or 0)
+    lines = _fuller(lines, recognized)
+    if len(scans) == pages > 0 and not ocr.recognizer():
+        raise UnreadableFile("needs_ocr")
     if not lines:
-        nothing = "empty" if ocr.recognizer() or not scans else "needs_ocr"
-        raise UnreadableFile(nothing if pages else "damaged")
+        raise UnreadableFile("empty" if pages else "damaged")
     return Extract(tuple(lines), "application/pdf", title=title, notices=notices)
 
 
@@ -67,20 +76,53 @@ def _pages(reader: PdfReader) -> tuple[list[Line], int, list[int]]:
         characters += len(text)
         if characters > MOST_CHARACTERS:
             raise UnreadableFile("too_complex")
-        if not SCANNER.sub("", text).strip() and _shows_something(page):
-            scans.append(number)
-            continue
+        if len("".join(text.split())) <= SPARSE:
+            text = SCANNER.sub("", text)
+            if _has_picture(page) or (not text.strip() and _is_drawn(page)):
+                scans.append(number)
         lines += [replace(line, page=number) for line in _with_rows(split_lines(text))]
     return lines, number, scans
 
 
-def _shows_something(page: PageObject) -> bool:
-    """Tell whether a page without text has a picture, or is drawn."""
+def _fuller(lines: Sequence[Line], recognized: Sequence[Line]) -> list[Line]:
+    """Return of each page what its text layer says, or what was recognized if that is more."""
+    said, seen = (Counter[int | None]() for _ in range(2))
+    for counted, found in ((said, lines), (seen, recognized)):
+        for line in found:
+            counted[line.page] += len(line.text)
+    kept = [line for line in lines if said[line.page] >= seen[line.page]]
+    kept += [line for line in recognized if said[line.page] < seen[line.page]]
+    return sorted(kept, key=lambda line: line.page or 0)
+
+
+def _has_picture(page: PageObject) -> bool:
+    """Tell whether a page shows a picture that may be a scan of it."""
+    return any(width * height >= PICTURE for width, height in _pictures(page, 0))
+
+
+def _pictures(holder: DictionaryObject, depth: int) -> Iterator[tuple[int, int]]:
+    """Yield the width and height in pixels of what is shown on a page, or in a form on it."""
+    try:
+        resources: Any = holder["/Resources"].get_object()
+        shown = [o.get_object() for o in resources["/XObject"].get_object().values()]
+    except DAMAGE:
+        return  # Most pages have none.
+    for item in shown:
+        kind = item.get("/Subtype") if isinstance(item, DictionaryObject) else None
+        if kind == "/Image":
+            yield int(item.get("/Width", 0)), int(item.get("/Height", 0))
+        elif kind == "/Form" and depth < DEEPEST:
+            yield from _pictures(item, depth + 1)
+
+
+def _is_drawn(page: PageObject) -> bool:
+    """Tell whether much is drawn on a page, or a picture stands among it."""
     try:
         contents = page.get_contents()
-        return len(page.images) > 0 or (contents is not None and len(contents.get_data()) > DRAWN)
-    except (KeyError, ValueError, TypeError, AttributeError, NotImplementedError, PyPdfError):
+        drawn = contents.get_data() if contents is not None else b""
+    except DAMAGE:
         return True
+    return len(drawn) > DRAWN or b"BI" in drawn.split()
 
 
 def _with_rows(lines: list[Line]) -> list[Line]:
