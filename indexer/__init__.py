@@ -7,6 +7,7 @@ Whoever enters from outside takes these names, and the words of the floor below 
 from indexer.answer import SearchRequest, SearchResult
 from indexer.build_report import BuildReport, FileReport, report
 from indexer.builder import rebuild, update
+from indexer.certificate import Certificate
 from indexer.checking import verify
 from indexer.coverage import Numbering, Series, coverage_of
 from indexer.searcher import Searcher, current_generation, open_searcher
@@ -15,6 +16,7 @@ from indexer.watcher import watch
 
 __all__ = [
     "BuildReport",
+    "Certificate",
     "FileReport",
     "Numbering",
     "SearchRequest",

@@ -135,7 +135,7 @@ class _Build:
         if self._nothing_changed(found):
             _accept(self._last.report, index, strict=strict, allow_empty=allow_empty, force=force)
             return self._last.report
-        with new_generation(index, check=check_draft) as draft:
+        with new_generation(index, check=self._check) as draft:
             files = (*self._fill(draft, found), *self._stating(self._found))
             report = BuildReport(draft.name, files, self._started)
             _accept(report, index, strict=strict, allow_empty=allow_empty, force=force)
@@ -143,6 +143,9 @@ class _Build:
             draft.documents = report.read
             draft.facts = self._facts
         return report
+
+    def _check(self, draft: Draft) -> None:
+        check_draft(draft, self._segmenter, self._kept)
 
     def _nothing_changed(self, found: Sequence[Found]) -> bool:
         last = self._last.report

@@ -1,79 +1,105 @@
-"""Is the index what it should be?  Counts that agree, and quotations that are found."""
+"""Is the index what it should be?  Files, counts that agree, and quotations that are found."""
 
 from __future__ import annotations
 
-import dataclasses
 import random
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
-from indexer.analysis import cut_blocks
-from indexer.document import load
-from indexer.engines.base import Engine, EngineQuery
+from indexer.analysis import Segmenter
+from indexer.certificate import Certificate, Progress, certify
+from indexer.dictionary import open_segmenter
+from indexer.engines.base import Engine
 from indexer.engines.generations import Draft
 from indexer.engines.opening import open_engine
 from indexer.engines.whoosh import WhooshEngine
 from indexer.errors import IndexDamaged
-from indexer.query import Quotation
+from indexer.metadata import read_authority
 from indexer.settings import Settings
 
-_DRAWN: Final = 20
-"""Quotations drawn before the switch; `verify` draws more."""
+DRAW: Final = 50
+SECONDS: Final = 120.0
+"""What `verify` draws from each bulletin, and its time for it."""
+_DRAW_BEFORE: Final = 10
+_SECONDS_BEFORE: Final = 2.0
+"""What is drawn before a switch, where somebody waits."""
+_OLD_BEFORE: Final = 100
+"""Bulletins that an update took over, and of which a quotation is drawn nevertheless."""
 
 
-def verify(settings: Settings, drawn: int = 200, seed: int = 0) -> int:
-    """Check the current index: files, checksums, counts, and `drawn` random quotations.
+def verify(
+    settings: Settings,
+    draw: int = DRAW,
+    seed: int = 0,
+    seconds: float = SECONDS,
+    progress: Progress = lambda done, total, name: None,
+) -> Certificate:
+    """Check the current index: files, checksums, counts; and draw quotations from every bulletin.
 
-    Returns the number of quotations drawn, all of which were found.  Raises `IndexUnavailable`.
+    `draw` are drawn from each, one from each in turn and in random order, as long as `seconds`
+    allow.  The certificate says what was not found.  Raises `IndexUnavailable` for everything
+    else that is wrong.
     """
+    segmenter = open_segmenter(settings, read_authority(settings.organizations))
     _, engine, manifest = open_engine(Path(settings.index), whole=True)
     try:
-        return _check_engine(engine, manifest.documents, drawn, random.Random(seed))
+        _check_counts(engine, manifest.documents)
+        ids = _shuffled(engine.ids(), seed)
+        return certify(engine, segmenter, ids, draw, seconds, seed, progress)
     finally:
         engine.close()
 
 
-def check_draft(draft: Draft) -> None:
-    """Open what was built, before anybody else does, and look for random quotations."""
+def check_draft(draft: Draft, segmenter: Segmenter, kept: Collection[str] = ()) -> None:
+    """Open what was built, before anybody else does, and draw quotations from it.
+
+    They are drawn from what is new, and from a sample of what was `kept` (ids) of the last
+    generation.  Raises `IndexDamaged` when one is missing.
+    """
     engine = WhooshEngine(draft.directory)
+    seed = int(draft.name)
     try:
-        _check_engine(engine, draft.documents, _DRAWN, random.Random(draft.name))
+        _check_counts(engine, draft.documents)
+        new = [id for id in engine.ids() if id not in kept]
+        ids = [*_shuffled(new, seed), *_shuffled(kept, seed)[:_OLD_BEFORE]]
+        refuse_unless_whole(certify(engine, segmenter, ids, _DRAW_BEFORE, _SECONDS_BEFORE, seed))
     finally:
         engine.close()
 
 
-def _check_engine(engine: Engine, documents: int, drawn: int, rng: random.Random) -> int:
-    """Raise `IndexDamaged` unless counts agree and every quotation drawn is found."""
-    ids = engine.ids()
-    if not documents == len(ids) == engine.count:
-        raise _inconsistent(f"{engine.count} ≠ {documents}")
-    drawn = drawn if ids else 0
-    for _ in range(drawn):
-        id = rng.choice(ids)
-        quotation = _draw(engine, id, rng)
-        wanted = EngineQuery(Quotation(quotation, ""), grouped=False)
-        if quotation and not _finds(engine, wanted, id):
-            raise _inconsistent("".join(quotation))
-    return drawn
+def refuse_unless_whole(certificate: Certificate) -> None:
+    """Raise `IndexDamaged` that names the first quotation that was not found as it should be."""
+    for quotation in certificate.missing:
+        text, id, paragraph = _on_one_line(quotation.text), quotation.id, quotation.paragraph
+        raise _inconsistent(
+            f"{id} 第 {paragraph} 段的“{text}”没有查到",
+            f"“{text}” of {id}#p{paragraph} was not found",
+        )
+    for quotation, other in certificate.wrong:
+        text = _on_one_line(quotation.text)
+        raise _inconsistent(
+            f"“{text}”查到了没有它的 {other}", f"“{text}” was found in {other}, which lacks it"
+        )
 
 
-def _draw(engine: Engine, id: str, rng: random.Random) -> tuple[str, ...]:
-    stored = engine.stored([id])[0]
-    if stored is None:
-        raise _inconsistent(id)
-    units = cut_blocks([block.text for block in load(stored).blocks]).sequence.spelled()
-    length = rng.randint(1, 40)
-    start = rng.randint(0, max(len(units) - length, 0))
-    return units[start : start + length]
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
-def _finds(engine: Engine, query: EngineQuery, id: str) -> bool:
-    everything = dataclasses.replace(query, limit=engine.count)
-    return any(hit.id == id for hit in engine.search(everything).hits)
+def _check_counts(engine: Engine, documents: int) -> None:
+    if not documents == len(engine.ids()) == engine.count:
+        raise _inconsistent(f"期数 {engine.count} ≠ {documents}", f"{engine.count} ≠ {documents}")
 
 
-def _inconsistent(what: str) -> IndexDamaged:
+def _shuffled(ids: Collection[str], seed: int) -> list[str]:
+    shuffled = sorted(ids)
+    random.Random(seed).shuffle(shuffled)
+    return shuffled
+
+
+def _inconsistent(zh: str, en: str) -> IndexDamaged:
     return IndexDamaged(
-        f"索引自检不符（{what}），请重新运行 jianbao rebuild。",
-        f"The index contradicts itself ({what}); run jianbao rebuild.",
+        f"索引自检不符（{zh}），请重新运行 jianbao rebuild。",
+        f"The index contradicts itself ({en}); run jianbao rebuild.",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import NoReturn, TypeAlias
 
+from indexer.checking import DRAW, SECONDS
 from indexer.errors import WrongUsage
 from indexer.schema import FACETS, MODES, SORTS, WRITINGS
 
@@ -37,9 +38,23 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument("--json", action="store_true", help="以 JSON 输出 / print JSON")
     verify = _command(commands, shared, "verify", "检查索引 / check the index")
     verify.add_argument(
-        "--draw", type=int, default=200, metavar="N", help="抽查引文数 / quotations to draw"
+        "--draw",
+        type=int,
+        default=DRAW,
+        metavar="N",
+        help=f"每期抽查引文数 / quotations from each bulletin ({DRAW})",
     )
-    verify.add_argument("--seed", type=int, default=0, metavar="N", help="随机种子 / random seed")
+    verify.add_argument(
+        "--seconds",
+        type=float,
+        default=SECONDS,
+        metavar="N",
+        help=f"抽查的时限（秒） / time for drawing ({SECONDS:g})",
+    )
+    verify.add_argument(
+        "--seed", type=int, metavar="N", help="随机种子，默认每次不同 / random seed (a new one)"
+    )
+    verify.add_argument("--json", action="store_true", help="以 JSON 输出 / print JSON")
     report = _command(commands, shared, "report", "上次建索引的报告 / report of the last build")
     form = report.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="以 JSON 输出 / print JSON")

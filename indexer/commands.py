@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
+import secrets
 import sys
 import threading
 import time
@@ -29,6 +31,7 @@ from indexer import (
     watch,
 )
 from indexer.answer import Explanation, SearchResult
+from indexer.checking import refuse_unless_whole
 from indexer.errors import REFUSALS, JianbaoError, NotFound
 from indexer.language import Language, Sentence
 from indexer.schema import FACET_NAMES
@@ -36,6 +39,7 @@ from webui import create_app, explaining, present, reporting, serve
 from webui.params import ReportRequest
 
 _SECONDS_BETWEEN_LINES: Final = 5.0
+_SEEDS: Final = 1_000_000
 
 
 def run(arguments: Namespace) -> int:
@@ -155,15 +159,14 @@ def _show(arguments: Namespace, chosen: Settings) -> int:
 
 
 def _verify(arguments: Namespace, chosen: Settings) -> int:
-    drawn = verify(chosen, max(arguments.draw, 0), arguments.seed)
-    if not arguments.quiet:
-        _print(
-            [
-                f"索引完好：抽查引文 {drawn} 条，全部找到（随机种子 {arguments.seed}）。",
-                f"The index is sound: {drawn} of {drawn} random quotations were found "
-                f"(seed {arguments.seed}).",
-            ]
-        )
+    seed = secrets.randbelow(_SEEDS) if arguments.seed is None else arguments.seed
+    with _Progress(quiet=arguments.quiet, unit="条") as progress:
+        drawn = verify(chosen, max(arguments.draw, 0), seed, arguments.seconds, progress.show)
+    if arguments.json:
+        _dump(dataclasses.asdict(drawn) | {"found": drawn.found, "whole": drawn.whole})
+    elif not (arguments.quiet and drawn.whole):
+        _print(terminal.certificate(drawn))
+    refuse_unless_whole(drawn)
     return 0
 
 
@@ -199,10 +202,11 @@ _COMMANDS: Final[dict[str, Callable[[Namespace, Settings], int]]] = {
 
 
 class _Progress:
-    """Shows how far a build is: a bar on a terminal, a line now and then elsewhere."""
+    """Shows how far a build or a draw is: a bar on a terminal, a line now and then elsewhere."""
 
-    def __init__(self, *, quiet: bool) -> None:
+    def __init__(self, *, quiet: bool, unit: str = "期") -> None:
         self._quiet = quiet
+        self._unit = unit
         self._bar: tqdm[Any] | None = None
         self._said = time.monotonic()
 
@@ -214,12 +218,12 @@ class _Progress:
             self._bar.close()
 
     def show(self, done: int, total: int, name: str) -> None:
-        """Take note of a file that is done."""
+        """Take note of a file, or of a quotation, that is done."""
         if self._quiet:
             return
         if sys.stderr.isatty():
             if self._bar is None:
-                self._bar = tqdm(total=total, unit="期", file=sys.stderr)
+                self._bar = tqdm(total=total, unit=self._unit, file=sys.stderr)
             self._bar.update(1)
         elif done == total or time.monotonic() - self._said > _SECONDS_BETWEEN_LINES:
             self._said = time.monotonic()

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator
 from indexer.answer import Explanation, SearchHit, SearchResult
 from indexer.build_report import BuildReport, FileReport
 from indexer.bulletin import Bulletin, Kind
+from indexer.certificate import Certificate
 from indexer.coverage import Numbering, Run, coverage_of
 from indexer.errors import REFUSALS, JianbaoError
 from indexer.schema import FACETS
 
 _MARK, _DIM, _BOLD, _END = "\x1b[1;31m", "\x1b[2m", "\x1b[1m", "\x1b[0m"
 _SHOWN_VALUES = 8
+_SHOWN_FAILURES = 20
 _BREAKS = "\n\t\r\u2028\u2029"
 
 
@@ -112,6 +114,37 @@ def report(built: BuildReport) -> Iterator[str]:
     for code, count in sorted(built.noticed().items()):
         yield f"  ! {code} ×{count}: {_clean(str(examples[code].sentence))}"
     yield from _grid(built)
+
+
+def certificate(drawn: Certificate) -> Iterator[str]:
+    """Yield the lines of a draw: what was drawn and found, and what was not."""
+    share = _percent(drawn.found, drawn.drawn)
+    part = drawn.drawn_from < drawn.bulletins
+    yield (
+        f"逐字核验：抽取 {drawn.drawn:,} 条，找到 {drawn.found:,} 条（{share}）；"
+        f"{f'时限已到，抽了 {drawn.drawn_from:,} 期，' if part else ''}共 {drawn.bulletins:,} 期，"
+        f"{drawn.seconds:.1f} 秒，随机种子 {drawn.seed}。"
+    )
+    yield (
+        f"Recall certificate: {drawn.drawn:,} drawn, {drawn.found:,} found ({share}); "
+        f"{f'out of time after {drawn.drawn_from:,} of ' if part else ''}"
+        f"{drawn.bulletins:,} bulletins, {drawn.seconds:.1f} s, seed {drawn.seed}."
+    )
+    lost = (("没有查到 not found", each) for each in drawn.missing)
+    wrong = ((f"多查到了 wrongly found in {other}", each) for each, other in drawn.wrong)
+    failed = [*lost, *wrong]
+    for what, each in failed[:_SHOWN_FAILURES]:
+        place = f"{each.id} 第 {each.paragraph} 段第 {each.offset + 1} 字"
+        yield f"  ✗ {place} #p{each.paragraph}: “{_clean(each.text)}” {what}"
+    if len(failed) > _SHOWN_FAILURES:
+        yield f"  … +{len(failed) - _SHOWN_FAILURES:,}"
+
+
+def _percent(part: int, whole: int) -> str:
+    """Return a share that says 100% of everything alone, and - of nothing."""
+    if not whole:
+        return "-"
+    return "100%" if part == whole else f"{part * 10_000 // whole / 100:.2f}%"
 
 
 def _grid(built: BuildReport) -> Iterator[str]:

@@ -17,11 +17,11 @@ FLOORS = (
     ("indexer",),
     ("indexer.watcher",),
     ("indexer.builder", "indexer.coverage", "indexer.searcher"),
-    ("indexer.file_reports", "indexer.last_build"),
+    ("indexer.checking", "indexer.file_reports", "indexer.last_build"),
     ("indexer.overrides",),
     (
         "indexer.build_report",
-        "indexer.checking",
+        "indexer.certificate",
         "indexer.copies",
         "indexer.dictionary",
         "indexer.explanation",
