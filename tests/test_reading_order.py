@@ -24,6 +24,7 @@ def texts(pieces: list[Piece]) -> list[str]:
 
 LEFT = [f"左边第{n}行是连续的正文" for n in "一二三四五六"]
 RIGHT = [f"右边第{n}行是连续的正文" for n in "一二三四五六"]
+"""Running text, in which each line goes on with the one above."""
 
 
 def columns(left: list[str], right: list[str], first: int = 0) -> list[Piece]:
@@ -33,19 +34,32 @@ def columns(left: list[str], right: list[str], first: int = 0) -> list[Piece]:
     ]
 
 
+def test_a_line_that_is_full_goes_on_in_the_next_unless_that_is_indented() -> None:
+    pieces = [
+        at(60, 0, "第一段首空两格到行末共十六字为止"),
+        at(0, 1, "第一段的第二行也是满的一共十八个字左右"),
+        at(0, 2, "二、四两天。"),
+        at(60, 3, "第二段首空两格到行末共十六字。没"),
+        at(0, 4, "有完。"),
+    ]
+    first, second = "".join(p.text for p in pieces[:3]), "".join(p.text for p in pieces[3:])
+    assert texts(pieces) == [first, second]
+
+
 def test_columns_are_read_one_after_the_other() -> None:
-    assert texts(columns(LEFT, RIGHT)) == LEFT + RIGHT
+    assert texts(columns(LEFT, RIGHT)) == ["".join(LEFT), "".join(RIGHT)]
 
 
 def test_a_longer_column_stays_whole() -> None:
-    assert texts(columns(LEFT, RIGHT[:4])) == LEFT + RIGHT[:4]
-    assert texts(columns(LEFT[:4], RIGHT)) == LEFT[:4] + RIGHT
+    for short, long in ((LEFT[:4], RIGHT), (LEFT, RIGHT[:4])):
+        assert texts(columns(short, long)) == ["".join(short), "".join(long)]
 
 
 def test_a_title_across_parts_what_is_above_from_what_is_below() -> None:
     title = at(100, 7, "一个横贯两栏的标题也就是通栏标题")
     pieces = [*columns(LEFT, RIGHT), title, *columns(RIGHT, LEFT, 9)]
-    assert texts(pieces) == [*LEFT, *RIGHT, title.text, *RIGHT, *LEFT]
+    left, right = "".join(LEFT), "".join(RIGHT)
+    assert texts(pieces) == [left, right, title.text, right, left]
 
 
 def test_what_stands_far_below_the_columns_is_read_after_them() -> None:
@@ -70,8 +84,8 @@ def test_two_things_on_one_line_are_one_line() -> None:
 
 
 def test_indents_and_gaps_are_counted() -> None:
-    pieces = [at(60, 0, "段首空两格的一行正文"), at(0, 1, "顶格的一行"), at(0, 3, "隔了一行")]
-    pieces += [at(0, 4, "顶格"), at(0, 5, "顶格")]
+    pieces = [at(60, 0, "空两格的一行"), at(0, 1, "顶格的一行"), at(0, 3, "隔了一行")]
+    pieces += [at(0, 4, "顶格"), at(0, 5, "顶格而且更长的一行到此为止")]
     assert [(line.indent, line.gap) for line in in_order(pieces)][:3] == [(4, 0), (0, 0), (0, 1)]
 
 

@@ -7,14 +7,15 @@ parts columns when the text beside it fills them, and cells otherwise.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 from typing import Final
 
 from indexer.bulletin import Kind
 from indexer.readers.extract import Line
-from indexer.readers.shapes import width
+from indexer.readers.shapes import SENTENCE_END, begins_block, is_caption, width
+from indexer.readers.wrapping import join
 
 FEWEST_ROWS: Final = 3  # that share a gutter; two may do so by chance
 GUTTER: Final = 1.0  # heights of a line, at least
@@ -22,6 +23,9 @@ FULL: Final = 0.6  # of a column's width that half of its lines fill, where it i
 LINE_OF_TEXT: Final = 9  # characters; cells of a table are shorter on the average
 LOOSE: Final = 1.8  # line pitches beyond which what follows is something else
 DEEPEST: Final = 5  # columns within columns
+RAGGED: Final = 4  # columns of half a Han by which a full line may fall short
+INDENT: Final = 4  # such columns at the beginning of a paragraph: two Han
+SAME_SIZE: Final = 1.4  # height by height; a box is higher where it has brackets or a tail
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,22 +172,54 @@ def _cells(row: Row, gutters: Sequence[Gap], page: int | None) -> Line:
 
 
 def _plain(rows: Sequence[Row], page: int | None) -> list[Line]:
-    """Return rows as lines: gaps in pitches, indents in columns of half a Han character."""
+    """Return rows as paragraphs."""
     if not rows:
         return []
+    single, full = _measured(rows, page)
+    begin = [line.indent for line, is_full in zip(single, full, strict=True) if is_full]
+    indented = any(abs(indent - INDENT) <= 1 for indent in begin)
+    lines = single[:1]
+    for n, line in enumerate(single[1:]):
+        same = full[n] and _alike(rows[n], rows[n + 1])
+        if same and _continues(single[n].text, line, indented):
+            lines[-1] = replace(lines[-1], text=join(lines[-1].text, line.text))
+        else:
+            lines.append(line)
+    return lines
+
+
+def _measured(rows: Sequence[Row], page: int | None) -> tuple[list[Line], list[bool]]:
+    """Return each row as a line, and whether it reaches the edge: gaps in pitches, indents in
+    columns of half a Han character.
+    """
     pieces = [piece for row in rows for piece in row]
     column = median((p.right - p.left) / max(width(p.text), 1) for p in pieces) or 1.0
-    margin = min(piece.left for piece in pieces)
-    tops = [row[0].top for row in rows]
-    steps = [b - a for a, b in pairwise(tops)]
+    margin, edge = min(p.left for p in pieces), max(p.right for p in pieces)
+    steps = [b[0].top - a[0].top for a, b in pairwise(rows)]
     pitch = max(median(steps) if steps else 1.0, 1.0)
-    gaps = [0, *(max(0, round(step / pitch) - 1) for step in steps)]
-    return [
+    lines = [
         Line(
             "    ".join(piece.text for piece in row),
             page=page,
-            gap=gap,
+            gap=max(0, round(step / pitch) - 1),
             indent=round((row[0].left - margin) / column),
         )
-        for row, gap in zip(rows, gaps, strict=True)
+        for row, step in zip(rows, [0.0, *steps], strict=True)
     ]
+    return lines, [row[-1].right >= edge - RAGGED * column for row in rows]
+
+
+def _alike(above: Row, row: Row) -> bool:
+    """Tell whether both rows are one piece each, of the same size."""
+    low, high = sorted((above[0].height, row[0].height))
+    return len(above) == len(row) == 1 and high <= SAME_SIZE * low
+
+
+def _continues(above: str, line: Line, indented: bool) -> bool:
+    """Tell whether a line goes on with the paragraph of the full line above.
+
+    Where paragraphs are indented that says all; else a new one is known by its words.
+    """
+    if line.gap or line.indent >= INDENT - 1 or is_caption(above) or is_caption(line.text):
+        return False
+    return indented or not (SENTENCE_END.search(above) or begins_block(line))
