@@ -1,9 +1,19 @@
 """Files made by hand: DOCX from its XML, PDF from its objects."""
 
+import base64
 import io
 import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
+
+SQUARE = zlib.decompress(
+    base64.b64decode(
+        "eNpjYGRgYGBjcGBgYlBIz6lM2/l+51ugSA4Qm2SkJqYk/Xe+AWSfAGKzDKAAexRzEQMDIweQr5KRW1LB/ALIYgAZ"
+        "wsCWk5+cyCDFwAtkHwDxcxMrChhYgKYzMCwAYgWQsv8dzC+YCxiYGRhEBRUFmV8ADfgjwYBfBug2FogVQBYm4AXaC"
+        "VEHxM8miv2J57f5ysAMcRkqgNrBALQFahJcFVAvc8H/DpgIkGRE08wIAMReL6U="
+    )
+)
+"""A TrueType font of two glyphs, both a filled square of one em."""
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
@@ -40,6 +50,7 @@ def pdf(*pages: Sequence[str], title: str = "") -> bytes:
 
 def pdf_of(streams: Sequence[bytes], characters: str = "", title: str = "") -> bytes:
     """A PDF of raw content streams, in a font that has `characters`."""
+    after = 6 + 2 * len(streams)
     kids = " ".join(f"{6 + 2 * n} 0 R" for n in range(len(streams)))
     codes = "".join(f"<{ord(c):04x}> <{ord(c):04x}>\n" for c in sorted(set(characters)))
     maps = (
@@ -53,7 +64,8 @@ def pdf_of(streams: Sequence[bytes], characters: str = "", title: str = "") -> b
         b"<< /Type /Font /Subtype /Type0 /BaseFont /Song /Encoding /Identity-H /ToUnicode 5 0 R"
         b" /DescendantFonts [4 0 R] >>",
         b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Song /DW 1000 /CIDSystemInfo"
-        b" << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
+        b" << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>"
+        b" /FontDescriptor %d 0 R /CIDToGIDMap %d 0 R >>" % (after, after + 1),
         _packed(maps.encode()),
     ]
     for n, stream in enumerate(streams):
@@ -62,6 +74,13 @@ def pdf_of(streams: Sequence[bytes], characters: str = "", title: str = "") -> b
             b" << /Font << /F1 3 0 R >> >> /Contents %d 0 R >>" % (7 + 2 * n)
         )
         objects.append(_packed(stream))
+    objects += [
+        b"<< /Type /FontDescriptor /FontName /Song /Flags 4 /FontBBox [0 -120 1000 880] /StemV 80"
+        b" /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 700 /FontFile2 %d 0 R >>"
+        % (after + 2),
+        _packed(b"\0\1" * 65536),
+        _packed(SQUARE),
+    ]
     objects.append(b"<< /Title <%s> >>" % ("\ufeff" + title).encode("utf-16-be").hex().encode())
     return _file(objects)
 

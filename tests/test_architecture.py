@@ -49,11 +49,11 @@ ENTRANCE = {
     "waitress": "webui/",
     "chardet": "indexer/readers/encoding.py",
     "lxml": "indexer/readers/",
-    "pypdf": "indexer/readers/pdf.py",
+    "pypdf": "indexer/readers/pdf_",
     "rapidocr": "indexer/readers/recognizer.py",
     "cv2": "indexer/readers/recognizer.py",
     "PIL": "indexer/readers/image.py",
-    "pypdfium2": "indexer/readers/scan.py",
+    "pypdfium2": "indexer/readers/",
     "tqdm": "indexer/commands.py",
 }
 GROUND = {

@@ -238,7 +238,8 @@ def test_a_long_picture_is_cut_where_no_line_is_harmed() -> None:
 def test_scanned_pages_among_pages_with_text_are_recognized_in_their_place(
     tmp_path: Path,
 ) -> None:
-    data = joined(pdf([TEXT[0]]), saved(page(OTHER), "PDF"), pdf([TEXT[1]]))
+    first, last = ([text[n : n + 35] for n in range(0, len(text), 35)] for text in TEXT)
+    data = joined(pdf(first), saved(page(OTHER), "PDF"), pdf(last))
     text = reading(written(tmp_path, "a.pdf", data))
     pages = {n: "".join(b.text for b in text.blocks if b.page == n) for n in (1, 2, 3)}
     assert "".join(pages.values()) == "".join(block.text for block in text.blocks)

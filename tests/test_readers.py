@@ -14,6 +14,7 @@ from indexer.settings import Settings
 
 TEXT = "江澜市质量协会组织专家走访了二十家会员企业，帮助它们恢复生产。"
 MORE = "云州省质量协会把线上课程排成两期，报名的班组长超过两千人。"
+OTHER = "石门坎村的合作社请来三位工程师，把烘干房的温度记录逐日补齐。"
 
 
 @pytest.fixture
@@ -440,7 +441,7 @@ def test_pdf_is_read_page_by_page(reading):
 
 
 def test_lines_and_tables_of_a_pdf_are_mended(reading):
-    long = (TEXT + MORE + TEXT + MORE).replace("。", "，")[:-1] + "。"
+    long = (TEXT + MORE + OTHER + MORE).replace("。", "，")[:-1] + "。"
     lines = [long[n : n + 30] for n in range(0, len(long), 30)]
     rows = ["单位 数量 比例", "轴承厂 12 40%", "泵业公司 18 60%"]
     result = reading(pdf(["复工复产", *lines[:3]], [*lines[3:], *rows, MORE]), "a.pdf")
@@ -452,7 +453,7 @@ def test_lines_and_tables_of_a_pdf_are_mended(reading):
 
 
 def test_many_short_lines_do_not_hide_that_a_pdf_is_wrapped(reading):
-    long = (TEXT + MORE + TEXT + MORE).replace("。", "，")[:-1] + "。"
+    long = (TEXT + MORE + OTHER + MORE).replace("。", "，")[:-1] + "。"
     names = [f"第{n}组、第{n}车间" for n in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"]
     lines = [long[n : n + 30] for n in range(0, len(long), 30)]
     assert texts(reading(pdf([*names, *lines]), "a.pdf"))[-1] == long

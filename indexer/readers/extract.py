@@ -23,7 +23,8 @@ class Line:
 
     `gap` counts the blank lines before it and `indent` the columns of white space in front (a Han
     character is two columns wide).  `page` counts from 1 where the format has pages.  `solid` says
-    that the format itself sets the line apart (an item of a list): it is never mended.
+    that the format itself sets the line apart (an item of a list): it is never mended.  `columns`
+    is how many columns of the line's measure stand side by side on its page.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Line:
     gap: int = 0
     indent: int = 0
     solid: bool = False
+    columns: int = 1
 
 
 @dataclass(frozen=True, slots=True)

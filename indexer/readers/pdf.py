@@ -2,86 +2,83 @@
 
 from __future__ import annotations
 
-import io
-import logging
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import groupby
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from typing import Final
 
-from pypdf import PageObject, PdfReader
-from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
-from pypdf.generic import DictionaryObject
+import pypdfium2
+from pypdfium2 import raw
 
-from indexer.bulletin import Kind
 from indexer.errors import UnreadableFile
+from indexer.language import Notice, Sentence
 from indexer.readers import ocr
-from indexer.readers.extract import Extract, Line, clean, split_lines
+from indexer.readers.extract import Extract, Line, clean
+from indexer.readers.page_layout import lay_out, vertical_notice
+from indexer.readers.pdf_glyphs import UNKNOWN, Glyphs, glyphs_of
+from indexer.readers.pdf_plain import Reopened, is_measured
 
-MOST_PAGES = 2_000
-FEWEST_ROWS, FEWEST_CELLS = 3, 3  # of a table; fewer are taken for text
-NUMERIC = re.compile(r"(?:^|\s)[0-9.,%-]+(?:\s|$)")
-PROSE = re.compile("[。，；！？]|[：:]$")
-MOST_CHARACTERS = 20_000_000
-SPARSE = 30  # characters that a page has at most beside a scan: a page number, a stamp
-PICTURE = 500_000  # pixels; a page at 75 dpi has more
-DEEPEST = 3  # forms within one another
-DAMAGE = (KeyError, ValueError, TypeError, AttributeError, NotImplementedError, PyPdfError)
-DRAWN = 2_000  # bytes that draw a page; letters drawn as curves take more, an empty page less
+MOST_PAGES: Final = 2_000
+MOST_CHARACTERS: Final = 20_000_000
+LOCKED: Final = (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
+SPARSE: Final = 30  # characters that a page has at most beside a scan: a page number, a stamp
 SCANNER = re.compile(r"(?:由|Scanned (?:with|by))?\s*(?:扫描全能王|CamScanner)\s*(?:创建|扫描)?")
+GAPS = re.compile(rf"{UNKNOWN}(?:\s*{UNKNOWN})*")
 
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its complaints are not ours to print
+
+@dataclass(slots=True)
+class _Found:
+    """What the pages gave, and which of them something must be said of."""
+
+    lines: list[Line] = field(default_factory=list)
+    characters: int = 0
+    unknown: dict[int, int] = field(default_factory=dict)
+    vertical: list[int] = field(default_factory=list)
+    scans: list[int] = field(default_factory=list)
+    pages: int = 0
 
 
 def extract(data: bytes, encoding: str = "") -> Extract:
-    """Return the lines of each page.
+    """Return the lines of each page in reading order.
 
     Raises `UnreadableFile` (`encrypted`, `needs_ocr`, `empty`, `too_complex`, `damaged`).
     """
     try:
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise UnreadableFile("encrypted")
-        lines, pages, scans = _pages(reader)
-        title = _title(reader)
-    except LimitReachedError:
-        raise UnreadableFile("too_complex") from None
-    except DependencyError:
-        raise UnreadableFile("encrypted") from None
-    except (UnreadableFile, MemoryError, RecursionError):
-        raise
-    except Exception as error:  # Damage shows in any way, not only as a PyPdfError.
-        raise UnreadableFile("damaged", type(error).__name__) from None
-    recognized, notices = ocr.of_pdf(data, scans)
-    lines = _fuller(lines, recognized)
-    if len(scans) == pages > 0 and not ocr.recognizer():
+        with closing(pypdfium2.PdfDocument(data)) as document:
+            found = _read(document, Reopened(data))
+            title = clean(document.get_metadata_value("Title")).strip()
+    except pypdfium2.PdfiumError as error:
+        raise UnreadableFile("encrypted" if error.err_code in LOCKED else "damaged") from None
+    recognized, notices = ocr.of_pdf(data, found.scans)
+    lines = tuple(_fuller(found.lines, recognized))
+    if len(found.scans) == found.pages and not ocr.recognizer():
         raise UnreadableFile("needs_ocr")
     if not lines:
-        raise UnreadableFile("empty" if pages else "damaged")
-    return Extract(tuple(lines), "application/pdf", title=title, notices=notices)
+        raise UnreadableFile("empty")
+    for page in {line.page for line in recognized if line.page}:
+        found.unknown.pop(page, None)
+    return Extract(lines, "application/pdf", title=title, notices=(*notices, *_notices(found)))
 
 
-def _pages(reader: PdfReader) -> tuple[list[Line], int, list[int]]:
-    """Return the lines, how many pages there are, and which of them show something else."""
-    lines: list[Line] = []
-    scans: list[int] = []
-    characters = 0
-    number = 0
-    for number, page in enumerate(reader.pages, start=1):
-        if number > MOST_PAGES:
-            raise UnreadableFile("too_complex")
-        text = clean(page.extract_text().replace("\f", "\n"))
-        characters += len(text)
-        if characters > MOST_CHARACTERS:
-            raise UnreadableFile("too_complex")
-        if len("".join(text.split())) <= SPARSE:
-            text = SCANNER.sub("", text)
-            if _has_picture(page) or (not text.strip() and _is_drawn(page)):
-                scans.append(number)
-        lines += [replace(line, page=number) for line in _with_rows(split_lines(text))]
-    return lines, number, scans
+def _read(document: pypdfium2.PdfDocument, again: Reopened) -> _Found:
+    """Return what the text layer of each page says, and which pages show more than that."""
+    found = _Found(pages=len(document))
+    if not 0 < found.pages <= MOST_PAGES:
+        raise UnreadableFile("too_complex" if found.pages else "damaged")
+    for number in range(1, found.pages + 1):
+        with closing(document[number - 1]) as page:
+            glyphs = glyphs_of(page)
+            others = [] if is_measured(page) else again.lines(number)
+        lines = others if _count(others) > glyphs.count() else _taken(glyphs, number, found)
+        if _count(lines) <= SPARSE:
+            lines = _without(SCANNER, lines)
+            is_empty = not lines
+            if glyphs.unknown or again.shows_more(number, is_empty):
+                found.scans.append(number)
+        _add(lines, number, found)
+    return found
 
 
 def _fuller(lines: Sequence[Line], recognized: Sequence[Line]) -> list[Line]:
@@ -95,52 +92,52 @@ def _fuller(lines: Sequence[Line], recognized: Sequence[Line]) -> list[Line]:
     return sorted(kept, key=lambda line: line.page or 0)
 
 
-def _has_picture(page: PageObject) -> bool:
-    """Tell whether a page shows a picture that may be a scan of it."""
-    return any(width * height >= PICTURE for width, height in _pictures(page, 0))
+def _count(lines: Sequence[Line]) -> int:
+    return sum(len("".join(line.text.split())) for line in lines)
 
 
-def _pictures(holder: DictionaryObject, depth: int) -> Iterator[tuple[int, int]]:
-    """Yield the width and height in pixels of what is shown on a page, or in a form on it."""
-    try:
-        resources: Any = holder["/Resources"].get_object()
-        shown = [o.get_object() for o in resources["/XObject"].get_object().values()]
-    except DAMAGE:
-        return  # Most pages have none.
-    for item in shown:
-        kind = item.get("/Subtype") if isinstance(item, DictionaryObject) else None
-        if kind == "/Image":
-            yield int(item.get("/Width", 0)), int(item.get("/Height", 0))
-        elif kind == "/Form" and depth < DEEPEST:
-            yield from _pictures(item, depth + 1)
+def _without(pattern: re.Pattern[str], lines: Sequence[Line]) -> list[Line]:
+    """Return the lines without what matches, as far as there is anything to read in them."""
+    texts = (pattern.sub("", line.text) for line in lines)
+    return [
+        replace(line, text=text)
+        for line, text in zip(lines, texts, strict=True)
+        if text.strip(f"{UNKNOWN} \t")
+    ]
 
 
-def _is_drawn(page: PageObject) -> bool:
-    """Tell whether much is drawn on a page, or a picture stands among it."""
-    try:
-        contents = page.get_contents()
-        drawn = contents.get_data() if contents is not None else b""
-    except DAMAGE:
-        return True
-    return len(drawn) > DRAWN or b"BI" in drawn.split()
+def _add(lines: Iterable[Line], number: int, found: _Found) -> None:
+    for line in lines:
+        found.lines.append(replace(line, page=number))
+        found.characters += len(line.text)
+    if found.characters > MOST_CHARACTERS:
+        raise UnreadableFile("too_complex")
 
 
-def _with_rows(lines: list[Line]) -> list[Line]:
-    """Mark the rows of tables: lines of several words one below the other, numbers among them."""
-    out: list[Line] = []
-    for tabular, run in groupby(lines, key=_is_tabular):
-        rows = list(run)
-        numbers = sum(NUMERIC.search(line.text) is not None for line in rows)
-        if tabular and len(rows) >= FEWEST_ROWS and numbers >= len(rows) - 1:
-            rows = [replace(r, text="\t".join(r.text.split()), kind=Kind.ROW) for r in rows]
-        out += rows
-    return out
+def _taken(glyphs: Glyphs, number: int, found: _Found) -> list[Line]:
+    """Return what stands on a page; what is turned (a water mark) comes after the rest."""
+    laid = lay_out(glyphs.upright, number)
+    turned = (Line(text.strip(), solid=True) for text in glyphs.turned)
+    if glyphs.unknown:
+        found.unknown[number] = glyphs.unknown
+    if laid.vertical:
+        found.vertical.append(number)
+    lines = (
+        replace(line, text=clean(GAPS.sub(UNKNOWN, line.text))) for line in (*laid.lines, *turned)
+    )
+    return [line for line in lines if line.text.strip(f"{UNKNOWN} \t")]
 
 
-def _is_tabular(line: Line) -> bool:
-    return len(line.text.split()) >= FEWEST_CELLS and not PROSE.search(line.text)
-
-
-def _title(reader: PdfReader) -> str:
-    found = reader.metadata.title if reader.metadata else None
-    return clean(found).strip() if isinstance(found, str) else ""
+def _notices(found: _Found) -> Iterator[Notice]:
+    if found.vertical:
+        yield vertical_notice(found.vertical)
+    if found.unknown:
+        count, pages = sum(found.unknown.values()), list(found.unknown)
+        yield Notice(
+            "unmapped_font",
+            Sentence(
+                f"第 {'、'.join(map(str, pages))} 页有 {count} 个字，字体里没写是什么字，未读出。",
+                f"{count} characters on page {', '.join(map(str, pages))} are in fonts that do not"
+                " tell which they are, and were not read.",
+            ),
+        )

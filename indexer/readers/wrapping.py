@@ -41,14 +41,12 @@ class _Page:
 
 def unwrap(lines: Sequence[Line]) -> list[Line]:
     """Return paragraphs instead of hard-wrapped lines.  Other texts come back as they are."""
-    columns = _columns(lines)
-    if not columns:
-        return list(lines)
-    page = _measure(lines, columns)
+    pages = _pages(lines)
     paragraphs: list[list[Line]] = []
     for line in lines:
         growing = paragraphs[-1] if paragraphs else []
-        if growing and _continues(growing[-1], line, page, first=len(growing) == 1):
+        page = pages[line.columns] if growing and growing[-1].columns == line.columns else None
+        if page and _continues(growing[-1], line, page, first=len(growing) == 1):
             growing.append(line)
         else:
             paragraphs.append([line])
@@ -61,6 +59,16 @@ def join(before: str, after: str) -> str:
     Digits on both sides are one number where a Han stands next to it: `9月1` and `2日`.
     """
     return f"{before}{_between(before, after)}{after}"
+
+
+def _pages(lines: Sequence[Line]) -> dict[int, _Page | None]:
+    """Return how the text is set, in each number of columns; nothing where it is not wrapped."""
+    pages: dict[int, _Page | None] = {}
+    for beside in {line.columns for line in lines}:
+        alike = [line for line in lines if line.columns == beside]
+        columns = _columns(alike)
+        pages[beside] = _measure(alike, columns) if columns else None
+    return pages
 
 
 def _joined(lines: Sequence[Line]) -> str:
