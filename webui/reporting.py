@@ -28,6 +28,7 @@ FORMATS: Final = {
     "text/markdown": "Markdown",
     "text/html": "HTML",
     "application/pdf": "PDF",
+    "application/ofd": "OFD",
     "application/zip": "ZIP",
     "message/rfc822": "EML",
     "application/msword": "DOC",

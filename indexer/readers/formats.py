@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from indexer.errors import UnreadableFile
-from indexer.readers import archive, doc, docx, html, mail, ocr, odt, pdf, rtf, text
+from indexer.readers import archive, doc, docx, html, mail, ocr, odt, ofd, pdf, rtf, text
 from indexer.readers.archive import Archive
 from indexer.readers.container import Container
 from indexer.readers.extract import Extract
@@ -25,6 +25,7 @@ EXTRACTORS: Final[dict[str, Extractor]] = {
     "pdf": pdf.extract,
     "rtf": rtf.extract,
     "odt": odt.extract,
+    "ofd": ofd.extract,
     "doc": doc.extract,
     "image": ocr.extract,
 }
@@ -47,6 +48,7 @@ SUFFIXES: Final = {
     ".docx": "docx",
     ".docm": "docx",
     ".pdf": "pdf",
+    ".ofd": "ofd",
     ".rtf": "rtf",
     ".odt": "odt",
     ".ott": "odt",
@@ -58,7 +60,7 @@ SUFFIXES: Final = {
     ".zip": "archive",
     ".eml": "mail",
 }
-BINARY: Final = ("docx", "pdf", "rtf", "odt", "image", "archive", "mail")
+BINARY: Final = ("docx", "pdf", "rtf", "odt", "ofd", "image", "archive", "mail")
 HEAD: Final = 1024  # bytes within which a file says what it is
 LOCAL_HEADER: Final = 30  # bytes of a ZIP before the name of its first member
 
@@ -125,6 +127,8 @@ def _package(data: bytes, suffix: str) -> str:
     if data.startswith(OPEN_DOCUMENT, LOCAL_HEADER):
         raise UnreadableFile("unknown_format")
     names = archive.names(data)
+    if ofd.ROOT in names or SUFFIXES.get(suffix) == "ofd":
+        return "ofd"
     if any(name.startswith("word/") for name in names):
         return "docx"
     if "[Content_Types].xml" not in names:

@@ -7,7 +7,7 @@ writing is put in order; a page of vertical writing stays in the order of the fi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from statistics import median
@@ -80,6 +80,19 @@ def vertical_notice(pages: Sequence[int]) -> Notice:
             f"第 {'、'.join(map(str, pages))} 页为竖排，按文件中的先后读取，次序可能不对。",
             f"Vertical writing on page {', '.join(map(str, pages))} is read in the order of the"
             " file, which may be wrong.",
+        ),
+    )
+
+
+def unmapped_notice(counts: Mapping[int, int]) -> Notice:
+    """Say on which pages how many characters are not told by their fonts."""
+    count = sum(counts.values())
+    return Notice(
+        "unmapped_font",
+        Sentence(
+            f"第 {'、'.join(map(str, counts))} 页有 {count} 个字，字体里没写是什么字，未读出。",
+            f"{count} characters on page {', '.join(map(str, counts))} are in fonts that do not"
+            " tell which they are, and were not read.",
         ),
     )
 

@@ -6,7 +6,7 @@ All measures are in the unit of the page, from its upper left corner, downward.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from indexer.readers.shapes import HAN
@@ -31,6 +31,20 @@ class Piece:
     base: float
     size: float
     number: int = 0
+
+
+@dataclass(slots=True)
+class Glyphs:
+    """The characters of a page in the order of the file; what is turned is only text."""
+
+    upright: list[Piece] = field(default_factory=list)
+    turned: list[str] = field(default_factory=list)
+    unknown: int = 0
+
+    def count(self) -> int:
+        """Return how many characters there are, without white space."""
+        upright = sum(not piece.text.isspace() for piece in self.upright)
+        return upright + sum(len("".join(text.split())) for text in self.turned)
 
 
 Run = Piece

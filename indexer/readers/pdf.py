@@ -13,11 +13,12 @@ import pypdfium2
 from pypdfium2 import raw
 
 from indexer.errors import UnreadableFile
-from indexer.language import Notice, Sentence
+from indexer.language import Notice
 from indexer.readers import ocr
 from indexer.readers.extract import Extract, Line, clean
-from indexer.readers.page_layout import lay_out, vertical_notice
-from indexer.readers.pdf_glyphs import UNKNOWN, Glyphs, glyphs_of
+from indexer.readers.page_layout import lay_out, unmapped_notice, vertical_notice
+from indexer.readers.page_runs import Glyphs
+from indexer.readers.pdf_glyphs import UNKNOWN, glyphs_of
 from indexer.readers.pdf_plain import Reopened, is_measured
 
 MOST_PAGES: Final = 2_000
@@ -132,12 +133,4 @@ def _notices(found: _Found) -> Iterator[Notice]:
     if found.vertical:
         yield vertical_notice(found.vertical)
     if found.unknown:
-        count, pages = sum(found.unknown.values()), list(found.unknown)
-        yield Notice(
-            "unmapped_font",
-            Sentence(
-                f"第 {'、'.join(map(str, pages))} 页有 {count} 个字，字体里没写是什么字，未读出。",
-                f"{count} characters on page {', '.join(map(str, pages))} are in fonts that do not"
-                " tell which they are, and were not read.",
-            ),
-        )
+        yield unmapped_notice(found.unknown)

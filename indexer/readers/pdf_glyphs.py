@@ -5,33 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from ctypes import byref, c_double
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import hypot
 from typing import Any, Final
 
 from pypdfium2 import PdfPage, PdfTextPage, raw
 
-from indexer.readers.page_runs import Piece
+from indexer.readers.page_runs import Glyphs, Piece
 
 UNKNOWN: Final = "\ufffd"
 """A character that its font does not tell."""
 SPOKEN: Final = {"\x02": "-", "\ufffe": "-", "\0": UNKNOWN}
 """What PDFium gives for a hyphen at the end of a line, and for nothing at all."""
 LEVEL: Final = 0.1  # rise of a line for its length, beyond which it is turned
-
-
-@dataclass(slots=True)
-class Glyphs:
-    """The characters of a page in the order of the file; what is turned is only text."""
-
-    upright: list[Piece] = field(default_factory=list)
-    turned: list[str] = field(default_factory=list)
-    unknown: int = 0
-
-    def count(self) -> int:
-        """Return how many characters there are, without white space."""
-        upright = sum(not piece.text.isspace() for piece in self.upright)
-        return upright + sum(len("".join(text.split())) for text in self.turned)
 
 
 @dataclass(frozen=True, slots=True)
