@@ -39,18 +39,18 @@ HALF_WIDTH = re.compile(rf"(?<={HAN.pattern}) ?[,:;?!()]|[(] ?(?={HAN.pattern})"
 LEFT_OUT: Final = "pages_without_text"
 NOT_INSTALLED: Final = Sentence(
     "第 {} 页是图片，图里的字未读；装上文字识别（jianbao[ocr]）可读。",
-    "Pages {} are pictures whose text was not read; install jianbao[ocr] to read it.",
+    "Pages {}: the text in pictures was not read; install jianbao[ocr] to read it.",
 )
 NOT_SHOWN: Final = Sentence(
     "第 {} 页是图片，无法显示，图里的字未读。",
-    "Pages {} are pictures that cannot be shown; their text was not read.",
+    "Pages {}: the text in pictures was not read, for they cannot be shown.",
 )
 TOO_MANY: Final = Sentence(
     "第 {} 页是图片，超出页数上限（ocr_pages），图里的字未读。",
-    "Pages {} are pictures beyond the limit (ocr_pages); their text was not read.",
+    "Pages {}: the text in pictures was not read, beyond the limit (ocr_pages).",
 )
 UNSURE_PAGES: Final = Sentence(
-    "第 {} 页辨认不清，请核对。", "Pages {} are hard to recognize; please check them."
+    "第 {} 页辨认不清，请核对。", "Pages {}: hard to recognize, please check."
 )
 
 
@@ -189,8 +189,8 @@ def _summary(pages: Sequence[_Page]) -> Notice:
         Sentence(
             f"由文字识别（OCR）读出 {count} 页，平均可信度 {mean}，"
             f"{len(confidences)} 字中 {doubtful} 字存疑，{illegible} 处无法辨认。",
-            f"Read by OCR: {count} pages, mean confidence {mean}, {doubtful} of "
-            f"{len(confidences)} characters in doubt, {illegible} places illegible.",
+            f"Pages read by OCR: {count}, mean confidence {mean}, {doubtful} of "
+            f"{len(confidences)} characters in doubt, illegible places: {illegible}.",
         ),
     )
 
