@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from indexer.analysis import Segmenter, analyse, spell
 from indexer.bulletin import Block, Bulletin, IssueNumber, Kind, Organization, Source
 from indexer.document import Document, load
-from indexer.engines.base import EngineQuery
+from indexer.engines.base import Engine, EngineQuery
 from indexer.engines.memory import MemoryEngine
 from indexer.engines.whoosh import WhooshEngine, WhooshWriter, link
 from indexer.query import (
@@ -176,7 +176,20 @@ def test_whoosh_gives_exactly_what_the_reference_gives(
     assert sorted(engine.values("org")) == sorted(reference.values("org"))
     assert sorted(engine.aliases()) == sorted(reference.aliases())
     assert engine.stored([*ids, "b-none"]) == reference.stored([*ids, "b-none"])
+    of_documents(engine, reference, documents)
     engine.close()
+
+
+def of_documents(engine: Engine, reference: Engine, documents: list[Document]) -> None:
+    """What is asked of a document's own terms, beside searches, is the same too."""
+    words = [*dict.fromkeys(word for each in documents for word in each.words), "没有"]
+    assert engine.frequencies(words) == reference.frequencies(words)
+    for id in reference.ids():
+        assert engine.copies(id) == reference.copies(id)
+    runs = [each.units.spelled()[at : at + 3] for each in documents for at in (0, 2)]
+    runs = [run for run in runs if run]
+    for most in (0, 1, 9):
+        assert engine.holders(runs, most) == reference.holders(runs, most)
 
 
 @given(st.lists(collections(), min_size=2, max_size=4), st.lists(questions, max_size=4), st.data())
@@ -212,6 +225,7 @@ def test_an_index_that_was_changed_answers_as_one_built_anew(
     assert engine.stored([*left, "b-none"]) == reference.stored([*left, "b-none"])
     for query in asked:
         assert engine.search(query) == reference.search(query), query
+    of_documents(engine, reference, [*left.values()])
     engine.close()
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from indexer.document import Document
-from indexer.query import Node
+from indexer.query import Node, Run
 
 LARGEST_WINDOW: Final = 10_000
 """No answer goes deeper than this many hits."""
@@ -98,6 +98,18 @@ class Engine(Protocol):
 
     def standing(self, units: Sequence[str]) -> int:
         """Return in how many groups `units` stand one after another: a count and nothing else."""
+
+    def copies(self, id: str) -> tuple[str, ...]:
+        """Return the ids, ascending, of the other documents of its group."""
+
+    def holders(self, runs: Sequence[Run], most: int) -> list[tuple[str, ...] | None]:
+        """Return for each run the ids, ascending, of the documents in which its units stand.
+
+        None for a run that stands in more than `most` documents.
+        """
+
+    def frequencies(self, words: Sequence[str]) -> list[int]:
+        """Return in how many documents each of the words (`Document.words`) stands."""
 
     def offers(self) -> Mapping[str, int]:
         """Return each of `Document.offers` with the number of groups that have it."""

@@ -32,6 +32,7 @@ from indexer.query import (
     Not,
     Numeral,
     Quotation,
+    Run,
     Widened,
     Word,
 )
@@ -114,6 +115,24 @@ class MemoryEngine:
         pages = self._pages.values()
         return len({p.document.group for p in pages if _joined(units) in p.text})
 
+    def copies(self, id: str) -> tuple[str, ...]:
+        """Return the ids of the other documents of its group."""
+        group = self._pages[id].document.group
+        return tuple(o for o in self.ids() if o != id and self._pages[o].document.group == group)
+
+    def holders(self, runs: Sequence[Run], most: int) -> list[tuple[str, ...] | None]:
+        """Return for each run in which documents it stands, None if in more than `most`."""
+        found = (
+            sorted(id for id, page in self._pages.items() if _joined(run) in page.text)
+            for run in runs
+        )
+        return [tuple(ids) if len(ids) <= most else None for ids in found]
+
+    def frequencies(self, words: Sequence[str]) -> list[int]:
+        """Return in how many documents each word stands."""
+        documents = [page.document for page in self._pages.values()]
+        return [sum(word in document.words for document in documents) for word in words]
+
     def offers(self) -> Mapping[str, int]:
         """Return each of `Document.offers` with the number of groups that have it."""
         documents = [page.document for page in self._pages.values()]
@@ -125,9 +144,7 @@ class MemoryEngine:
         self._pages.clear()
 
     def _hit(self, document: Document, scores: dict[str, float]) -> Hit:
-        group = (d.id for p in self._pages.values() if (d := p.document).group == document.group)
-        copies = sorted(id for id in group if id != document.id)
-        return Hit(document.id, scores[document.id], tuple(copies))
+        return Hit(document.id, scores[document.id], self.copies(document.id))
 
     def _answering(self, tree: Node) -> list[_Page]:
         pages = list(self._pages.values())

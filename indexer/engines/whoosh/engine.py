@@ -18,7 +18,7 @@ from indexer.engines.whoosh.evaluation import Mask, Numbers, SegmentReader
 from indexer.engines.whoosh.facets import Facet, Order
 from indexer.engines.whoosh.postings import MappedStorage
 from indexer.engines.whoosh.schema import pair
-from indexer.query import All, Between, Having, Latest, Leaf, Most, Node, Not, Widened
+from indexer.query import All, Between, Having, Latest, Leaf, Most, Node, Not, Run, Widened
 from indexer.query import Any as AnyOf
 from indexer.schema import FACET_NAMES
 
@@ -85,7 +85,7 @@ class WhooshEngine:
 
     def score(self, query: EngineQuery, id: str) -> float:
         """Return the score of one document."""
-        return float(self._scores(query)[self._ids.index(id)])
+        return float(self._scores(query)[self._place(id)])
 
     def _found(self, query: EngineQuery) -> tuple[Mask, dict[str, Mask]]:
         """Return what answers whatever is chosen, and what each choice leaves."""
@@ -115,11 +115,23 @@ class WhooshEngine:
 
     def standing(self, units: Sequence[str]) -> int:
         """Return in how many groups `units` stand one after another."""
-        bases = zip(self._segments, self._bases, strict=False)
-        found = [segment.documents_with(units) + base for segment, base in bases]
-        hits = np.concatenate([np.zeros(0, dtype=np.intp), *found])
-        hits = hits[self._live[hits]]
+        hits = self._with(units)
         return len(np.unique(self._groups[hits])) if self._members else len(hits)
+
+    def copies(self, id: str) -> tuple[str, ...]:
+        """Return the ids of the other documents of its group."""
+        return self._copies(self._place(id))
+
+    def holders(self, runs: Sequence[Run], most: int) -> list[tuple[str, ...] | None]:
+        """Return for each run in which documents it stands, None if in more than `most`."""
+        return [self._holders(run, most) for run in runs]
+
+    def frequencies(self, words: Sequence[str]) -> list[int]:
+        """Return in how many documents each word stands."""
+        return [
+            sum(segment.frequency(segment.word(word)[0]) for segment in self._segments)
+            for word in words
+        ]
 
     def offers(self) -> Mapping[str, int]:
         """Return each of `Document.offers` with the number of groups that have it."""
@@ -130,6 +142,26 @@ class WhooshEngine:
         """Let go of the files."""
         for segment in self._segments:
             segment.close()
+
+    def _with(self, units: Sequence[str]) -> npt.NDArray[np.intp]:
+        """Return the documents in which `units` stand one after another, each once."""
+        bases = zip(self._segments, self._bases, strict=False)
+        found = [segment.documents_with(units) + base for segment, base in bases]
+        hits = np.concatenate([np.zeros(0, dtype=np.intp), *found])
+        left: npt.NDArray[np.intp] = hits[self._live[hits]]
+        return left
+
+    def _holders(self, run: Run, most: int) -> tuple[str, ...] | None:
+        hits = self._with(run)
+        return None if len(hits) > most else tuple(sorted(self._ids[at] for at in hits.tolist()))
+
+    def _place(self, id: str) -> int:
+        """Return the number of a document; one that was removed may have had the same id."""
+        for segment, base in zip(self._segments, self._bases, strict=False):
+            document = segment.document(id)
+            if document is not None and segment.live[document]:
+                return base + document
+        raise KeyError(id)
 
     def _stored(self, id: str) -> str | None:
         for segment in self._segments:
@@ -234,7 +266,7 @@ class WhooshEngine:
         """Add to `total` what a word adds to each document; return its weight."""
         postings = [segment.word(word) for segment in self._segments]
         frequency = sum(
-            int(segment.live[documents].sum()) if segment.holes else len(documents)
+            segment.frequency(documents)
             for segment, (documents, _) in zip(self._segments, postings, strict=True)
         )
         weight = idf(self._count, frequency)
@@ -247,12 +279,11 @@ class WhooshEngine:
         return weight
 
     def _hit(self, document: int, score: float) -> Hit:
+        return Hit(self._ids[document], score, self._copies(document))
+
+    def _copies(self, document: int) -> tuple[str, ...]:
         members = self._members.get(int(self._groups[document]), ())
-        return Hit(
-            self._ids[document],
-            score,
-            tuple(sorted(self._ids[other] for other in members if other != document)),
-        )
+        return tuple(sorted(self._ids[other] for other in members if other != document))
 
     def _one_of_each_group(
         self, query: EngineQuery, hits: npt.NDArray[np.intp], scores: Scores

@@ -46,6 +46,7 @@ class SegmentReader:
             for name in FACET_NAMES
         }
         self._arrays: dict[str, Numbers] = self._terms.arrays
+        self._known: dict[str, tuple[int, int, int]] = {}
         self._standing: dict[str, npt.NDArray[np.uint8]] = {}
         self.units = len(self._arrays["positions"])
 
@@ -138,6 +139,10 @@ class SegmentReader:
         _, start, stop = found
         return self._arrays["documents"][start:stop], unpack(self._arrays["counts"][start:stop])
 
+    def frequency(self, documents: Numbers) -> int:
+        """Return how many of these documents are left."""
+        return int(self.live[documents].sum()) if self.holes else len(documents)
+
     def document(self, id: str) -> int | None:
         """Return the number of the document with that id."""
         found = self._terms.lookup("id", id)
@@ -168,8 +173,15 @@ class SegmentReader:
         self._rows.close()
         self._arrays = {}
 
+    def _unit(self, unit: str) -> tuple[int, int, int] | None:
+        """Look up a unit; those that there are, a few ten thousand at most, are remembered."""
+        found = self._known.get(unit) or self._terms.lookup("units", unit)
+        if found is not None:
+            self._known[unit] = found
+        return found
+
     def _places_of_unit(self, unit: str) -> Numbers:
-        found = self._terms.lookup("units", unit)
+        found = self._unit(unit)
         if found is None:
             return _NOWHERE
         starts = self._arrays["starts"]
@@ -177,7 +189,7 @@ class SegmentReader:
         return places
 
     def _places_of_pair(self, first: str, second: str) -> Numbers:
-        found, behind = self._terms.lookup("units", first), self._terms.lookup("units", second)
+        found, behind = self._unit(first), self._unit(second)
         if found is None or behind is None:
             return _NOWHERE
         _, start, stop = found
