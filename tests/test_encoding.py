@@ -124,3 +124,32 @@ def test_every_real_file_is_decoded_in_its_family():
             wrong.append((row["file"], row["true_encoding"], decoded.encoding, decoded.replaced))
     assert len(rows) == 47
     assert not wrong
+
+
+SENTENCES = (
+    "江澜市质量协会组织专家走访了二十家会员企业。",
+    "附：各地来信摘编，另册印发。",
+    "请各会员单位按此办理，并于月底前报送情况。",
+    "同志们辛苦了，大家继续努力。",
+)
+IN_BIG5 = str.maketrans(
+    "澜质协会组织专访业来请报员单办继续们编发册况", "瀾質協會組織專訪業來請報員單辦繼續們編發冊況"
+)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(SENTENCES), st.booleans()), min_size=2, max_size=12),
+    st.sampled_from(["gb18030", "big5"]),
+)
+def test_lines_in_two_encodings_are_each_read_in_their_own(
+    lines: list[tuple[str, bool]], other: str
+) -> None:
+    texts = [text if other == "gb18030" else text.translate(IN_BIG5) for text, _ in lines]
+    codecs = [other if foreign else "utf-8" for _, foreign in lines]
+    data = b"\n".join(text.encode(codec) for text, codec in zip(texts, codecs, strict=True))
+    decoded = decode(data)
+    assert decoded.text == "\n".join(texts)
+    assert bool(decoded.second) == (len(set(codecs)) == 2)
+    if decoded.second:
+        assert {decoded.encoding, decoded.second} == {"utf-8", other}
+        assert decoded.second_lines == min(codecs.count(codec) for codec in set(codecs))

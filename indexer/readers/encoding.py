@@ -40,6 +40,9 @@ WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "hz": "hz", "ascii": "utf-8"}
 FAMILY = {"cp950": "big5", "big5hkscs": "big5"}
 """Codecs that differ in rare characters only: doubt among them is no doubt about a text."""
 
+_BYTE_CODECS = ("utf-8", "gb18030", "big5", "cp950", "big5hkscs")
+"""Codecs in which a byte of ASCII, a line end among them, is always itself between characters."""
+
 HAN_TABLE = Path(__file__).with_name("han.txt")
 COMMON_MARKS = "，。、：；！？“”‘’（）《》〈〉【】—…·　％－０１２３４５６７８９"
 CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
@@ -51,7 +54,8 @@ class Decoded:
     """A text, the Python codec it was written in, how sure that is (0–1), and the bad bytes.
 
     `replaced` counts the U+FFFD that stand where bytes could not be decoded.  `oddness` is the mean
-    cost of a character in nats where the encoding had to be guessed: 5 to 9 for Chinese.
+    cost of a character in nats where the encoding had to be guessed: 5 to 9 for Chinese.  `second`
+    is the codec of `second_lines` lines of a file that was put together from two.
     """
 
     text: str
@@ -59,6 +63,8 @@ class Decoded:
     confidence: float
     replaced: int = 0
     oddness: float = 0.0
+    second: str = ""
+    second_lines: int = 0
 
 
 def decode(data: bytes, declared: str = "", override: str = "") -> Decoded:
@@ -74,7 +80,46 @@ def decode(data: bytes, declared: str = "", override: str = "") -> Decoded:
             return _decoded(data.removeprefix(mark), encoding, 1.0)
     if _plainly_utf8(data):
         return _decoded(data, "utf-8", 1.0)
-    return _weighed(data, _superset(declared))
+    whole = _weighed(data, _superset(declared))
+    return _line_by_line(data, whole) or whole
+
+
+def _line_by_line(data: bytes, whole: Decoded) -> Decoded | None:
+    """Return the text of a file whose lines are partly UTF-8 and partly not; None for others.
+
+    Each line is in the codec that makes it the more likely Chinese.
+    """
+    lines = data.split(b"\n")
+    clean = [_is_utf8(line) for line in lines]
+    if True not in clean or False not in clean or whole.encoding not in _BYTE_CODECS:
+        return None
+    rest = b"\n".join(line for line, is_utf8 in zip(lines, clean, strict=True) if is_utf8 is False)
+    other = whole.encoding if whole.encoding != "utf-8" else _weighed(rest, "").encoding
+    if other == "utf-8" or other not in _BYTE_CODECS:
+        return None
+    texts = [min(_in_both(line, other), key=lambda pair: _cost(pair[0])) for line in lines]
+    codecs_used = Counter(name for text, name in texts if not text.isascii())
+    if len(codecs_used) < 2:
+        return None
+    (first, _), (second, count) = codecs_used.most_common()
+    text = "\n".join(text for text, _ in texts)
+    oddness = _cost(text[:SAMPLE]) / max(len(text[:SAMPLE]), 1)
+    return Decoded(text, first, 1.0, text.count("\ufffd"), oddness, second, count)
+
+
+def _is_utf8(line: bytes) -> bool | None:
+    """Say whether a line is UTF-8; None for ASCII, which is everything."""
+    if line.isascii():
+        return None
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _in_both(line: bytes, other: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    return (line.decode("utf-8", "replace"), "utf-8"), (line.decode(other, "replace"), other)
 
 
 def likeliest(data: bytes, among: Sequence[str]) -> str:

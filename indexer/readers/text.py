@@ -75,6 +75,16 @@ def decoding_notices(decoded: Decoded) -> tuple[Notice, ...]:
                 ),
             )
         )
+    if decoded.second:
+        notices.append(
+            Notice(
+                "two_encodings",
+                Sentence(
+                    f"有两种编码：{decoded.second_lines} 行按 {decoded.second} 读取。",
+                    f"Two encodings: {decoded.second_lines} lines were read as {decoded.second}.",
+                ),
+            )
+        )
     if decoded.replaced:
         notices.append(
             Notice(
