@@ -2,20 +2,21 @@
 
 The page is followed as a stream of tags, never as a tree, so that no depth of nesting loses text.
 What a browser does not show (scripts, hidden elements, comments) and what leads elsewhere
-(navigation, menus, forms) is left out; where a page marks its main text, only that is taken.
+(navigation, menus, forms) is left out; where a page marks its main text, only that is taken, and
+elsewhere what is plainly the site's is set aside (`html_menus`).
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from itertools import groupby
 from typing import Final
 
 from lxml import etree
 
 from indexer.bulletin import Kind
 from indexer.readers.extract import Extract, Line, clean
+from indexer.readers.html_menus import Found, bare, without_menus
 from indexer.readers.text import decode_text, decoding_notices
 
 _UNSEEN = """
@@ -37,8 +38,11 @@ DECLARED = re.compile(
 )
 DECLARATION_WITHIN: Final = 4096  # bytes
 BLANK = re.compile(r"[ \t\r\n\f]+")
-MENU: Final = 4  # links one below the other
-MENU_WIDTH: Final = 20  # characters; the longest link that may stand in a menu
+HERE = re.compile(
+    r"#.|mailto:|tel:|[^?]*\.(?:docx?|wps|pdf|ofd|xlsx?|et|pptx?|zip|rar|txt|jpe?g|png)(?:$|[?#])",
+    re.IGNORECASE,
+)
+"""Links that lead to a place in the page, or to what belongs to it."""
 ENOUGH: Final = 0.3  # share of a page's text that its marked main part must have to be believed
 MOST_IN_CELL: Final = 2  # paragraphs; a cell with more of them is page layout, not data
 
@@ -51,11 +55,13 @@ def extract(data: bytes, encoding: str = "") -> Extract:
     parser = etree.HTMLParser(target=page, encoding="utf-8", huge_tree=True)
     parser.feed(clean(decoded.text).encode("utf-8", "replace"))
     parser.close()
+    lines, aside = page.text()
     return Extract(
-        tuple(page.text()),
+        tuple(lines),
         "text/html",
         title=page.title,
         encoding=decoded.encoding,
+        furniture=aside,
         notices=decoding_notices(decoded),
     )
 
@@ -72,22 +78,14 @@ class _Element:
     solid: bool = False
     kept: bool = False
     link: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A line, whether it is part of the main text, and whether all of it is a link."""
-
-    line: Line
-    main: bool
-    link: bool
+    box: int = 0
 
 
 @dataclass(slots=True)
 class _Row:
     """A table row that is being read: what was found in each of its cells."""
 
-    cells: list[list[_Found]] = field(default_factory=list)
+    cells: list[list[Found]] = field(default_factory=list)
     layout: bool = False
 
 
@@ -96,11 +94,12 @@ class _Page:
 
     def __init__(self) -> None:
         self.title = ""
-        self._found: list[_Found] = []
+        self._found: list[Found] = []
         self._open = [_Element("")]
+        self._parents = [0]
         self._rows: list[_Row] = []
         self._words: list[str] = []
-        self._linked = True
+        self._links = self._linked = 0
         self._gap = 1
 
     def start(self, tag: object, attributes: dict[str, str]) -> None:
@@ -110,7 +109,12 @@ class _Page:
             return
         if name in BLOCKS:
             self._flush()
-        self._open.append(_inside(self._open[-1], name, attributes))
+        element = _inside(self._open[-1], name, attributes)
+        if name in BLOCKS:
+            self._parents.append(element.box)
+            element.box = len(self._parents) - 1
+        self._open.append(element)
+        self._links += element.link and name == "a"
         if name == "table" and self._rows:
             self._rows[-1].layout = True
         if name == "tr":
@@ -133,7 +137,7 @@ class _Page:
         here = self._open[-1]
         if not here.seen:
             return
-        self._linked = self._linked and (here.link or text.isspace())
+        self._linked += len(bare(text)) if here.link else 0
         if here.kept:
             first, *rest = text.split("\n")
             self._words.append(first)
@@ -151,30 +155,31 @@ class _Page:
         while self._rows:
             self._end_row(self._rows.pop())
 
-    def text(self) -> list[Line]:
-        """Return the main text where the page marks it, else all of it."""
+    def text(self) -> tuple[list[Line], tuple[str, ...]]:
+        """Return the main text where the page marks it, else the text and what is set aside."""
         main = [found.line for found in self._found if found.main]
         everything = sum(len(found.line.text) for found in self._found)
         if sum(len(line.text) for line in main) > ENOUGH * everything:
-            return main
-        return _without_menus(self._found)
+            return main, ()
+        return without_menus(self._found, self._parents)
 
     def _flush(self, gap: int = 1) -> None:
         """End the line that is being read; the next one begins after `gap` blank lines."""
         here = self._open[-1]
         text = "".join(self._words)
         text = (text if here.kept else BLANK.sub(" ", text)).strip()
-        link, self._linked = self._linked, True
+        links, linked = max(self._links, self._linked > 0), self._linked
+        self._links = self._linked = 0
         self._words.clear()
         if text and here.tag == "title":
             self.title = self.title or text
         elif text:
             line = Line(text, here.kind, level=here.level, gap=self._gap, solid=here.solid)
-            self._add(_Found(line, here.main, link))
+            self._add(Found(line, here.main, here.box, links, linked))
             self._gap = gap
         self._gap = max(self._gap, gap)
 
-    def _add(self, found: _Found) -> None:
+    def _add(self, found: Found) -> None:
         if self._rows and self._rows[-1].cells:
             self._rows[-1].cells[-1].append(found)
         else:
@@ -185,8 +190,8 @@ class _Page:
         filled = sum(bool(cell) for cell in row.cells)
         layout = row.layout or any(len(cell) > MOST_IN_CELL for cell in row.cells)
         if filled > 1 and not layout:
-            link = all(piece.link for piece in found)
-            found = [_Found(_as_row(row), found[0].main, link)]
+            links, linked = sum(each.links for each in found), sum(each.linked for each in found)
+            found = [Found(_as_row(row), found[0].main, found[0].box, links, linked)]
         for piece in found:
             self._add(piece)
 
@@ -199,20 +204,6 @@ def _as_row(row: _Row) -> Line:
     )
 
 
-def _without_menus(found: list[_Found]) -> list[Line]:
-    """Return the lines without runs of short links one below the other."""
-    lines: list[Line] = []
-    for menu, run in groupby(found, key=lambda piece: piece.link and _is_short(piece.line)):
-        piece = [found.line for found in run]
-        if not menu or len(piece) < MENU:
-            lines += piece
-    return lines
-
-
-def _is_short(line: Line) -> bool:
-    return line.kind is not Kind.HEADING and len(line.text) <= MENU_WIDTH
-
-
 def _inside(outer: _Element, tag: str, attributes: dict[str, str]) -> _Element:
     """Return the state of an element that opens inside another one."""
     element = replace(
@@ -222,13 +213,17 @@ def _inside(outer: _Element, tag: str, attributes: dict[str, str]) -> _Element:
         main=outer.main or tag in MAIN or attributes.get("role") == "main",
         kept=outer.kept or tag == "pre",
         solid=outer.solid or tag == "li",
-        link=outer.link or tag == "a",
+        link=outer.link or (tag == "a" and _leads_away(attributes.get("href", ""))),
     )
     if tag in HEADINGS:
         return replace(element, kind=Kind.HEADING, level=HEADINGS[tag])
     if tag in ("figcaption", "caption"):
         return replace(element, kind=Kind.CAPTION)
     return element
+
+
+def _leads_away(address: str) -> bool:
+    return bool(address.strip()) and not HERE.match(address.strip())
 
 
 def _is_unseen(tag: str, attributes: dict[str, str]) -> bool:
