@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from indexer.document import Document
+from indexer.document import Document, WordCount
+from indexer.engines import ranking
 from indexer.engines.base import EngineQuery, Hit, Hits
-from indexer.engines.ranking import DIGITS, K1, WEIGHTS, B, bonus, idf
 from indexer.query import (
     MARK,
     NUMERALS,
@@ -39,6 +39,7 @@ from indexer.query import (
 from indexer.schema import FACET_NAMES
 
 _PART = "\x1f"
+_Term = str | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,22 +173,38 @@ class MemoryEngine:
         return sorted(issues - {(0, -1)})[-count:]
 
     def _scores(self, query: EngineQuery, hits: Sequence[_Page]) -> dict[str, float]:
-        documents = [page.document for page in self._pages.values()]
-        lengths = [[getattr(d.lengths, field) for d in documents] for field in _FIELDS]
-        averages = [sum(values) / max(len(values), 1) for values in lengths]
-        weights = {
-            word: idf(len(documents), sum(word in d.words for d in documents))
-            for word in query.words
-        }
-        unbroken = bonus(weights.values())
+        weights = self._weights(query)
+        bonuses = ranking.bonuses(list(weights.values()), query.runs)
+        lengths = [_length(page) for page in self._pages.values()]
+        average = sum(lengths) / max(len(lengths), 1) or 1.0
         return {
             page.document.id: round(
-                sum(_word_score(page.document, word, weights[word], averages) for word in weights)
-                + unbroken * sum(_standing(page, run) for run in query.runs),
-                DIGITS,
+                sum(
+                    ranking.gain(
+                        weight, _frequency(page, term), ranking.norm(_length(page), average)
+                    )
+                    for term, weight in weights.items()
+                )
+                + sum(
+                    bonus * _standing(page, run)
+                    for run, bonus in zip(query.runs, bonuses, strict=True)
+                ),
+                ranking.DIGITS,
             )
             for page in hits
         }
+
+    def _weights(self, query: EngineQuery) -> dict[_Term, float]:
+        """Return what each term that ranks weighs; those that are too common are left out."""
+        count = len(self._pages)
+        factors: dict[_Term, float] = dict.fromkeys(query.words, 1.0)
+        weights: dict[_Term, float] = {}
+        for term, factor in (factors | ranking.parts(query.runs)).items():
+            frequencies = [_frequency(page, term) for page in self._pages.values()]
+            if isinstance(term, str) or sum(frequencies) <= ranking.COMMON * count:
+                stands = sum(frequency > 0 for frequency in frequencies)
+                weights[term] = factor * ranking.idf(count, stands)
+        return weights
 
 
 _FIELDS = ("title", "heading", "body")
@@ -290,16 +307,17 @@ def _one_of_each_group(pages: Sequence[_Page]) -> list[_Page]:
     return list(first.values())
 
 
-def _word_score(document: Document, word: str, weight: float, averages: Sequence[float]) -> float:
-    count = document.words.get(word)
-    if count is None:
-        return 0.0
-    frequency = 0.0
-    for field, field_weight, average in zip(_FIELDS, WEIGHTS, averages, strict=True):
-        if times := getattr(count, field):
-            length = getattr(document.lengths, field) / average
-            frequency += field_weight * times / (1.0 - B + B * length)
-    return weight * frequency * (K1 + 1.0) / (K1 + frequency)
+def _length(page: _Page) -> float:
+    return float(sum(getattr(page.document.lengths, field) for field in _FIELDS))
+
+
+def _frequency(page: _Page, term: _Term) -> float:
+    """Return how often a term stands in a document: words by field, a pair or unit anywhere."""
+    if not isinstance(term, str):
+        return float(len(re.findall(f"(?={re.escape(_joined(term))})", page.text)))
+    count = page.document.words.get(term, WordCount())
+    times = (getattr(count, field) for field in _FIELDS)
+    return float(sum(weight * n for weight, n in zip(ranking.WEIGHTS, times, strict=True)))
 
 
 def _standing(page: _Page, run: tuple[str, ...]) -> int:

@@ -1,34 +1,88 @@
 """Which hit comes first?  The formula, the same in every engine.
 
 BM25F (Robertson, Zaragoza and Taylor: Simple BM25 Extension to Multiple Weighted Fields, CIKM
-2004) over words in title, headings and body; above it, for each run of the query as it was typed,
-a bonus when it stands unbroken and the same again when it stands in the title.  The bonus is more
-than words alone can ever reach, so a bulletin with the whole run comes before any without it.
+2004) over three kinds of terms: the words of the query, the pairs of neighbouring units in it, and
+its single units.  Words are what a reader means; pairs find what the segmenter cut otherwise, and
+count how often a run of the query stands; units still see that 骗保 and 骗取 have to do with each
+other.  Above it, for each run of the query as it was typed, a bonus when it stands unbroken and
+the same again when it stands in the title.  The bonus is more than the terms can ever reach, so a
+bulletin with the whole run comes before any without it.
+
+docs/ranking.md has the experiment behind each constant; `python -m benchmarks.relevance --ablate`
+runs them all.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Sequence
+from itertools import islice, pairwise
+from typing import Final, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.query import MARK, Run
 
 K1: Final = 1.2
 B: Final = 0.75
 """Saturation and length normalization: Robertson and Zaragoza's usual values (2009, 3.4)."""
 
-WEIGHTS: Final = (5.0, 2.0, 1.0)
+WEIGHTS: Final = (2.0, 3.0, 1.0)
 """What one word in title, headings and body counts: a title names the subject, a heading a part
-of it.  To be measured against judged queries."""
+of it."""
+
+PAIRS: Final = 1.0
+UNITS: Final = 0.7
+"""What a pair and a unit count beside a word."""
+
+COMMON: Final = 0.25
+"""A pair or unit that stands more often than this times the number of documents is left out: it
+says next to nothing and would take the most time of all."""
+
+MOST_PARTS: Final = 128
+"""Pairs of a query, and units of it, that are weighed; bounds the time of a long quotation."""
 
 DIGITS: Final = 6
 """Scores are rounded before they are compared, so that no order depends on how sums were made."""
 
+Amount = TypeVar("Amount", float, npt.NDArray[np.float64])
+
 
 def idf(documents: int, frequency: int) -> float:
-    """Weigh a word that stands in `frequency` of `documents`; never negative (Lucene's form)."""
+    """Weigh a term that stands in `frequency` of `documents`; never negative (Lucene's form)."""
     return math.log(1.0 + (documents - frequency + 0.5) / (frequency + 0.5))
 
 
-def bonus(weights: Iterable[float]) -> float:
-    """Return what an unbroken run adds: more than BM25F gives for words of these `idf` weights."""
-    return sum(weights) * (K1 + 1.0) + 1.0
+def norm(length: Amount, average: float) -> Amount:
+    """Return what the frequencies in a document of `length` words are measured by."""
+    return 1.0 - B + length * (B / average)
+
+
+def gain(weight: float, frequency: Amount, norm: Amount) -> Amount:
+    """Return what a term adds to a document in which it stands `frequency` times."""
+    return frequency * (weight * (K1 + 1.0)) / (frequency + norm * K1)
+
+
+def parts(runs: Iterable[Run]) -> dict[Run, float]:
+    """Return the pairs and the units of the runs of a query, each with what it counts.
+
+    Clause marks are in neither.
+    """
+    kept = list(runs)
+    pairs = dict.fromkeys(pair for run in kept for pair in pairwise(run) if MARK not in pair)
+    units = dict.fromkeys((unit,) for run in kept for unit in run if unit != MARK)
+    return dict.fromkeys(islice(pairs, MOST_PARTS), PAIRS) | dict.fromkeys(
+        islice(units, MOST_PARTS), UNITS
+    )
+
+
+def bonuses(weights: Sequence[float], runs: Sequence[Run]) -> list[float]:
+    """Return what each run adds when it stands unbroken.
+
+    Together that is more than `gain` can give for terms of these `weights`.  Each run has the
+    share of its length, lest a short one in brackets outweigh the long question around it.
+    """
+    everything = sum(weights) * (K1 + 1.0) + 1.0
+    length = sum(map(len, runs))
+    return [everything * len(run) / length for run in runs]

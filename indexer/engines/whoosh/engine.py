@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from whoosh.index import FileIndex
 
+from indexer.engines import ranking
 from indexer.engines.base import EngineQuery, Hit, Hits
-from indexer.engines.ranking import DIGITS, K1, WEIGHTS, B, bonus, idf
 from indexer.engines.whoosh.evaluation import Mask, Numbers, SegmentReader
 from indexer.engines.whoosh.facets import Facet, Order
 from indexer.engines.whoosh.postings import MappedStorage
@@ -41,13 +41,13 @@ class WhooshEngine:
         self._count = int(self._live.sum())
         self._dates = self._number("date")
         self._issues = self._number("issue")
-        lengths = [self._number(name).astype(np.float64) for name in _LENGTHS]
-        # A field that no document has is never multiplied with its length.
-        averages = [values[self._live].sum() / max(self._count, 1) or 1.0 for values in lengths]
-        self._norms = [
-            1.0 - B + B * (values / average)
-            for values, average in zip(lengths, averages, strict=True)
-        ]
+        lengths: Scores = sum(
+            (self._number(name).astype(np.float64) for name in _LENGTHS),
+            np.zeros(self._numbered),
+        )
+        average = float(lengths[self._live].sum()) / max(self._count, 1)
+        self._norms: Scores = ranking.norm(lengths, average or 1.0)
+        self._removed = sum(segment.removed for segment in self._segments)
         self._facets = {
             name: Facet([segment.facets[name] for segment in self._segments], self._bases)
             for name in FACET_NAMES
@@ -253,29 +253,51 @@ class WhooshEngine:
     def _scores(self, query: EngineQuery) -> Scores:
         total = np.zeros(self._numbered)
         weights = [self._add_word(word, total) for word in dict.fromkeys(query.words)]
-        unbroken = bonus(weights)
-        standing = np.zeros(self._numbered)
-        for run in query.runs:
+        weights += [
+            self._add_part(part, factor, total)
+            for part, factor in ranking.parts(query.runs).items()
+        ]
+        for run, bonus in zip(query.runs, ranking.bonuses(weights, query.runs), strict=True):
             for segment, base in zip(self._segments, self._bases, strict=False):
                 positions = segment.positions(run)
-                standing[np.unique(segment.documents_at(positions)) + base] += 1.0
-                standing[np.unique(segment.in_title(positions, len(run))) + base] += 1.0
-        return np.round(total + unbroken * standing, DIGITS)
+                total[np.unique(segment.documents_at(positions)) + base] += bonus
+                total[np.unique(segment.in_title(positions, len(run))) + base] += bonus
+        return np.round(total, ranking.DIGITS)
 
     def _add_word(self, word: str, total: Scores) -> float:
         """Add to `total` what a word adds to each document; return its weight."""
-        postings = [segment.word(word) for segment in self._segments]
+        postings = []
+        for segment, base in zip(self._segments, self._bases, strict=False):
+            documents, (title, heading, body) = segment.word(word)
+            in_title, in_heading, in_body = ranking.WEIGHTS
+            times = in_title * title + in_heading * heading + in_body * body
+            postings.append((documents.astype(np.intp) + base, times))
+        return self._add(1.0, postings, total)
+
+    def _add_part(self, part: Run, factor: float, total: Scores) -> float:
+        """Add what a pair or a unit adds; return its weight, 0 when it is too common."""
+        most = ranking.COMMON * self._count
+        places = [segment.positions(part) for segment in self._segments]
+        if sum(map(len, places)) > most + self._removed:
+            return 0.0
+        postings = []
+        for segment, found, base in zip(self._segments, places, self._bases, strict=False):
+            documents, times = segment.counted(found)
+            postings.append((documents + base, times))
+        if self._removed and sum(times[self._live[at]].sum() for at, times in postings) > most:
+            return 0.0
+        return self._add(factor, postings, total)
+
+    def _add(
+        self, factor: float, postings: list[tuple[npt.NDArray[np.intp], Scores]], total: Scores
+    ) -> float:
+        """Add what a term adds that stands so many times in documents; return its weight."""
         frequency = sum(
-            segment.frequency(documents)
-            for segment, (documents, _) in zip(self._segments, postings, strict=True)
+            int(self._live[at].sum()) if self._removed else len(at) for at, _ in postings
         )
-        weight = idf(self._count, frequency)
-        for (documents, counts), base in zip(postings, self._bases, strict=False):
-            at = documents.astype(np.intp) + base
-            weighted = np.zeros(len(at))
-            for field_weight, times, norms in zip(WEIGHTS, counts, self._norms, strict=True):
-                weighted += field_weight * times / norms[at]
-            total[at] += weight * weighted * (K1 + 1.0) / (K1 + weighted)
+        weight = factor * ranking.idf(self._count, frequency)
+        for at, times in postings:
+            total[at] += ranking.gain(weight, times, self._norms[at])
         return weight
 
     def _hit(self, document: int, score: float) -> Hit:

@@ -25,7 +25,7 @@ class SegmentReader:
     """A segment, open: its columns as arrays, its postings by `positions` and `word`.
 
     Documents that were removed keep their place; `live` says which are left, `holes` whether any
-    is missing.
+    is missing, `removed` how many units of the stream are theirs.
     """
 
     def __init__(self, storage: Any, segment: Any) -> None:
@@ -49,6 +49,8 @@ class SegmentReader:
         self._known: dict[str, tuple[int, int, int]] = {}
         self._standing: dict[str, npt.NDArray[np.uint8]] = {}
         self.units = len(self._arrays["positions"])
+        ends = np.append(self.numbers["begin"], self.units + self.count)
+        self.removed = int(np.diff(ends)[~self.live].sum())
 
     def positions(self, units: Sequence[str]) -> Numbers:
         """Return where in the stream `units` stand one after another.
@@ -58,6 +60,8 @@ class SegmentReader:
         """
         if len(units) == 1:
             return self._places_of_unit(units[0])
+        if len(units) == 2:
+            return self._places_of_pair(*units)
         offsets = [*range(0, len(units) - 1, 2)]
         if offsets[-1] != len(units) - 2:
             offsets.append(len(units) - 2)
@@ -123,6 +127,12 @@ class SegmentReader:
             return documents[np.diff(documents, prepend=-1) > 0]
         # Of the frequent, it is quicker to look for the documents among the places.
         return np.flatnonzero(np.diff(np.searchsorted(places, begin), append=len(places)))
+
+    def counted(self, positions: Numbers) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]:
+        """Return the documents in which positions lie, ascending, and how many lie in each."""
+        documents = self.documents_at(np.sort(positions))
+        first = np.flatnonzero(np.diff(documents, prepend=-1))
+        return documents[first], np.diff(first, append=len(documents)).astype(np.float64)
 
     def in_title(self, positions: Numbers, length: int) -> npt.NDArray[np.intp]:
         """Return the documents in whose title a run of `length` units at a position stands."""

@@ -1,0 +1,150 @@
+"""The bulletins that are about a thing come before those that mention it.
+
+`python -m benchmarks.relevance` prints the figures that are asked for here, and more;
+docs/ranking.md tells where each constant comes from.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks import judged, measures, relevance
+from indexer.analysis import Segmenter, analyse, spell
+from indexer.bulletin import Block, Bulletin, Kind, Source
+from indexer.engines import ranking
+from indexer.engines.base import EngineQuery
+from indexer.engines.memory import MemoryEngine
+from indexer.query import MARK, read
+
+DOCS = Path(__file__).parent.parent / "docs" / "ranking.md"
+SEGMENTER = Segmenter()
+
+
+@pytest.fixture(scope="module")
+def mean() -> Mapping[str, float]:
+    """The mean nDCG@10 of ours and of each baseline on our own queries."""
+    collection = judged.ours()
+    found = {relevance.OURS: relevance.in_memory(collection), **relevance.baselines(collection)}
+    return {name: float(values[:, 0].mean()) for name, values in found.items()}
+
+
+def test_our_own_queries_are_short_many_and_judged_whole():
+    collection = judged.ours()
+    assert len(collection.questions) >= 60
+    assert len({question.text for question in collection.questions}) == len(collection.questions)
+    for question in collection.questions:
+        assert 2 <= len(question.text) <= 9
+        assert judged.ABOUT in question.grades.values()
+
+
+def test_on_our_own_queries_ours_is_as_good_as_stated(mean: Mapping[str, float]):
+    assert mean[relevance.OURS] >= 0.95
+
+
+def test_on_our_own_queries_ours_is_ahead_of_every_baseline(mean: Mapping[str, float]):
+    assert len(mean) == 6
+    assert all(mean[relevance.OURS] >= figure for figure in mean.values()), mean
+
+
+def answers(query: str, texts: dict[str, list[Block]], mode: str = "any") -> list[str]:
+    source = Source("a.txt", "text/plain", "utf-8", "", 0)
+    engine = MemoryEngine(
+        analyse(Bulletin(id, source, "", tuple(blocks)), SEGMENTER) for id, blocks in texts.items()
+    )
+    understood = read(query, mode, SEGMENTER)
+    asked = EngineQuery(understood.tree, understood.words, understood.runs, limit=100)
+    return [hit.id for hit in engine.search(asked).hits]
+
+
+FILLER = {f"z-{n}": [Block("闲话一段，与题无关。")] for n in range(20)}
+
+
+def test_two_questions_in_one_are_answered():
+    texts = {"b-1": [Block("驰名商标由主管机关认定。")], **FILLER}
+    assert answers("什么是驰名商标？怎么认定驰名商标？", texts) == ["b-1"]
+
+
+def test_a_word_in_brackets_does_not_outweigh_the_question_around_it():
+    texts = {
+        "b-1": [Block("质权。")],
+        "b-2": [Block("抵押权设定之后，可以变更债权的期间和范围。")],
+        **FILLER,
+    }
+    assert answers("抵押权（质权）设定后，可以变更债权的期间吗？", texts)[0] == "b-2"
+
+
+def test_what_the_segmenter_cuts_otherwise_still_ranks():
+    """骗取 and 骗保 share a unit and no word; 保险 alone stands in both."""
+    texts = {
+        "b-1": [Block("以欺诈手段骗取保险金的，责令退回。")],
+        "b-2": [Block("保险合同应当采用书面形式，并由双方保存。")],
+        **FILLER,
+    }
+    assert answers("骗保险", texts)[0] == "b-1"
+
+
+def test_a_bulletin_with_the_thing_in_a_heading_comes_before_one_that_mentions_it():
+    texts = {
+        "b-1": [Block("工作动态"), Block("质量月", Kind.HEADING), Block("各厂开放返修间。")],
+        "b-2": [Block("工作动态"), Block("安全", Kind.HEADING), Block("质量月照常，开放返修间。")],
+        **FILLER,
+    }
+    assert answers("质量月", texts)[:2] == ["b-1", "b-2"]
+
+
+runs = st.lists(st.text("复工产质协，12", min_size=1, max_size=8).map(spell), max_size=3)
+
+
+@given(runs)
+def test_the_parts_of_runs_are_their_pairs_and_units_without_marks(found: list[tuple[str, ...]]):
+    parts = ranking.parts(found)
+    for part, factor in parts.items():
+        assert MARK not in part
+        assert factor == {1: ranking.UNITS, 2: ranking.PAIRS}[len(part)]
+        assert any(part == run[at : at + len(part)] for run in found for at in range(len(run)))
+    assert {(unit,) for run in found for unit in run if unit != MARK} <= parts.keys()
+
+
+def test_a_long_quotation_is_weighed_by_a_bounded_number_of_parts():
+    run = tuple(map(chr, range(0x4E00, 0x4E00 + 400)))
+    assert len(ranking.parts([run])) == 2 * ranking.MOST_PARTS
+
+
+@given(
+    st.lists(st.floats(0, 20), max_size=6),
+    st.lists(st.integers(1, 5).map(lambda n: ("字",) * n), min_size=1, max_size=4),
+)
+def test_the_bonuses_of_all_runs_exceed_what_terms_can_gain(
+    weights: list[float], found: list[tuple[str, ...]]
+):
+    most = sum(ranking.gain(weight, 1e9, 0.25) for weight in weights)
+    assert sum(ranking.bonuses(weights, found)) > most
+
+
+def test_measures_are_those_of_the_literature():
+    grades = {"a": 2, "b": 1}
+    assert measures.figures(["a", "b", "c"], grades) == (1.0, 1.0, 1.0)
+    ndcg, reciprocal, recall = measures.figures(["c", "a"], grades)
+    assert ndcg == pytest.approx((3 / np.log2(3)) / (3 + 1 / np.log2(3)))
+    assert (reciprocal, recall) == (0.5, 0.5)
+    assert measures.figures([], grades) == (0.0, 0.0, 0.0)
+
+
+def test_chance_explains_no_difference_and_not_a_constant_one():
+    assert measures.chance(np.zeros(50)) == 1.0
+    assert measures.chance(np.full(50, 0.1)) < 0.001
+
+
+@pytest.mark.parametrize("name", ["K1", "B", "WEIGHTS", "PAIRS", "UNITS", "COMMON", "MOST_PARTS"])
+def test_every_constant_has_its_value_and_its_reason_in_the_docs(name: str):
+    value = getattr(ranking, name)
+    shown = "、".join(f"{each:g}" for each in value) if isinstance(value, tuple) else f"{value:g}"
+    row = re.search(
+        rf"^\| `{name}` \| {re.escape(shown)} \| .{{10,}}\|$", DOCS.read_text("utf-8"), re.M
+    )
+    assert row, f"no row for {name} = {shown}"
