@@ -81,20 +81,21 @@ def decode(data: bytes, declared: str = "", override: str = "") -> Decoded:
     if _plainly_utf8(data):
         return _decoded(data, "utf-8", 1.0)
     whole = _weighed(data, _superset(declared))
-    return _line_by_line(data, whole) or whole
+    return _line_by_line(data, whole.encoding) or whole
 
 
-def _line_by_line(data: bytes, whole: Decoded) -> Decoded | None:
+def _line_by_line(data: bytes, encoding: str) -> Decoded | None:
     """Return the text of a file whose lines are partly UTF-8 and partly not; None for others.
 
-    Each line is in the codec that makes it the more likely Chinese.
+    Each line is in the codec that makes it the more likely Chinese.  `encoding` is what the whole
+    seems to be: in UTF-16 there are no such lines.
     """
     lines = data.split(b"\n")
     clean = [_is_utf8(line) for line in lines]
-    if True not in clean or False not in clean or whole.encoding not in _BYTE_CODECS:
+    if True not in clean or False not in clean or encoding not in _BYTE_CODECS:
         return None
     rest = b"\n".join(line for line, is_utf8 in zip(lines, clean, strict=True) if is_utf8 is False)
-    other = whole.encoding if whole.encoding != "utf-8" else _weighed(rest, "").encoding
+    other = _weighed(rest, "").encoding
     if other == "utf-8" or other not in _BYTE_CODECS:
         return None
     texts = [min(_in_both(line, other), key=lambda pair: _cost(pair[0])) for line in lines]
