@@ -165,6 +165,61 @@ class Explanation:
     shown_as: str = ""
 
 
+Ranges = tuple[tuple[int, int, int], ...]
+"""A passage in a bulletin: for each of its blocks the index, and a half-open range of its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A bulletin about the same things as another.
+
+    `likeness`, from 0 to 1, is its score for the other's weightiest words, as a share of the most
+    that they could give.
+    """
+
+    id: str
+    title: str
+    series: str
+    issue: IssueNumber | None
+    date: str
+    publisher: str
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A passage that two bulletins have in common: where it stands in the one and the other."""
+
+    here: Ranges
+    there: Ranges
+
+
+@dataclass(frozen=True, slots=True)
+class Reprint:
+    """Another bulletin with passages of this one.
+
+    `order` says whether it is `earlier`, then it is the likely source, `later`, of the `same` day,
+    or `unknown` where a date is missing or not exact enough.
+    """
+
+    id: str
+    title: str
+    series: str
+    issue: IssueNumber | None
+    date: str
+    publisher: str
+    order: str
+    passages: tuple[Shared, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Relatives:
+    """What a bulletin has to do with others: those alike, and passages that stand there too."""
+
+    similar: tuple[Alike, ...]
+    reprints: tuple[Reprint, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class SearchResult:
     """A whole answer.  `notices` say what was not understood and what was done about it.

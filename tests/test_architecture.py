@@ -26,6 +26,8 @@ FLOORS = (
         "indexer.dictionary",
         "indexer.explanation",
         "indexer.names",
+        "indexer.reprints",
+        "indexer.similar",
         "indexer.synonyms",
     ),
     ("indexer.suggest",),
