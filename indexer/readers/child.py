@@ -1,8 +1,9 @@
 """What runs on the other side of the border?  A process that reads one file after another.
 
-Started by `confine` as a fresh interpreter, with its limits as arguments.  Each request is one
-line of JSON; each answer is the length of a message (8 bytes, big-endian) and the message.  A
-length of nothing says that a page is going to be recognized, which takes time of its own.
+Started by `confine` as a fresh interpreter, with its limits as arguments.  It says when it is
+ready.  Then each request is one line of JSON; each answer is the length of a message (8 bytes,
+big-endian) and the message.  A length of nothing says that a page is going to be recognized, which
+takes time of its own.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any, BinaryIO
 
 from indexer.readers.container import Opened, Room
 from indexer.readers.opening import Opener, refusal_of
-from indexer.readers.transfer import dump
+from indexer.readers.transfer import READY, dump
 from indexer.settings import Settings
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -32,6 +33,8 @@ def main() -> None:
         os.dup2(2, 1)  # A library that prints must not break the conversation.
         grants = _Grants(settings, answers)
         opener = Opener(settings, grants.page)
+        answers.write(READY)
+        answers.flush()
         for request in sys.stdin.buffer:
             grants.file()
             answer = _answer(json.loads(request), opener)
@@ -104,7 +107,3 @@ def _allow(seconds: int) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     limit = int(used.ru_utime + used.ru_stime) + seconds + 1
     resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
-
-
-if __name__ == "__main__":
-    main()

@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from indexer.errors import UnreadableFile
 from indexer.readers.container import Opened, Room
-from indexer.readers.transfer import load
+from indexer.readers.transfer import READY, load
 from indexer.readers.walk import Found
 from indexer.settings import Settings
 
@@ -26,6 +26,17 @@ SUSPECT = ("out_of_memory", "crashed")
 """What may be the fault of the files that the same child read before."""
 FATAL = (*SUSPECT, "out_of_time")
 """What no answer of a child is left of."""
+START_SECONDS = 60
+"""Time for a child to be ready, on however busy a machine; the limits of a file begin then."""
+PROGRAM = """
+import sys, types
+package = types.ModuleType("indexer")
+package.__path__ = [sys.argv.pop(1)]
+sys.modules["indexer"] = package
+from indexer.readers.child import main
+main()
+"""
+"""Enters beside the door, which would load engines and dictionaries that no reader needs."""
 
 
 class ConfinedReader:
@@ -80,9 +91,12 @@ class ConfinedReader:
         return opened if fresh else self._ask(line)
 
     def _ask(self, line: bytes) -> Opened:
+        fresh = self._child is None
         child = self._child = self._child or self._start()
         assert child.stdin is not None
         try:
+            if fresh:
+                self._receive(child, len(READY), time.monotonic() + START_SECONDS)
             child.stdin.write(line)
             child.stdin.flush()
             return load(self._answer(child))
@@ -129,14 +143,15 @@ class ConfinedReader:
         return "out_of_time" if child.wait() == -signal.SIGXCPU else "crashed"
 
     def _start(self) -> subprocess.Popen[bytes]:
-        package = str(Path(__file__).parents[2])
-        paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
+        package = Path(__file__).parents[1]
+        paths = [str(package.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
         return subprocess.Popen(  # noqa: S603 -- our own interpreter and module, no shell
             [
                 sys.executable,
                 "-P",
-                "-m",
-                "indexer.readers.child",
+                "-c",
+                PROGRAM,
+                str(package),
                 str(os.getpid()),
                 json.dumps(asdict(self._settings)),
             ],

@@ -15,6 +15,9 @@ from indexer.errors import UnreadableFile
 from indexer.language import Notice, Sentence
 from indexer.readers.container import Member, Opened
 
+READY = (0).to_bytes(8)
+"""What a child says before it is asked anything."""
+
 
 def dump(opened: Opened) -> bytes:
     """Return as JSON what a file holds."""
