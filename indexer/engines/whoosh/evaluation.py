@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from indexer.engines.whoosh.columns import NumberColumn, ValueColumn
 from indexer.engines.whoosh.inversion import unpack
+from indexer.engines.whoosh.owners import Owners
 from indexer.engines.whoosh.schema import NUMBERS, facet_column
 from indexer.query import Leaf, Quotation, Spans, Word, spans
 from indexer.schema import FACET_NAMES
@@ -49,8 +50,9 @@ class SegmentReader:
         self._known: dict[str, tuple[int, int, int]] = {}
         self._standing: dict[str, npt.NDArray[np.uint8]] = {}
         self.units = len(self._arrays["positions"])
-        ends = np.append(self.numbers["begin"], self.units + self.count)
-        self.removed = int(np.diff(ends)[~self.live].sum())
+        begins = np.append(self.numbers["begin"], self.units + self.count)
+        self.removed = int(np.diff(begins)[~self.live].sum())
+        self._owners = Owners(begins)
 
     def positions(self, units: Sequence[str]) -> Numbers:
         """Return where in the stream `units` stand one after another.
@@ -113,10 +115,7 @@ class SegmentReader:
 
     def documents_at(self, positions: Numbers | Places) -> npt.NDArray[np.intp]:
         """Return the document in which each position stands."""
-        documents: npt.NDArray[np.intp] = np.searchsorted(
-            self.numbers["begin"], positions, side="right"
-        )
-        return documents - 1
+        return self._owners.at(positions)
 
     def documents_with(self, units: Sequence[str]) -> npt.NDArray[np.intp]:
         """Return the documents in which `units` stand one after another, ascending."""
