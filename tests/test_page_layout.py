@@ -135,6 +135,16 @@ def test_a_masthead_and_a_foot_are_no_part_of_a_column():
     )
 
 
+def test_a_running_head_over_the_left_column_is_not_joined_with_its_text():
+    columns = [column(n, 12, 12) for n in (1, 2, 3)]
+    lines = [at("云州质协工作简报第二七", 50, 60), *page(*columns, top=100)]
+    found = lay_out([piece for line in lines for piece in line], 1).lines
+    assert [(line.text, line.columns) for line in found] == [
+        ("云州质协工作简报第二七", 1),
+        *((line, 3) for each in columns for line in each),
+    ]
+
+
 def test_a_signature_at_the_right_is_no_column():
     body = ["".join(random.Random(n).choices(TEXT, k=40)) for n in range(5)]
     lines = [

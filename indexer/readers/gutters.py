@@ -23,6 +23,7 @@ FILLED: Final = 0.4  # share of full lines in running text
 FEWEST_LINES: Final = (2, 3)  # in the shorter and in the longer one of two columns
 TABLE: Final = 3  # rows one below the other
 MOST_ABOVE: Final = 8  # rows of a masthead above columns
+MOST_LEFT: Final = 3  # of them that may fill the left column, with nothing beside them
 APART: Final = 1.5  # of the usual step from row to row
 EDGE: Final = 3.0  # ems within which something stands at the edge of a column
 
@@ -129,7 +130,11 @@ def _above(rows: Sequence[Row], edges: _Edges) -> int:
     for above in range(min(MOST_ABOVE, len(rows) - 1), 0, -1):
         step = rows[above][0].base - rows[above - 1][0].base
         apart = step >= APART * max(steps[len(steps) // 2], rows[above - 1][0].size)
-        if apart and not any(_begins_columns(row, edges) for row in rows[:above]):
+        first = rows[:above]
+        left = above <= MOST_LEFT and all(
+            _is_left(run, edges.gutter) for row in first for run in row
+        )
+        if apart and (left or not any(_begins_columns(row, edges) for row in first)):
             return above
     return 0
 

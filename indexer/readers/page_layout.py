@@ -128,19 +128,18 @@ def _edge(rows: Sequence[Row]) -> int:
     return count
 
 
-def _columns(runs: Sequence[Run], depth: int = 0) -> Iterator[_Column]:
-    """Yield the columns below `runs` in reading order, those without a gutter as they are."""
+def _columns(runs: Sequence[Run], depth: int = 0, page: float = 0.0) -> Iterator[_Column]:
+    """Yield the columns below `runs` in reading order; `page` is the width that they share."""
     bands = parted(runs) if depth < DEEPEST else None
     if bands is None:
-        yield _Column(in_order(runs))
+        yield _Column(in_order(runs), max(1, round(page / _width(runs))))
         return
-    width = _width(runs)
     for band in bands:
-        for side in (band.left, band.right):
-            if side:
-                beside = max(1, round(width / _width(side))) if band.right else 1
-                inside = _columns(side, depth + 1)
-                yield from (replace(c, beside=max(c.beside * beside, beside)) for c in inside)
+        if band.right:
+            for side in (band.left, band.right):
+                yield from _columns(side, depth + 1, page or _width(runs))
+        else:
+            yield from _columns(band.left, depth + 1, page)
 
 
 def _width(runs: Sequence[Run]) -> float:
