@@ -188,8 +188,12 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A passage that two bulletins have in common: where it stands in the one and the other."""
+    """A passage that two bulletins have in common: where it stands in the one and the other.
 
+    `text` is as it stands in the one, a line break where a block ends.
+    """
+
+    text: str
     here: Ranges
     there: Ranges
 

@@ -10,7 +10,7 @@ What is shared is then seen by comparing the texts.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -46,9 +46,23 @@ def reprints(engine: Engine, bulletin: Bulletin) -> tuple[Reprint, ...]:
     return tuple(sorted(shared, key=lambda each: (not each.date, each.date, each.id)))
 
 
-def shared_with(engine: Engine, bulletin: Bulletin, other: Bulletin) -> tuple[Shared, ...]:
-    """Return the passages that two bulletins share, in the order of the first."""
-    return _Searched(engine, bulletin).shared_with(other)
+def shared_marks(
+    engine: Engine, bulletin: Bulletin, other: Bulletin
+) -> dict[int, tuple[tuple[int, int], ...]]:
+    """Return where passages of another bulletin stand in one: block index to ranges."""
+    return marks(passage.there for passage in _Searched(engine, other).shared_with(bulletin))
+
+
+def marks(passages: Iterable[Ranges]) -> dict[int, tuple[tuple[int, int], ...]]:
+    """Return block index to ranges of its text, ascending and never touching, of all passages."""
+    every: dict[int, list[tuple[int, int]]] = {}
+    for block, start, stop in sorted(part for ranges in passages for part in ranges):
+        within = every.setdefault(block, [])
+        if within and start <= within[-1][1]:
+            within[-1] = (within[-1][0], max(stop, within[-1][1]))
+        else:
+            within.append((start, stop))
+    return {block: tuple(ranges) for block, ranges in every.items()}
 
 
 class _Searched:
@@ -56,6 +70,7 @@ class _Searched:
 
     def __init__(self, engine: Engine, bulletin: Bulletin) -> None:
         self._engine = engine
+        self._texts = [block.text for block in bulletin.blocks]
         self._units = _units(bulletin)
         self._spelled = self._units.sequence.spelled()
         self._own = {bulletin.id, *engine.copies(bulletin.id)}
@@ -75,10 +90,13 @@ class _Searched:
         """Return the passages that another bulletin shares, each place here once."""
         theirs = _units(other)
         runs = common_runs(self._units.sequence, theirs.sequence, LEAST)
-        return tuple(
-            Shared(_ranges(self._units, run.here, run), _ranges(theirs, run.there, run))
-            for run in _outermost(run for run in runs if self._is_rare(run))
-        )
+        passages = _outermost(run for run in runs if self._is_rare(run))
+        return tuple(self._shared(run, theirs) for run in passages)
+
+    def _shared(self, run: Run, theirs: BlockUnits) -> Shared:
+        here = _ranges(self._units, run.here, run)
+        text = "\n".join(self._texts[block][start:stop] for block, start, stop in here)
+        return Shared(text, here, _ranges(theirs, run.there, run))
 
     def _is_rare(self, run: Run) -> bool:
         """Say whether at least half of the seeds that lie in a passage are rare."""
@@ -118,18 +136,6 @@ def _ranges(units: BlockUnits, start: int, run: Run) -> Ranges:
         (int(units.blocks[a]), int(units.starts[a]), int(units.stops[b]))
         for a, b in zip(first.tolist(), last.tolist(), strict=True)
     )
-
-
-def marks(passages: Iterable[Ranges]) -> Mapping[int, tuple[tuple[int, int], ...]]:
-    """Return block index to ranges of its text, ascending and never touching, of all passages."""
-    every: dict[int, list[tuple[int, int]]] = {}
-    for block, start, stop in sorted(part for ranges in passages for part in ranges):
-        within = every.setdefault(block, [])
-        if within and start <= within[-1][1]:
-            within[-1] = (within[-1][0], max(stop, within[-1][1]))
-        else:
-            within.append((start, stop))
-    return {block: tuple(ranges) for block, ranges in every.items()}
 
 
 def _reprint(bulletin: Bulletin, other: Bulletin, passages: tuple[Shared, ...]) -> Reprint:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import logging
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -12,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from indexer.analysis import Segmenter, date_key
+from indexer.analysis import Segmenter
 from indexer.analysis.numerals import LARGEST, to_chinese, to_int
 from indexer.answer import (
     Completion,
@@ -20,6 +19,7 @@ from indexer.answer import (
     Explanation,
     FacetCount,
     OtherWriting,
+    Relatives,
     SearchHit,
     SearchRequest,
     SearchResult,
@@ -29,24 +29,25 @@ from indexer.answer import (
 from indexer.bulletin import Block, Bulletin, Kind, Organization
 from indexer.dictionary import open_segmenter
 from indexer.document import load
-from indexer.engines.base import LARGEST_WINDOW, Engine, EngineQuery, Hit, Hits
+from indexer.engines.base import Engine, EngineQuery, Hit, Hits
 from indexer.engines.generations import current
 from indexer.engines.opening import open_engine
-from indexer.errors import WrongUsage
 from indexer.explanation import Explainer
 from indexer.language import Notice, Sentence
 from indexer.metadata import mentioned, read_authority
 from indexer.names import Names
 from indexer.query import Knowledge, Query, read
-from indexer.schema import FACET_NAMES, FACETS, MODES, NONE, SORTS, WRITINGS
+from indexer.reprints import reprints, shared_marks
+from indexer.schema import FACET_NAMES, FACETS, MODES, NONE
 from indexer.settings import Settings
+from indexer.similar import similar
 from indexer.snippets import Highlighter, Passage
 from indexer.suggest import Suggester
 from indexer.synonyms import read_synonyms
+from indexer.validation import bounds, check
 
 _log = logging.getLogger(__name__)
 
-LARGEST_PAGE: Final = 100
 MOST_CORRECTIONS: Final = 3
 MOST_VALUES: Final = 100
 """Values of a facet in one answer."""
@@ -152,6 +153,17 @@ class Searcher:
         query = self._read(request)
         return Highlighter(query).marks(bulletin.blocks)
 
+    def relatives(self, bulletin: Bulletin) -> Relatives:
+        """Return which bulletins are like this one, and which have passages of it."""
+        alike = similar(self._engine, self._segmenter, bulletin)
+        return Relatives(alike, reprints(self._engine, bulletin))
+
+    def shared_marks(
+        self, bulletin: Bulletin, other: Bulletin
+    ) -> dict[int, tuple[tuple[int, int], ...]]:
+        """Return where passages of another bulletin stand in one: block index to ranges."""
+        return shared_marks(self._engine, bulletin, other)
+
     def close(self) -> None:
         """Let go of the index."""
         self._engine.close()
@@ -251,48 +263,8 @@ def _did_you_mean(name: str) -> Sentence:
     return Sentence(f"您要找的是不是：{name}", f"Did you mean {name}")
 
 
-_DATE: Final = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
-
-
-def check(request: SearchRequest) -> None:
-    """Raise `WrongUsage`, naming the option and its range, for a request that cannot be."""
-    for name, value, known in (("mode", request.mode, MODES), ("sort", request.sort, SORTS)):
-        if value not in known:
-            raise WrongUsage(
-                f"{name} 只能是 {'、'.join(known)}。", f"{name} is one of {', '.join(known)}."
-            )
-    if unknown := set(request.without) - WRITINGS.keys():
-        raise WrongUsage(
-            f"without 只能是 {'、'.join(WRITINGS)}，没有“{min(unknown)}”。",
-            f"without is one of {', '.join(WRITINGS)}, not {min(unknown)!r}.",
-        )
-    for name, value in (("from", request.since), ("to", request.until)):
-        if value and not _DATE.fullmatch(value):
-            raise WrongUsage(
-                f"{name} 的日期应写作 2020、2020-03 或 2020-03-18。",
-                f"{name} is a date like 2020, 2020-03 or 2020-03-18.",
-            )
-    since, until = _bounds(request)
-    if until and since > until:
-        raise WrongUsage("from 不能晚于 to。", "from must not be later than to.")
-    if request.page < 1 or not 1 <= request.size <= LARGEST_PAGE:
-        raise WrongUsage(
-            f"page 从 1 起，size 为 1 至 {LARGEST_PAGE}。",
-            f"page is 1 or more, size from 1 to {LARGEST_PAGE}.",
-        )
-    if request.page * request.size > LARGEST_WINDOW:
-        raise WrongUsage(
-            f"最多翻到第 {LARGEST_WINDOW} 条结果。",
-            f"No result beyond the first {LARGEST_WINDOW} is shown.",
-        )
-
-
-def _bounds(request: SearchRequest) -> tuple[int, int]:
-    return date_key(request.since), date_key(request.until, missing="9")
-
-
 def _engine_query(request: SearchRequest, query: Query) -> EngineQuery:
-    since, until = _bounds(request)
+    since, until = bounds(request)
     browsing = not request.text and request.sort == "relevance"
     return EngineQuery(
         tree=query.tree,

@@ -7,11 +7,15 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from indexer.answer import (
+    Alike,
     Completion,
     FacetCount,
+    Relatives,
+    Reprint,
     SearchHit,
     SearchRequest,
     SearchResult,
+    Shared,
     Snippet,
     Suggestion,
 )
@@ -143,6 +147,16 @@ def _values(bulletin: Bulletin, facet: str) -> tuple[tuple[str, str], ...]:
     return found or ((NONE, ""),)
 
 
+def _shared(one: Bulletin, other: Bulletin) -> tuple[Shared, ...]:
+    """Return the blocks of running text that two bulletins have in common."""
+    places = {block.text: n for n, block in enumerate(other.blocks) if block.kind is P}
+    return tuple(
+        Shared(text, ((n, 0, len(text)),), ((places[text], 0, len(text)),))
+        for n, text in enumerate(block.text for block in one.blocks)
+        if text in places
+    )
+
+
 @dataclass
 class FakeSearcher:
     """Finds white-space parted words by `in`.  `searches` is every request that came."""
@@ -164,6 +178,23 @@ class FakeSearcher:
 
     def mentioned(self, bulletin):
         return (Organization("恒江仪表厂", (), 3), Organization("甲<b>乙公司", (), 1))
+
+    def relatives(self, bulletin):
+        """All that have their first paragraphs in common, and those of the same series."""
+        others = [b for b in self.bulletins if b is not bulletin]
+        facts = ("id", "title", "series", "issue", "date", "publisher")
+        named = [(b, {name: getattr(b, name) for name in facts}) for b in others]
+        return Relatives(
+            tuple(Alike(**name, likeness=0.5) for b, name in named if b.series == bulletin.series),
+            tuple(
+                Reprint(**name, order="earlier", passages=shared)
+                for b, name in named
+                if (shared := _shared(bulletin, b))
+            ),
+        )
+
+    def shared_marks(self, bulletin, other):
+        return {n: ((start, stop),) for s in _shared(other, bulletin) for n, start, stop in s.there}
 
     def marks(self, bulletin, request):
         assert not self.closed

@@ -29,6 +29,7 @@ FLOORS = (
         "indexer.reprints",
         "indexer.similar",
         "indexer.synonyms",
+        "indexer.validation",
     ),
     ("indexer.suggest",),
     ("indexer.readers", "indexer.metadata", "indexer.engines", "indexer.snippets"),

@@ -82,9 +82,8 @@ def test_they_are_all_long_runs_that_two_bulletins_share_with_rare_seeds(
             passages = found[other.id].passages if other.id in found else ()
             assert set().union(*(covered(each.here) for each in passages)) == expected
             for each in passages:
-                assert folded(text_of(bulletins[0], each.here)) == folded(
-                    text_of(other, each.there)
-                )
+                assert each.text == text_of(bulletins[0], each.here)
+                assert folded(each.text) == folded(text_of(other, each.there))
 
 
 def stands_in(seed: tuple[str, ...]):  # type: ignore[no-untyped-def]

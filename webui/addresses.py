@@ -43,6 +43,16 @@ def of_bulletin(id: str, search: SearchRequest, paragraph: int | None = None) ->
     return _with_query(url_for("pages.bulletin", id=id), pairs) + fragment
 
 
+def of_similar(id: str) -> str:
+    """Return the address of the page of what is like a bulletin, or stands elsewhere too."""
+    return _with_query(url_for("pages.similar", id=id), [])
+
+
+def of_passage(id: str, other: str, paragraph: int) -> str:
+    """Return the address of a paragraph, what it shares with another bulletin being marked."""
+    return _with_query(url_for("pages.bulletin", id=id), [("with", other)]) + f"#p{paragraph}"
+
+
 def of_report(request: params.ReportRequest, place: str = "") -> str:
     """Return the address of the report, at the `place` (an element's id) of its page."""
     fragment = f"#{place}" if place else ""

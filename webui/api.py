@@ -40,6 +40,17 @@ def bulletin(id: str) -> ResponseReturnValue:
     return jsonify(present.bulletin(found, mentioned, i18n.current()))
 
 
+@blueprint.get("/api/v1/bulletins/<id>/similar")
+def similar(id: str) -> ResponseReturnValue:
+    """Answer with the bulletins that are like one, and with the passages they share."""
+    with borrow() as searcher:
+        found = searcher.bulletin(id)
+        if found is None:
+            raise NotFound("没有这篇简报。", "There is no such bulletin.")
+        relatives = searcher.relatives(found)
+    return jsonify(present.relatives(id, relatives, i18n.current()))
+
+
 @blueprint.get("/api/v1/report")
 def report() -> ResponseReturnValue:
     """Answer with what the last build thought of each file, and with the issues of each series."""

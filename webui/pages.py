@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from indexer import Searcher
 from indexer.answer import SearchRequest
 from indexer.bulletin import Bulletin
 from indexer.errors import NotFound
@@ -42,7 +45,8 @@ def bulletin(id: str) -> ResponseReturnValue:
         found = searcher.bulletin(id)
         if found is None:
             raise NotFound("没有这篇简报。", "There is no such bulletin.")
-        marks = searcher.marks(found, search) if search.text else {}
+        other = searcher.bulletin(request.args.get("with", ""))
+        marks = _marks(searcher, found, search, other)
         mentioned = searcher.mentioned(found)
     return render_template(
         "bulletin.html",
@@ -51,7 +55,34 @@ def bulletin(id: str) -> ResponseReturnValue:
         furniture=found.furniture,
         citation=_citation(found),
         search=search,
+        other=other,
+        similar_url=addresses.of_similar(id),
         back_url=addresses.of_search(search),
+    )
+
+
+def _marks(
+    searcher: Searcher, found: Bulletin, search: SearchRequest, other: Bulletin | None
+) -> Mapping[int, tuple[tuple[int, int], ...]]:
+    """Return what to mark: what another bulletin has too, else what was searched."""
+    if other is not None:
+        return searcher.shared_marks(found, other)
+    return searcher.marks(found, search) if search.text else {}
+
+
+@blueprint.get("/b/<id>/similar")
+def similar(id: str) -> ResponseReturnValue:
+    """Show the bulletins that are like one, and the passages that stand elsewhere too."""
+    with borrow() as searcher:
+        found = searcher.bulletin(id)
+        if found is None:
+            raise NotFound("没有这篇简报。", "There is no such bulletin.")
+        relatives = searcher.relatives(found)
+    return render_template(
+        "similar.html",
+        title=found.title,
+        url=addresses.of_bulletin(id, SearchRequest()),
+        relatives=present.relatives(id, relatives, i18n.current()),
     )
 
 
@@ -89,6 +120,7 @@ def robots() -> Response:
         "Disallow: /api/",
         "Disallow: /embed",
         "Disallow: /report",
+        "Disallow: /b/*/similar",
         "Disallow: /*?",
         "",
     )

@@ -12,12 +12,16 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from indexer.answer import (
+    Alike,
     Completion,
     FacetCount,
     OtherWriting,
+    Relatives,
+    Reprint,
     SearchHit,
     SearchRequest,
     SearchResult,
+    Shared,
     Snippet,
     Suggestion,
 )
@@ -93,6 +97,46 @@ def bulletin(found: Bulletin, mentioned: Iterable[Organization], language: Langu
             "size": found.source.size,
         },
         "notices": [notice(item, language) for item in found.notices],
+    }
+
+
+def relatives(id: str, found: Relatives, language: Language) -> Json:
+    """Return a whole answer of /api/v1/bulletins/ID/similar."""
+    return {
+        "id": id,
+        "similar": [
+            _named(other, language) | {"likeness": other.likeness} for other in found.similar
+        ],
+        "reprints": [
+            _named(other, language)
+            | {
+                "order": other.order,
+                "passages": [_shared(passage, id, other.id) for passage in other.passages],
+            }
+            for other in found.reprints
+        ],
+    }
+
+
+def _named(other: Alike | Reprint, language: Language) -> Json:
+    return {
+        "id": other.id,
+        "title": other.title,
+        "series": other.series,
+        "issue": _issue(other.issue, language),
+        "date": other.date,
+        "publisher": other.publisher,
+        "url": addresses.of_bulletin(other.id, SearchRequest()),
+    }
+
+
+def _shared(passage: Shared, here: str, there: str) -> Json:
+    place, other_place = passage.here[0][0] + 1, passage.there[0][0] + 1
+    return {
+        "text": passage.text,
+        "paragraph": place,
+        "url": addresses.of_passage(here, there, place),
+        "there": {"paragraph": other_place, "url": addresses.of_passage(there, here, other_place)},
     }
 
 

@@ -49,6 +49,24 @@
     if (!done) throw new Error("not copied");
   };
 
+  // What is like this bulletin takes a moment to find: asked for when it comes into sight.
+  const relatives = document.querySelector(".relatives[data-from]");
+  const relate = async () => {
+    const answer = await fetch(relatives.dataset.from);
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const found = page.querySelector(".related");
+    if (found) relatives.replaceChildren(document.importNode(found, true));
+  };
+  if (relatives && window.IntersectionObserver) {
+    const watch = new IntersectionObserver((seen) => {
+      if (!seen.some((entry) => entry.isIntersecting)) return;
+      watch.disconnect();
+      relate().catch(() => {}); // the link stays
+    });
+    watch.observe(relatives);
+  }
+
   const cite = document.querySelector("button.cite");
   if (cite) {
     const label = cite.textContent;
