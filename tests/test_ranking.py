@@ -19,7 +19,7 @@ from indexer.bulletin import Block, Bulletin, Kind, Source
 from indexer.engines import ranking
 from indexer.engines.base import EngineQuery
 from indexer.engines.memory import MemoryEngine
-from indexer.query import MARK, read
+from indexer.query import MARK, All, Quotation, read
 
 DOCS = Path(__file__).parent.parent / "docs" / "ranking.md"
 SEGMENTER = Segmenter()
@@ -102,7 +102,7 @@ runs = st.lists(st.text("复工产质协，12", min_size=1, max_size=8).map(spel
 
 @given(runs)
 def test_the_parts_of_runs_are_their_pairs_and_units_without_marks(found: list[tuple[str, ...]]):
-    parts = ranking.parts(found)
+    parts = ranking.parts(All(()), found)
     for part, factor in parts.items():
         assert MARK not in part
         assert factor == {1: ranking.UNITS, 2: ranking.PAIRS}[len(part)]
@@ -112,7 +112,11 @@ def test_the_parts_of_runs_are_their_pairs_and_units_without_marks(found: list[t
 
 def test_a_long_quotation_is_weighed_by_a_bounded_number_of_parts():
     run = tuple(map(chr, range(0x4E00, 0x4E00 + 400)))
-    assert len(ranking.parts([run])) == 2 * ranking.MOST_PARTS
+    assert len(ranking.parts(All(()), [run])) == 2 * ranking.MOST_PARTS
+
+
+def test_the_parts_of_a_quotation_are_not_weighed():
+    assert not ranking.parts(Quotation(("复", "工"), "复工"), [("复", "工")])
 
 
 @given(

@@ -199,7 +199,7 @@ class MemoryEngine:
         count = len(self._pages)
         factors: dict[_Term, float] = dict.fromkeys(query.words, 1.0)
         weights: dict[_Term, float] = {}
-        for term, factor in (factors | ranking.parts(query.runs)).items():
+        for term, factor in (factors | ranking.parts(query.tree, query.runs)).items():
             frequencies = [_frequency(page, term) for page in self._pages.values()]
             if isinstance(term, str) or sum(frequencies) <= ranking.COMMON * count:
                 stands = sum(frequency > 0 for frequency in frequencies)

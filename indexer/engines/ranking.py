@@ -22,7 +22,7 @@ from typing import Final, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from indexer.query import MARK, Run
+from indexer.query import MARK, Node, Quotation, Run
 
 K1: Final = 1.2
 B: Final = 0.75
@@ -64,11 +64,13 @@ def gain(weight: float, frequency: Amount, norm: Amount) -> Amount:
     return frequency * (weight * (K1 + 1.0)) / (frequency + norm * K1)
 
 
-def parts(runs: Iterable[Run]) -> dict[Run, float]:
+def parts(tree: Node, runs: Iterable[Run]) -> dict[Run, float]:
     """Return the pairs and the units of the runs of a query, each with what it counts.
 
-    Clause marks are in neither.
+    Clause marks are in neither.  A quotation stands whole in every hit, and leaves nothing to them.
     """
+    if isinstance(tree, Quotation):
+        return {}
     kept = list(runs)
     pairs = dict.fromkeys(pair for run in kept for pair in pairwise(run) if MARK not in pair)
     units = dict.fromkeys((unit,) for run in kept for unit in run if unit != MARK)

@@ -255,7 +255,7 @@ class WhooshEngine:
         weights = [self._add_word(word, total) for word in dict.fromkeys(query.words)]
         weights += [
             self._add_part(part, factor, total)
-            for part, factor in ranking.parts(query.runs).items()
+            for part, factor in ranking.parts(query.tree, query.runs).items()
         ]
         for run, bonus in zip(query.runs, ranking.bonuses(weights, query.runs), strict=True):
             for segment, base in zip(self._segments, self._bases, strict=False):
