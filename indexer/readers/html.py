@@ -3,7 +3,7 @@
 The page is followed as a stream of tags, never as a tree, so that no depth of nesting loses text.
 What a browser does not show (scripts, hidden elements, comments) and what leads elsewhere
 (navigation, menus, forms) is left out; where a page marks its main text, only that is taken, and
-elsewhere what is plainly the site's is set aside (`html_menus`).
+elsewhere what is plainly the site's is left out too (`html_menus`).
 """
 
 from __future__ import annotations
@@ -55,13 +55,11 @@ def extract(data: bytes, encoding: str = "") -> Extract:
     parser = etree.HTMLParser(target=page, encoding="utf-8", huge_tree=True)
     parser.feed(clean(decoded.text).encode("utf-8", "replace"))
     parser.close()
-    lines, aside = page.text()
     return Extract(
-        tuple(lines),
+        tuple(page.text()),
         "text/html",
         title=page.title,
         encoding=decoded.encoding,
-        furniture=aside,
         notices=decoding_notices(decoded),
     )
 
@@ -155,12 +153,12 @@ class _Page:
         while self._rows:
             self._end_row(self._rows.pop())
 
-    def text(self) -> tuple[list[Line], tuple[str, ...]]:
-        """Return the main text where the page marks it, else the text and what is set aside."""
+    def text(self) -> list[Line]:
+        """Return the main text where the page marks it, else all but what is the site's."""
         main = [found.line for found in self._found if found.main]
         everything = sum(len(found.line.text) for found in self._found)
         if sum(len(line.text) for line in main) > ENOUGH * everything:
-            return main, ()
+            return main
         return without_menus(self._found, self._parents)
 
     def _flush(self, gap: int = 1) -> None:

@@ -99,10 +99,8 @@ def bare(text: str) -> str:
     return SEPARATORS.sub("", text)
 
 
-def without_menus(
-    found: Sequence[Found], parents: Sequence[int]
-) -> tuple[list[Line], tuple[str, ...]]:
-    """Return the lines of the text, and those that are the site's.
+def without_menus(found: Sequence[Found], parents: Sequence[int]) -> list[Line]:
+    """Return the lines of the text.  The others are no running heads: they tell of the site.
 
     `parents` gives for each box the one that it stands in; a box comes after its parent.
     """
@@ -117,8 +115,7 @@ def without_menus(
             own.other |= contents[n]
             if left_out[piece.box] or _goes(own, text[0], text[-1]) or _is_navigation(piece, own):
                 aside.add(n)
-    lines = [piece.line for n, piece in enumerate(found) if n not in aside]
-    return lines, tuple(found[n].line.text for n in sorted(aside))
+    return [piece.line for n, piece in enumerate(found) if n not in aside]
 
 
 def _menus(found: Sequence[Found]) -> Iterator[int]:
