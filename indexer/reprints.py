@@ -15,10 +15,10 @@ from typing import Final
 
 import numpy as np
 
-from indexer.analysis import BlockUnits, cut_blocks
+from indexer.analysis import BlockUnits, cut_blocks, is_mark
 from indexer.analysis.overlap import Run, common_runs
 from indexer.answer import Ranges, Reprint, Shared
-from indexer.bulletin import Bulletin
+from indexer.bulletin import Bulletin, Kind
 from indexer.document import load
 from indexer.engines.base import Engine
 
@@ -33,6 +33,9 @@ MOST: Final = 20
 SEED: Final = 10
 STRIDE: Final = 7
 """Units of a seed, and from one to the next: every passage holds at least three of them whole."""
+
+_OF_ITS_SERIES: Final = frozenset((Kind.MASTHEAD, Kind.DISTRIBUTION))
+"""What every issue of a series has alike is nothing that was taken over."""
 
 
 def reprints(engine: Engine, bulletin: Bulletin) -> tuple[Reprint, ...]:
@@ -74,9 +77,9 @@ class _Searched:
         self._units = _units(bulletin)
         self._spelled = self._units.sequence.spelled()
         self._own = {bulletin.id, *engine.copies(bulletin.id)}
-        spelled = self._units.sequence.spelled()
-        starts = range(0, len(spelled) - SEED + 1, STRIDE)
-        seeds = [spelled[at : at + SEED] for at in starts]
+        self._spelled = self._units.sequence.spelled()
+        starts = range(0, len(self._spelled) - SEED + 1, STRIDE)
+        seeds = [self._spelled[at : at + SEED] for at in starts]
         self._seeds = engine.holders(seeds, FEW + len(self._own))
 
     def candidates(self) -> Sequence[Bulletin]:
@@ -94,6 +97,7 @@ class _Searched:
         return tuple(self._shared(run, theirs) for run in passages)
 
     def _shared(self, run: Run, theirs: BlockUnits) -> Shared:
+        run = _without_marks_around(run, self._spelled)
         here = _ranges(self._units, run.here, run)
         text = "\n".join(self._texts[block][start:stop] for block, start, stop in here)
         return Shared(text, here, _ranges(theirs, run.there, run))
@@ -114,7 +118,19 @@ class _Searched:
 
 
 def _units(bulletin: Bulletin) -> BlockUnits:
-    return cut_blocks([block.text for block in bulletin.blocks])
+    return cut_blocks(
+        ["" if block.kind in _OF_ITS_SERIES else block.text for block in bulletin.blocks]
+    )
+
+
+def _without_marks_around(run: Run, units: Sequence[str]) -> Run:
+    """Take off the marks at both ends: that before a passage stands in the paragraph before."""
+    start, stop = run.here, run.here + run.length
+    while is_mark(units[start]):
+        start += 1
+    while is_mark(units[stop - 1]):
+        stop -= 1
+    return Run(start, run.there + start - run.here, stop - start)
 
 
 def _outermost(runs: Iterable[Run]) -> list[Run]:

@@ -48,7 +48,11 @@ DEEP = make(
     *(Block(LONG.replace("复工", "返岗")) for _ in range(40)),
     Block("很长的一段。" * 200 + "这里才说到复工复产。"),
 )
-BULLETINS = (*SAMPLES, DEEP)
+TWICE = tuple(
+    make(f"b-0000000000{n}e", n, "2019-06-01", f"转来转去{n}", Block(LONG.replace("复工", "返工")))
+    for n in (1, 2)
+)
+BULLETINS = (*SAMPLES, DEEP, *TWICE)
 JOURNEY = ("复工复产", "第27期", "青屿市质量协会")
 
 
@@ -361,6 +365,25 @@ def test_suggestions_come_for_what_stands_in_the_box_and_not_for_what_did(browse
     assert not browser.find_elements(By.CSS_SELECTOR, "[role=option]")
 
 
+def test_what_is_like_a_bulletin_comes_by_itself_and_leads_to_the_passage_marked(browser, home):
+    browser.get(f"{home}/b/{TWICE[0].id}")
+    section = browser.find_element(By.CSS_SELECTOR, "section.relatives")
+    browser.execute_script("arguments[0].scrollIntoView()", section)
+    find(browser, ".relatives .related a", "那篇第 5 段").click()
+    wait_for(browser, lambda: TWICE[1].id in browser.current_url)
+    mark = find(browser, ".bulletin #p5 mark")
+    assert mark.text == LONG.replace("复工", "返工")
+    assert TWICE[0].title in find(browser, ".hits").text
+
+
+def test_without_scripts_a_link_leads_to_what_is_like_a_bulletin(browser, home):
+    script(browser, False)
+    browser.get(f"{home}/b/{TWICE[0].id}")
+    find(browser, ".relatives a", "看看有没有").click()
+    wait_for(browser, lambda: browser.current_url.endswith("/similar"))
+    assert "日期在前，可能是出处" in find(browser, ".related").text
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("width", [320, 390, 800, 1440])
 def test_no_page_scrolls_sideways(browser, home, width, language):
@@ -371,6 +394,8 @@ def test_no_page_scrolls_sideways(browser, home, width, language):
         "/b/b-000000000027?q=复工复产",
         "/b/b-0000000000ff?q=alert",
         "/help?",
+        "/b/b-000000000027/similar?",
+        "/b/b-0000000000ff/similar?",
         "/embed?q=复工",
         "/?q=没有",
     ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from test_overlap import plain_runs
 from indexer import reprints
 from indexer.analysis import Segmenter, analyse, cut
 from indexer.answer import Ranges, Reprint
-from indexer.bulletin import Block, Bulletin, Source
+from indexer.bulletin import Block, Bulletin, Kind, Source
 from indexer.engines.memory import MemoryEngine
 from indexer.engines.whoosh import WhooshEngine, WhooshWriter
 
@@ -102,6 +103,7 @@ def test_a_passage_is_found_over_breaks_and_other_writings_of_its_characters() -
     other = bulletin("b-2", "另有一段", "别的话：" + torn + "此外还有别的。")
     (found,) = reprints.reprints(engine_of(one, other), one)
     (passage,) = found.passages
+    assert not {passage.text[0], passage.text[-1]} & set("，。")
     assert [block for block, *_ in passage.here] == [0, 1]
     assert [block for block, *_ in passage.there] == [1]
     assert text_of(one, passage.here).replace("\n", "").strip("。") in LONG
@@ -120,6 +122,15 @@ def test_what_is_shorter_does_not_count() -> None:
     for shared, wanted in ((same, 0), (LONG[: reprints.LEAST], 1)):
         one, other = bulletin("b-1", shared + "甲"), bulletin("b-2", shared + "乙")
         assert len(reprints.reprints(engine_of(one, other), one)) == wanted
+
+
+def test_masthead_and_distribution_do_not_count() -> None:
+    for kind in (Kind.MASTHEAD, Kind.DISTRIBUTION):
+        one, other = (
+            replace(bulletin(id, f"第{id}份"), blocks=(Block(LONG, kind), Block(f"第{id}份")))
+            for id in ("b-1", "b-2")
+        )
+        assert reprints.reprints(engine_of(one, other), one) == ()
 
 
 def test_copies_of_the_bulletin_are_no_reprints_and_other_copies_are_shown_once() -> None:
