@@ -197,11 +197,12 @@ class MemoryEngine:
     def _weights(self, query: EngineQuery) -> dict[_Term, float]:
         """Return what each term that ranks weighs; those that are too common are left out."""
         count = len(self._pages)
+        most = ranking.most_places(query.runs, count)
         factors: dict[_Term, float] = dict.fromkeys(query.words, 1.0)
         weights: dict[_Term, float] = {}
         for term, factor in (factors | ranking.parts(query.tree, query.runs)).items():
             frequencies = [_frequency(page, term) for page in self._pages.values()]
-            if isinstance(term, str) or sum(frequencies) <= ranking.COMMON * count:
+            if isinstance(term, str) or sum(frequencies) <= most:
                 stands = sum(frequency > 0 for frequency in frequencies)
                 weights[term] = factor * ranking.idf(count, stands)
         return weights

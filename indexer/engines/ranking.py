@@ -36,9 +36,10 @@ PAIRS: Final = 1.0
 UNITS: Final = 0.7
 """What a pair and a unit count beside a word."""
 
-COMMON: Final = 0.25
-"""A pair or unit that stands more often than this times the number of documents is left out: it
-says next to nothing and would take the most time of all."""
+COMMON: Final = 0.0625
+"""How often a pair or unit may stand, times the number of documents and the length of the query in
+units, and once a document at most.  Beyond that it is left out: it says little, takes the most
+time, and a short query, which has to be quick, needs it least."""
 
 MOST_PARTS: Final = 128
 """Pairs of a query, and units of it, that are weighed; bounds the time of a long quotation."""
@@ -77,6 +78,11 @@ def parts(tree: Node, runs: Iterable[Run]) -> dict[Run, float]:
     return dict.fromkeys(islice(pairs, MOST_PARTS), PAIRS) | dict.fromkeys(
         islice(units, MOST_PARTS), UNITS
     )
+
+
+def most_places(runs: Iterable[Run], documents: int) -> float:
+    """Return how often a pair or a unit may stand in so many documents to be weighed."""
+    return documents * min(COMMON * sum(map(len, runs)), 1.0)
 
 
 def bonuses(weights: Sequence[float], runs: Sequence[Run]) -> list[float]:

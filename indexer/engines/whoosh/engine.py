@@ -253,8 +253,9 @@ class WhooshEngine:
     def _scores(self, query: EngineQuery) -> Scores:
         total = np.zeros(self._numbered)
         weights = [self._add_word(word, total) for word in dict.fromkeys(query.words)]
+        most = ranking.most_places(query.runs, self._count)
         weights += [
-            self._add_part(part, factor, total)
+            self._add_part(part, factor, most, total)
             for part, factor in ranking.parts(query.tree, query.runs).items()
         ]
         for run, bonus in zip(query.runs, ranking.bonuses(weights, query.runs), strict=True):
@@ -274,9 +275,8 @@ class WhooshEngine:
             postings.append((documents.astype(np.intp) + base, times))
         return self._add(1.0, postings, total)
 
-    def _add_part(self, part: Run, factor: float, total: Scores) -> float:
-        """Add what a pair or a unit adds; return its weight, 0 when it is too common."""
-        most = ranking.COMMON * self._count
+    def _add_part(self, part: Run, factor: float, most: float, total: Scores) -> float:
+        """Add what a pair or a unit adds; return its weight, 0 when it stands too often."""
         places = [segment.positions(part) for segment in self._segments]
         if sum(map(len, places)) > most + self._removed:
             return 0.0
