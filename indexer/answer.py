@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from indexer.bulletin import IssueNumber
@@ -118,6 +119,69 @@ class Completion:
     count: int
     query: str
     marks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KwicLine:
+    """One place of a search in its line: `match` with what stands `left` and `right` of it.
+
+    `paragraph` is the number of the block (`#p4`), `issue` the label of the issue.
+    """
+
+    id: str
+    title: str
+    date: str
+    issue: str
+    paragraph: int
+    left: str
+    match: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Concordance:
+    """The places of a search, a window of them.
+
+    `total` is the number of places in the `read` bulletins that were looked into, the first of
+    the `bulletins` of the answer.
+    """
+
+    lines: tuple[KwicLine, ...]
+    total: int
+    read: int
+    bulletins: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often something stands, and in how many bulletins."""
+
+    occurrences: int
+    bulletins: int
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """A bulletin in which something stands: the first, or the last."""
+
+    id: str
+    title: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """How often a phrase stands: in all, and `by` month or a facet (`schema.FACET_NAMES`).
+
+    Months are `2020-03`, or `2020` where no more is known; what has no date is in none.  `first`
+    and `last` are the earliest and the latest bulletin with a date.
+    """
+
+    phrase: str
+    total: Tally
+    by: Mapping[str, Mapping[str, Tally]]
+    first: Appearance | None
+    last: Appearance | None
 
 
 @dataclass(frozen=True, slots=True)

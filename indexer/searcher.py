@@ -5,19 +5,20 @@ from __future__ import annotations
 import datetime
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from indexer.analysis import Segmenter
-from indexer.analysis.numerals import LARGEST, to_chinese, to_int
 from indexer.answer import (
+    Appearance,
     Completion,
+    Concordance,
     Copy,
     Explanation,
-    FacetCount,
+    KwicLine,
     OtherWriting,
     Relatives,
     SearchHit,
@@ -25,32 +26,40 @@ from indexer.answer import (
     SearchResult,
     Snippet,
     Suggestion,
+    Tally,
+    Trend,
 )
 from indexer.bulletin import Block, Bulletin, Kind, Organization
+from indexer.concordance import ORDERS, kwic_lines
 from indexer.dictionary import open_segmenter
 from indexer.document import load
-from indexer.engines.base import Engine, EngineQuery, Hit, Hits
+from indexer.engines.base import LARGEST_WINDOW, Engine, EngineQuery, Hit, Hits
 from indexer.engines.generations import current
 from indexer.engines.opening import open_engine
+from indexer.errors import WrongUsage
 from indexer.explanation import Explainer
+from indexer.facets import changes, facet_counts
 from indexer.language import Notice, Sentence
 from indexer.metadata import mentioned, read_authority
 from indexer.names import Names
-from indexer.query import Knowledge, Query, read
+from indexer.query import Knowledge, Query, Quotation, phrases, read
 from indexer.reprints import reprints, shared_marks
-from indexer.schema import FACET_NAMES, FACETS, MODES, NONE
+from indexer.requests import engine_query, plain_values
+from indexer.schema import FACET_NAMES, MODES
 from indexer.settings import Settings
 from indexer.similar import similar
 from indexer.snippets import Highlighter, Passage
 from indexer.suggest import Suggester
 from indexer.synonyms import read_synonyms
-from indexer.validation import bounds, check
+from indexer.validation import LARGEST_PAGE, check
 
 _log = logging.getLogger(__name__)
 
 MOST_CORRECTIONS: Final = 3
-MOST_VALUES: Final = 100
-"""Values of a facet in one answer."""
+MOST_PHRASES: Final = 6
+"""Phrases whose occurrences are drawn side by side."""
+MOST_READ: Final = 300
+"""Bulletins that a concordance looks into: what half a second allows."""
 MOST_WRITINGS: Final = 32
 """Other writings of one query that are counted and shown."""
 
@@ -110,7 +119,7 @@ class Searcher:
             generation=self.generation,
             total=hits.total,
             hits=self._shown(hits, query),
-            facets={name: _facet(name, hits.facets[name], request) for name in FACET_NAMES},
+            facets={name: facet_counts(name, hits.facets[name], request) for name in FACET_NAMES},
             notices=query.notices,
             expansions=self._expansions(request, query),
             modes=self._modes(request) if request.text else {},
@@ -122,14 +131,77 @@ class Searcher:
     def explain(self, request: SearchRequest, id: str) -> Explanation | None:
         """Say why a bulletin answers a search, or why not; None if there is none of that id."""
         check(request)
-        chosen = {name: _values(name, values) for name, values in request.chosen.items()}
+        chosen = {name: plain_values(name, values) for name, values in request.chosen.items()}
         request = replace(request, chosen=chosen)
         bulletin = self.bulletin(id)
         if bulletin is None:
             return None
         _, query = self._hits(request, self._read(request))
-        explainer = Explainer(self._engine, self._segmenter, self._read, _engine_query, self._total)
+        explainer = Explainer(self._engine, self._segmenter, self._read, engine_query, self._total)
         return explainer.explain(request, query, bulletin)
+
+    def concordance(
+        self, request: SearchRequest, order: str = "found", page: int = 1, size: int = 50
+    ) -> Concordance:
+        """Return every place of a search in its line, a page of them.
+
+        Of an answer the first `MOST_READ` bulletins are looked into.  Raises `WrongUsage`.
+        """
+        if order not in ORDERS or page < 1 or size < 1:
+            raise WrongUsage(
+                f"order 只能是 {'、'.join(ORDERS)}，page、size 从 1 起。",
+                f"order is one of {', '.join(ORDERS)}; page and size are 1 or more.",
+            )
+        wide = replace(request, page=1, size=LARGEST_PAGE)
+        check(wide)
+        _, query = self._hits(wide, self._read(wide))
+        hits = self._engine.search(replace(engine_query(wide, query), limit=MOST_READ))
+        lines = kwic_lines(self._bulletins(hits), query, order)
+        window = lines[(page - 1) * size : page * size]
+        return Concordance(tuple(window), len(lines), len(hits.hits), hits.total)
+
+    def lines(self, request: SearchRequest, chunk: int = LARGEST_PAGE) -> Iterator[KwicLine]:
+        """Yield every place of a search, up to the largest window of bulletins, some at a time.
+
+        Raises `WrongUsage`, at the first step.
+        """
+        request = replace(request, page=1, size=chunk)
+        check(request)
+        if not request.text:
+            return
+        _, query = self._hits(request, self._read(request))
+        asked = engine_query(request, query)
+        for offset in range(0, LARGEST_WINDOW, chunk):
+            hits = self._engine.search(replace(asked, offset=offset))
+            if not hits.hits:
+                return
+            yield from kwic_lines(self._bulletins(hits), query, "found")
+
+    def _bulletins(self, hits: Hits) -> Iterator[Bulletin]:
+        stored = self._engine.stored([hit.id for hit in hits.hits])
+        return (load(text) for text in stored if text is not None)
+
+    def trends(self, request: SearchRequest) -> tuple[Trend, ...]:
+        """Return how often each phrase of a search stands, over time and by facet.
+
+        Each term, quoted or parted by white space, is a phrase, looked for unbroken.
+        """
+        check(request)
+        return tuple(self._trend(leaf, request) for leaf in phrases(request.text)[:MOST_PHRASES])
+
+    def _trend(self, phrase: Quotation, request: SearchRequest) -> Trend:
+        asked = engine_query(request, Query(phrase))
+        found = self._engine.occurrences(phrase.units, asked)
+        by = {
+            name: {value: Tally(*counts) for value, counts in values.items()}
+            for name, values in found.by.items()
+        }
+        first, last = (self._appearance(id) for id in (found.first, found.last))
+        return Trend(phrase.text, Tally(*found.total), by, first, last)
+
+    def _appearance(self, id: str) -> Appearance | None:
+        bulletin = self.bulletin(id) if id else None
+        return Appearance(bulletin.id, bulletin.title, bulletin.date) if bulletin else None
 
     def complete(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
         """Return what may be meant by a query whose last term is not finished, the likeliest
@@ -170,11 +242,11 @@ class Searcher:
 
     def _hits(self, request: SearchRequest, query: Query) -> tuple[Hits, Query]:
         """Search; when no bulletin at all has every term, take those that have most of them."""
-        hits = self._engine.search(_engine_query(request, query))
+        hits = self._engine.search(engine_query(request, query))
         relaxed = query.relaxed() if request.mode == "all" and not hits.total else None
         if relaxed is None or self._engine.total(EngineQuery(query.tree)):
             return hits, query
-        relaxed_hits = self._engine.search(_engine_query(request, relaxed))
+        relaxed_hits = self._engine.search(engine_query(request, relaxed))
         if not relaxed_hits.total:
             return hits, query
         return relaxed_hits, replace(relaxed, notices=(*relaxed.notices, _MOST_TERMS))
@@ -182,9 +254,7 @@ class Searcher:
     def _modes(self, request: SearchRequest) -> dict[str, int]:
         """Count what the same text would give in each mode."""
         return {
-            mode: self._engine.total(
-                _engine_query(request, self._read(replace(request, mode=mode)))
-            )
+            mode: self._engine.total(engine_query(request, self._read(replace(request, mode=mode))))
             for mode in MODES
         }
 
@@ -196,7 +266,7 @@ class Searcher:
                 each.kind,
                 each.typed,
                 each.shown,
-                self._engine.total(_engine_query(request, one)),
+                self._engine.total(engine_query(request, one)),
                 each.kind not in request.without,
             )
             for each, one in alone
@@ -219,7 +289,7 @@ class Searcher:
         """Return the changes to a search without hits that would give some."""
         counted = (
             Suggestion(sentence, changed, self._total(changed))
-            for sentence, changed in _changes(request)
+            for sentence, changed in changes(request)
         )
         return tuple(suggestion for suggestion in counted if suggestion.total)
 
@@ -263,32 +333,6 @@ def _did_you_mean(name: str) -> Sentence:
     return Sentence(f"您要找的是不是：{name}", f"Did you mean {name}")
 
 
-def _engine_query(request: SearchRequest, query: Query) -> EngineQuery:
-    since, until = bounds(request)
-    browsing = not request.text and request.sort == "relevance"
-    return EngineQuery(
-        tree=query.tree,
-        words=query.words,
-        runs=query.runs,
-        chosen={name: _values(name, values) for name, values in request.chosen.items()},
-        since=since,
-        until=until,
-        sort="newest" if browsing else request.sort,
-        offset=(request.page - 1) * request.size,
-        limit=request.size,
-    )
-
-
-def _values(facet: str, values: tuple[str, ...]) -> tuple[str, ...]:
-    """Accept an issue number as people write it: 27, 第27期, 第二十七期."""
-    return tuple(map(_issue_value, values)) if facet == "issue" else values
-
-
-def _issue_value(value: str) -> str:
-    number = to_int(value.strip().removeprefix("第").removesuffix("期").strip())
-    return value if number is None else str(number)
-
-
 def _search_hit(
     bulletin: Bulletin, score: float, highlighter: Highlighter, copies: tuple[Copy, ...]
 ) -> SearchHit:
@@ -314,52 +358,3 @@ def _snippet(bulletin: Bulletin, passage: Passage) -> Snippet:
     # A heading is not shown above itself.
     heading = section.heading if section and section.start != passage.block else ""
     return Snippet(heading, passage.block + 1, passage.text, passage.marks)
-
-
-def _facet(name: str, counts: Mapping[str, int], request: SearchRequest) -> tuple[FacetCount, ...]:
-    """Return the most frequent values of a facet and whatever is chosen, labelled."""
-    chosen = _values(name, request.chosen.get(name, ()))
-    ordered = sorted(counts, key=lambda value: (-counts[value], _natural(value)))
-    shown = dict.fromkeys((*ordered[:MOST_VALUES], *chosen))
-    return tuple(
-        FacetCount(value, label(name, value), counts.get(value, 0), value in chosen)
-        for value in shown
-    )
-
-
-def _natural(value: str) -> tuple[int, str]:
-    number = to_int(value) if value.isdecimal() else None
-    return (LARGEST + 1 if number is None else number, value)
-
-
-def label(facet: str, value: str) -> Sentence:
-    """Return how a value of a facet is shown: issue 27 is 第二十七期."""
-    absent = next(known.absent for known in FACETS if known.parameter == facet)
-    if value == NONE and absent is not None:
-        return absent
-    number = to_int(value) if facet == "issue" else None
-    if number is not None:
-        return Sentence(f"第{to_chinese(number)}期", f"No. {number}")
-    return Sentence(value, value)
-
-
-def _changes(request: SearchRequest) -> Iterator[tuple[Sentence, SearchRequest]]:
-    """Yield what a reader could change, the smallest change first."""
-    first = replace(request, page=1)
-    narrowed = [facet for facet in FACETS if request.chosen.get(facet.parameter)]
-    for facet in narrowed if len(narrowed) > 1 else []:
-        others = {name: v for name, v in request.chosen.items() if name != facet.parameter}
-        yield (
-            Sentence(f"不限{facet.name.zh}", f"any {facet.name.en.lower()}"),
-            replace(first, chosen=others),
-        )
-    if request.since or request.until:
-        yield Sentence("不限日期", "any date"), replace(first, since="", until="")
-    if narrowed:
-        free = replace(first, chosen={}, since="", until="")
-        yield Sentence("去掉所有筛选条件", "without any filter"), free
-    modes = list(MODES)
-    for mode in modes[modes.index(request.mode) + 1 :] if request.text else []:
-        said = MODES[mode]
-        sentence = Sentence(f"改按“{said.zh}”检索", f"search by “{said.en}”")
-        yield sentence, replace(first, mode=mode)

@@ -171,6 +171,8 @@ def test_whoosh_gives_exactly_what_the_reference_gives(
     engine = whoosh(tmp_path_factory.mktemp("index"), documents, segment_units)
     for query in asked:
         assert engine.search(query) == reference.search(query), query
+        for run in query.runs:
+            assert engine.occurrences(run, query) == reference.occurrences(run, query), query
     ids = reference.ids()
     assert engine.ids() == ids
     assert sorted(engine.values("org")) == sorted(reference.values("org"))
@@ -287,6 +289,26 @@ def test_a_quotation_is_found_in_exactly_the_texts_in_which_it_stands(
     assert found == (stands if query.runs else set())
     if query.runs and not any(char.isalnum() and char.isascii() for char in quotation):
         assert found == {id for id, text in texts_of.items() if folded(quotation) in folded(text)}
+
+
+@given(st.lists(texts, min_size=1, max_size=5), st.text("复工产质", min_size=1, max_size=2))
+@settings(max_examples=100, deadline=None)
+def test_occurrences_are_as_many_as_plain_counting_finds(bodies: list[str], phrase: str) -> None:
+    documents = [
+        analyse(Bulletin(f"b-{n}", SOURCE, "", (Block(body),), date=f"20{20 + n}"), SEGMENTER)
+        for n, body in enumerate(bodies)
+    ]
+    query = read(phrase, "exact", SEGMENTER)
+    found = MemoryEngine(documents).occurrences(spell(phrase), EngineQuery(query.tree))
+    counts = [
+        sum(folded(body)[at:].startswith(phrase) for at in range(len(folded(body))))
+        for body in bodies
+    ]
+    assert found.total == (sum(counts), sum(map(bool, counts)))
+    years = {f"20{20 + n}": (count, 1) for n, count in enumerate(counts) if count}
+    assert found.by["year"] == found.by["month"] == years
+    standing = [f"b-{n}" for n, count in enumerate(counts) if count]
+    assert (found.first, found.last) == ((standing[0], standing[-1]) if standing else ("", ""))
 
 
 def _stands(wanted: tuple[str, ...], units: tuple[str, ...]) -> bool:

@@ -18,7 +18,7 @@ from indexer.answer import SearchResult
 from indexer.bulletin import Block, Bulletin, IssueNumber, Kind, Organization, Source
 from indexer.engines.memory import MemoryEngine
 from indexer.errors import WrongUsage
-from indexer.searcher import label
+from indexer.facets import label
 
 SEGMENTER = Segmenter()
 OPERATORS = re.compile(r"""[-－|｜()（）OR"“”„‟＂「」『』〝〞«»+*?~:：]""")

@@ -68,6 +68,21 @@ class Hits:
     facets: Mapping[str, Mapping[str, int]]
 
 
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """How often a run of units stands in the documents that answer a query, and in how many.
+
+    `by` has the same by `month` (`2020-03`, or `2020` where no more is known) and by each facet.
+    `first` and `last` are the ids of the earliest and the latest document with a date (the
+    smaller id of several), empty when there is none.
+    """
+
+    total: tuple[int, int]
+    by: Mapping[str, Mapping[str, tuple[int, int]]]
+    first: str
+    last: str
+
+
 class Engine(Protocol):
     """A generation of an index, open for reading; safe to use from several threads."""
 
@@ -83,6 +98,12 @@ class Engine(Protocol):
 
     def score(self, query: EngineQuery, id: str) -> float:
         """Return the score of one document, whether it answers or not; six digits."""
+
+    def occurrences(self, run: Run, query: EngineQuery) -> Occurrences:
+        """Return where in time and facets `run` stands in the documents that answer `query`.
+
+        Of each group of copies the document with the smallest id counts, if `query.grouped`.
+        """
 
     def stored(self, ids: Sequence[str]) -> list[str | None]:
         """Return `Document.stored` for each id, None where there is no such document."""

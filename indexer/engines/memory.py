@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from indexer.document import Document, WordCount
 from indexer.engines import ranking
-from indexer.engines.base import EngineQuery, Hit, Hits
+from indexer.engines.base import EngineQuery, Hit, Hits, Occurrences
 from indexer.query import (
     MARK,
     NUMERALS,
@@ -94,6 +94,23 @@ class MemoryEngine:
     def score(self, query: EngineQuery, id: str) -> float:
         """Return the score of one document."""
         return self._scores(query, [self._pages[id]])[id]
+
+    def occurrences(self, run: Run, query: EngineQuery) -> Occurrences:
+        """Return where in time and facets `run` stands."""
+        found = [page for page in self._answering(query.tree) if _in_time(page, query)]
+        pages = [page for page in found if _chosen(page, query, FACET_NAMES)]
+        pages = [page for page in pages if _times(page, run)]
+        pages.sort(key=lambda page: page.document.id)
+        pages = _one_of_each_group(pages) if query.grouped else pages
+        by: dict[str, dict[str, tuple[int, int]]] = {name: {} for name in ("month", *FACET_NAMES)}
+        for page in pages:
+            for name, value in _labels(page):
+                occurrences, documents = by[name].get(value, (0, 0))
+                by[name][value] = occurrences + _times(page, run), documents + 1
+        dated = sorted((p.document.date, p.document.id) for p in pages if p.document.date)
+        last = min((id for date, id in dated if date == dated[-1][0]), default="")
+        total = sum(_times(page, run) for page in pages), len(pages)
+        return Occurrences(total, by, dated[0][1] if dated else "", last)
 
     def stored(self, ids: Sequence[str]) -> list[str | None]:
         """Return what was stored for each id."""
@@ -213,6 +230,21 @@ _FIELDS = ("title", "heading", "body")
 
 def _joined(units: Sequence[str]) -> str:
     return _PART + _PART.join(units) + _PART
+
+
+def _times(page: _Page, run: Run) -> int:
+    """Return how often a run stands in a page, each place counted."""
+    return len(re.findall(f"(?={re.escape(_joined(run))})", page.text))
+
+
+def _labels(page: _Page) -> Iterator[tuple[str, str]]:
+    """Yield the month and the values of facets of a page."""
+    date = page.document.date
+    if date:
+        month = date // 100 % 100
+        yield "month", f"{date // 10_000:04}-{month:02}" if month else f"{date // 10_000:04}"
+    for facet in FACET_NAMES:
+        yield from ((facet, value) for value in dict.fromkeys(_values(page, facet)))
 
 
 def _values(page: _Page, facet: str) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from indexer.query.nodes import (
     Word,
     leaves,
 )
-from indexer.query.query import Query, read
+from indexer.query.query import Query, phrases, read
 from indexer.query.spans import Spans, Stream, marks, spans
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "Word",
     "leaves",
     "marks",
+    "phrases",
     "read",
     "spans",
 ]

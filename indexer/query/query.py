@@ -18,6 +18,7 @@ from indexer.query.nodes import (
     Most,
     Node,
     Not,
+    Quotation,
     Run,
     Widened,
     leaves,
@@ -25,6 +26,10 @@ from indexer.query.nodes import (
 )
 from indexer.query.parser import Expansion, Parser
 from indexer.query.simplify import simplify
+from indexer.query.terms import quotation
+from indexer.query.tokens import Sign, tokens
+
+_TEXTS: Final = (Sign.TERM, Sign.QUOTATION, Sign.NEAR)
 
 LONGEST_QUERY: Final = 2_000
 """Characters of a query; more is refused."""
@@ -84,6 +89,13 @@ def read(
     query = _finished(tree, tuple(reader.notices), tuple(dict.fromkeys(reader.runs)), segmenter)
     _check_lengths(query)
     return replace(query, expansions=tuple(dict.fromkeys(reader.expansions)))
+
+
+def phrases(text: str) -> tuple[Quotation, ...]:
+    """Return each term of a text, quoted or parted by white space, as a quotation, once."""
+    wanted = (token.text for token in tokens(text) if token.sign in _TEXTS)
+    found = (quotation(term) for term in wanted)
+    return tuple(dict.fromkeys(leaf for leaf in found if leaf is not None))
 
 
 def _finished(

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from whoosh.index import FileIndex
 
 from indexer.engines import ranking
-from indexer.engines.base import EngineQuery, Hit, Hits
+from indexer.engines.base import EngineQuery, Hit, Hits, Occurrences
 from indexer.engines.whoosh.evaluation import Mask, Numbers, SegmentReader
 from indexer.engines.whoosh.facets import Facet, Order
 from indexer.engines.whoosh.postings import MappedStorage
@@ -82,6 +82,41 @@ class WhooshEngine:
         hits = np.flatnonzero(functools.reduce(np.logical_and, choices.values(), found))
         grouped = query.grouped and self._members
         return len(np.unique(self._groups[hits])) if grouped else len(hits)
+
+    def occurrences(self, run: Run, query: EngineQuery) -> Occurrences:
+        """Return where in time and facets `run` stands."""
+        found, choices = self._found(query)
+        counts = np.concatenate(
+            [np.zeros(0, dtype=np.int64), *(s.times(run) for s in self._segments)]
+        )
+        counts[~functools.reduce(np.logical_and, choices.values(), found)] = 0
+        if query.grouped and self._members:
+            counts = self._without_copies(counts)
+        hits = np.flatnonzero(counts)
+        dates = self._dates[hits]
+        by = {
+            "month": _by_month(dates, counts[hits]),
+            **{name: facet.sums(counts) for name, facet in self._facets.items()},
+        }
+        first, last = self._first_and_last(hits[dates > 0])
+        return Occurrences((int(counts.sum()), len(hits)), by, first, last)
+
+    def _without_copies(self, counts: Order) -> Order:
+        """Keep the counts of the document with the smallest id of each group."""
+        hits = np.flatnonzero(counts)
+        order = hits[np.argsort(np.array(self._ids)[hits])] if len(hits) else hits
+        _, first = np.unique(self._groups[order], return_index=True)
+        kept = np.zeros_like(counts)
+        kept[order[first]] = counts[order[first]]
+        return kept
+
+    def _first_and_last(self, dated: npt.NDArray[np.intp]) -> tuple[str, str]:
+        if not len(dated):
+            return "", ""
+        dates = self._dates[dated]
+        ends = (dated[dates == dates.min()], dated[dates == dates.max()])
+        first, last = (min(self._ids[at] for at in some.tolist()) for some in ends)
+        return first, last
 
     def score(self, query: EngineQuery, id: str) -> float:
         """Return the score of one document."""
@@ -338,6 +373,19 @@ class WhooshEngine:
         others = (mask for other, mask in choices.items() if other != name)
         within = functools.reduce(np.logical_and, others, found)
         return self._facets[name].counts(within, groups)
+
+
+def _by_month(dates: Numbers, counts: Order) -> dict[str, tuple[int, int]]:
+    """Return the sum of the counts of each month, and how many there are."""
+    months, which = np.unique(dates[dates > 0] // 100, return_inverse=True)
+    sums = np.bincount(which.ravel(), weights=counts[dates > 0], minlength=len(months))
+    sizes = np.bincount(which.ravel(), minlength=len(months))
+    triples = zip(months.tolist(), sums.tolist(), sizes.tolist(), strict=True)
+    return {_month(month): (int(total), size) for month, total, size in triples}
+
+
+def _month(key: int) -> str:
+    return f"{key // 100:04}-{key % 100:02}" if key % 100 else f"{key // 100:04}"
 
 
 def _ranks(order: npt.NDArray[np.intp]) -> Order:

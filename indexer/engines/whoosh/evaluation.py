@@ -83,6 +83,10 @@ class SegmentReader:
             return self.documents_at(self.positions(leaf.units))
         return self.documents_at(spans(leaf, self).starts)
 
+    def times(self, run: Sequence[str]) -> npt.NDArray[np.int64]:
+        """Return how often a run stands in each document."""
+        return np.bincount(self.documents_at(self.positions(run)), minlength=self.count)
+
     def places(self, run: Sequence[str]) -> Places:
         """Return where a run begins, ascending."""
         positions = self.positions(run)

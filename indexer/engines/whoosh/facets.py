@@ -54,6 +54,14 @@ class Facet:
         mask[self._owners[np.isin(self._codes, wanted)]] = True
         return mask
 
+    def sums(self, numbers: Order) -> dict[str, tuple[int, int]]:
+        """Return for each value the sum of its documents' numbers, and how many are not 0."""
+        mine = numbers[self._owners]
+        sums = np.bincount(self._codes, weights=mine, minlength=len(self._values))
+        sizes = np.bincount(self._codes, weights=mine > 0, minlength=len(self._values))
+        present = np.flatnonzero(sums)
+        return {self._values[at]: (int(sums[at]), int(sizes[at])) for at in present.tolist()}
+
     def counts(self, within: Mask, groups: Order | None) -> dict[str, int]:
         """Return how many documents of `within` have each value, values without any left out.
 

@@ -1,0 +1,67 @@
+"""What can an answer be narrowed or widened to?  Facets with their counts, and ways out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from indexer.analysis.numerals import LARGEST, to_chinese, to_int
+from indexer.answer import FacetCount, SearchRequest
+from indexer.language import Sentence
+from indexer.requests import plain_values
+from indexer.schema import FACETS, MODES, NONE
+
+MOST_VALUES: Final = 100
+"""Values of a facet in one answer."""
+
+
+def facet_counts(
+    name: str, counts: Mapping[str, int], request: SearchRequest
+) -> tuple[FacetCount, ...]:
+    """Return the most frequent values of a facet and whatever is chosen, labelled."""
+    chosen = plain_values(name, request.chosen.get(name, ()))
+    ordered = sorted(counts, key=lambda value: (-counts[value], _natural(value)))
+    shown = dict.fromkeys((*ordered[:MOST_VALUES], *chosen))
+    return tuple(
+        FacetCount(value, label(name, value), counts.get(value, 0), value in chosen)
+        for value in shown
+    )
+
+
+def _natural(value: str) -> tuple[int, str]:
+    number = to_int(value) if value.isdecimal() else None
+    return (LARGEST + 1 if number is None else number, value)
+
+
+def label(facet: str, value: str) -> Sentence:
+    """Return how a value of a facet is shown: issue 27 is 第二十七期."""
+    absent = next(known.absent for known in FACETS if known.parameter == facet)
+    if value == NONE and absent is not None:
+        return absent
+    number = to_int(value) if facet == "issue" else None
+    if number is not None:
+        return Sentence(f"第{to_chinese(number)}期", f"No. {number}")
+    return Sentence(value, value)
+
+
+def changes(request: SearchRequest) -> Iterator[tuple[Sentence, SearchRequest]]:
+    """Yield what a reader could change, the smallest change first."""
+    first = replace(request, page=1)
+    narrowed = [facet for facet in FACETS if request.chosen.get(facet.parameter)]
+    for facet in narrowed if len(narrowed) > 1 else []:
+        others = {name: v for name, v in request.chosen.items() if name != facet.parameter}
+        yield (
+            Sentence(f"不限{facet.name.zh}", f"any {facet.name.en.lower()}"),
+            replace(first, chosen=others),
+        )
+    if request.since or request.until:
+        yield Sentence("不限日期", "any date"), replace(first, since="", until="")
+    if narrowed:
+        free = replace(first, chosen={}, since="", until="")
+        yield Sentence("去掉所有筛选条件", "without any filter"), free
+    modes = list(MODES)
+    for mode in modes[modes.index(request.mode) + 1 :] if request.text else []:
+        said = MODES[mode]
+        sentence = Sentence(f"改按“{said.zh}”检索", f"search by “{said.en}”")
+        yield sentence, replace(first, mode=mode)
