@@ -32,8 +32,8 @@ from indexer import (
 )
 from indexer.answer import Explanation, SearchResult
 from indexer.checking import refuse_unless_whole
-from indexer.errors import REFUSALS, JianbaoError, NotFound
-from indexer.language import Language, Sentence
+from indexer.errors import JianbaoError, NotFound, refusal
+from indexer.language import Language
 from indexer.schema import FACET_NAMES
 from webui import create_app, explaining, present, reporting, serve
 from webui.params import ReportRequest
@@ -135,7 +135,7 @@ def _to_explain(wanted: str | None, result: SearchResult, chosen: Settings) -> l
     if found:
         return found[: result.request.size]
     if files:
-        why = REFUSALS[files[0].reason] if files[0].reason else Sentence("", "")
+        why = refusal(files[0].reason)
         raise NotFound(
             f"{files[0].path} 没有读进来：{why.zh}。", f"{files[0].path} was not read: {why.en}."
         )

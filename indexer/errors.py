@@ -89,6 +89,11 @@ REFUSALS: dict[str, Sentence] = {
 }
 
 
+def refusal(reason: str) -> Sentence:
+    """Return why a file was refused; the reason itself where another release has written it."""
+    return REFUSALS.get(reason, Sentence(reason, reason))
+
+
 class IndexUnavailable(JianbaoError):
     """There is no index, or it is damaged or was built by something else."""
 

@@ -12,7 +12,7 @@ from indexer.build_report import BuildReport, FileReport
 from indexer.bulletin import Bulletin, Kind
 from indexer.certificate import Certificate
 from indexer.coverage import Numbering, Run, coverage_of
-from indexer.errors import REFUSALS, JianbaoError
+from indexer.errors import JianbaoError, refusal
 from indexer.schema import FACETS
 
 _MARK, _DIM, _BOLD, _END = "\x1b[1;31m", "\x1b[2m", "\x1b[1m", "\x1b[0m"
@@ -105,7 +105,7 @@ def report(built: BuildReport) -> Iterator[str]:
     yield f"Generation {built.generation}: {built.read} read, {len(built.refused)} refused."
     for file in built.refused:
         detail = f" ({_clean(file.detail)})" if file.detail else ""
-        yield f"  ✗ {_clean(file.path)}: {REFUSALS[file.reason]}{detail}"
+        yield f"  ✗ {_clean(file.path)}: {refusal(file.reason)}{detail}"
     for file in built.files:
         for notice in file.notices:
             if notice.code == "override_invalid":

@@ -23,7 +23,9 @@ from indexer.settings import Settings
 
 TEXT = "江澜市质量协会组织专家走访了二十家会员企业，帮助它们恢复生产。"
 TOO_LONG = pdf_of([b"BT /F1 12 Tf " + b"(a) Tj " * 3_000_000 + b"ET"])
-"""About four seconds of work, then a refusal."""
+"""About four seconds of work and two gigabytes."""
+PATIENT = Settings(read_seconds=1, read_memory_mb=12_000)
+"""Lets such a file run out of time, and not of memory."""
 
 
 def text_in(reader: ConfinedReader, path: Path, relative: str, encoding: str = "") -> Reading:
@@ -144,11 +146,19 @@ def test_a_killed_child_is_replaced(folder):
 @pytest.mark.fault
 def test_a_file_that_takes_too_long_is_stopped_and_the_next_one_read(folder):
     (folder / "long.pdf").write_bytes(TOO_LONG)
-    with ConfinedReader(Settings(read_seconds=2)) as reader:
+    with ConfinedReader(PATIENT) as reader:
         text_in(reader, folder / "a.txt", "a.txt")
         started = time.monotonic()
         assert reason(reader, folder / "long.pdf") == "out_of_time"
         assert time.monotonic() - started < 30  # fresh children have started meanwhile
+        assert text_in(reader, folder / "a.txt", "a.txt").blocks
+
+
+@pytest.mark.fault
+def test_a_library_that_gets_no_memory_and_aborts_is_said_to_need_too_much(folder):
+    (folder / "long.pdf").write_bytes(TOO_LONG)
+    with ConfinedReader(Settings(read_memory_mb=300)) as reader:
+        assert reason(reader, folder / "long.pdf") == "out_of_memory"
         assert text_in(reader, folder / "a.txt", "a.txt").blocks
 
 

@@ -13,7 +13,8 @@ FILES = (
         FileReport(f"2020/{n}.txt", "read", id=f"b-{n}", title=WHERE.bulletin(f"b-{n}").title)
         for n in range(len(TEXTS))
     ),
-    FileReport("2020/<i>扫描.pdf", "refused", "no_text_layer"),
+    FileReport("2020/<i>扫描.pdf", "refused", "needs_ocr"),
+    FileReport("2019/旧.pdf", "refused", "written_by_another_release"),
 )
 BROWSER = client(WHERE, "000001", report=BuildReport("000001", FILES))
 
@@ -59,7 +60,12 @@ def test_a_file_that_was_not_read_says_so():
     assert "没有读进来" in words(line)
     assert "<i>扫描.pdf" in words(line)
     [file] = answer(q="复工", bulletin="扫描")["files"]
-    assert (file["outcome"], file["reason"], file["url"]) == ("refused", "no_text_layer", None)
+    assert (file["outcome"], file["reason"], file["url"]) == ("refused", "needs_ocr", None)
+
+
+def test_a_reason_that_only_another_release_knows_is_shown_as_it_is():
+    assert "written_by_another_release" in words(get(q="复工", bulletin="旧.pdf"))
+    assert "written_by_another_release" in words(page(BROWSER.get("/report")))
 
 
 def test_several_files_are_offered_and_nothing_is_said_of_what_is_not_there():

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from indexer import FileReport
 from indexer.answer import Explanation, SearchRequest
-from indexer.errors import REFUSALS
+from indexer.errors import refusal
 from indexer.language import Language
 from webui import addresses, i18n, params
 from webui.current import borrow, current_report
@@ -92,12 +92,11 @@ def shape(found: Explanation, search: SearchRequest, language: Language) -> Json
 
 
 def _file(file: FileReport, search: SearchRequest, language: Language) -> Json:
-    refusal = REFUSALS[file.reason].in_(language) if file.reason else ""
     return {
         "path": file.path,
         "title": file.title,
         "outcome": file.outcome,
         "reason": file.reason or None,
-        "message": refusal,
+        "message": refusal(file.reason).in_(language),
         "url": addresses.of_explanation(search, file.id) if file.id else None,
     }

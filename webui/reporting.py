@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 
 from indexer import BuildReport, FileReport, Numbering, Series
 from indexer.answer import SearchRequest
-from indexer.errors import REFUSALS
+from indexer.errors import refusal
 from indexer.language import Language
 from indexer.schema import FACETS, NONE
 from webui import addresses
@@ -140,13 +140,12 @@ def _found(series: str, numbers: Iterable[int | None], years: Iterable[str]) -> 
 
 
 def _file(file: FileReport, language: Language) -> Json:
-    refusal = REFUSALS.get(file.reason)
     return {
         "path": file.path,
         "outcome": file.outcome,
         "reason": file.reason,
         "detail": file.detail,
-        "message": refusal.in_(language) if refusal else "",
+        "message": refusal(file.reason).in_(language),
         "media_type": file.media_type,
         "format": FORMATS.get(file.media_type, file.media_type),
         "encoding": file.encoding,

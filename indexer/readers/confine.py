@@ -140,7 +140,13 @@ class ConfinedReader:
     def _cause(self, child: subprocess.Popen[bytes], error: Exception) -> str:
         if isinstance(error, TimeoutError):
             return "out_of_time"
-        return "out_of_time" if child.wait() == -signal.SIGXCPU else "crashed"
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode == -signal.SIGXCPU:
+            return "out_of_time"
+        # A library in C++ that gets no memory aborts.
+        large = used.ru_maxrss << 10 > self._settings.read_memory_mb << 19
+        return "out_of_memory" if child.returncode == -signal.SIGABRT and large else "crashed"
 
     def _start(self) -> subprocess.Popen[bytes]:
         package = Path(__file__).parents[1]
