@@ -10,6 +10,7 @@ from indexer.builder import rebuild, update
 from indexer.certificate import Certificate
 from indexer.checking import verify
 from indexer.coverage import Numbering, Series, coverage_of
+from indexer.facets import facet_label
 from indexer.searcher import Searcher, current_generation, open_searcher
 from indexer.settings import Settings
 from indexer.watcher import watch
@@ -26,6 +27,7 @@ __all__ = [
     "Settings",
     "coverage_of",
     "current_generation",
+    "facet_label",
     "open_searcher",
     "rebuild",
     "report",

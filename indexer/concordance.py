@@ -14,8 +14,6 @@ from indexer.snippets import Highlighter
 CONTEXT: Final = 24
 """Characters on each side of a place: half a line of a page."""
 
-ORDERS: Final = ("found", "left", "right")
-
 
 def kwic_lines(bulletins: Iterable[Bulletin], query: Query, order: str) -> list[KwicLine]:
     """Return the places of a query in bulletins: as found, or by the text on the left, read

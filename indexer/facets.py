@@ -24,7 +24,7 @@ def facet_counts(
     ordered = sorted(counts, key=lambda value: (-counts[value], _natural(value)))
     shown = dict.fromkeys((*ordered[:MOST_VALUES], *chosen))
     return tuple(
-        FacetCount(value, label(name, value), counts.get(value, 0), value in chosen)
+        FacetCount(value, facet_label(name, value), counts.get(value, 0), value in chosen)
         for value in shown
     )
 
@@ -34,7 +34,7 @@ def _natural(value: str) -> tuple[int, str]:
     return (LARGEST + 1 if number is None else number, value)
 
 
-def label(facet: str, value: str) -> Sentence:
+def facet_label(facet: str, value: str) -> Sentence:
     """Return how a value of a facet is shown: issue 27 is 第二十七期."""
     absent = next(known.absent for known in FACETS if known.parameter == facet)
     if value == NONE and absent is not None:

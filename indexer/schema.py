@@ -58,3 +58,10 @@ WRITINGS: Final[dict[str, Sentence]] = {
     "range": Sentence("期号与日期范围", "Ranges of issues and dates"),
 }
 """The kinds of other writings that a search finds too."""
+
+LINE_ORDERS: Final[dict[str, Sentence]] = {
+    "found": Sentence("按结果", "As found"),
+    "left": Sentence("按左边的字", "By what is left"),
+    "right": Sentence("按右边的字", "By what is right"),
+}
+"""How the lines of a concordance are ordered."""

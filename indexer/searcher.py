@@ -30,7 +30,7 @@ from indexer.answer import (
     Trend,
 )
 from indexer.bulletin import Block, Bulletin, Kind, Organization
-from indexer.concordance import ORDERS, kwic_lines
+from indexer.concordance import kwic_lines
 from indexer.dictionary import open_segmenter
 from indexer.document import load
 from indexer.engines.base import LARGEST_WINDOW, Engine, EngineQuery, Hit, Hits
@@ -45,7 +45,7 @@ from indexer.names import Names
 from indexer.query import Knowledge, Query, Quotation, phrases, read
 from indexer.reprints import reprints, shared_marks
 from indexer.requests import engine_query, plain_values
-from indexer.schema import FACET_NAMES, MODES
+from indexer.schema import FACET_NAMES, LINE_ORDERS, MODES
 from indexer.settings import Settings
 from indexer.similar import similar
 from indexer.snippets import Highlighter, Passage
@@ -147,10 +147,10 @@ class Searcher:
 
         Of an answer the first `MOST_READ` bulletins are looked into.  Raises `WrongUsage`.
         """
-        if order not in ORDERS or page < 1 or size < 1:
+        if order not in LINE_ORDERS or page < 1 or size < 1:
             raise WrongUsage(
-                f"order 只能是 {'、'.join(ORDERS)}，page、size 从 1 起。",
-                f"order is one of {', '.join(ORDERS)}; page and size are 1 or more.",
+                f"order 只能是 {'、'.join(LINE_ORDERS)}，page、size 从 1 起。",
+                f"order is one of {', '.join(LINE_ORDERS)}; page and size are 1 or more.",
             )
         wide = replace(request, page=1, size=LARGEST_PAGE)
         check(wide)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from indexer.answer import (
     Alike,
+    Appearance,
     Completion,
+    Concordance,
     FacetCount,
+    KwicLine,
     Relatives,
     Reprint,
     SearchHit,
@@ -18,6 +22,8 @@ from indexer.answer import (
     Shared,
     Snippet,
     Suggestion,
+    Tally,
+    Trend,
 )
 from indexer.bulletin import Block, Bulletin, IssueNumber, Kind, Organization, Section, Source
 from indexer.language import Notice, Sentence
@@ -233,6 +239,37 @@ class FakeSearcher:
             took_ms=1.94,
         )
 
+    def lines(self, request):
+        """Yield every line, of bulletins that have all the words."""
+        for b in self.bulletins:
+            for n, ranges in self.marks(b, request).items() if self._has(b, request.text) else ():
+                text, label = b.blocks[n].text, b.issue.label if b.issue else ""
+                for start, stop in ranges:
+                    where = (b.id, b.title, b.date, label, n + 1)
+                    yield KwicLine(*where, text[:start], text[start:stop], text[stop:])
+
+    def concordance(self, request, order, page, size):
+        found = list(self.lines(request)) if request.text else []
+        read = len({line.id for line in found})
+        window = found[(page - 1) * size : page * size]
+        return Concordance(tuple(window), len(found), read, read)
+
+    def trends(self, request):
+        return tuple(map(self._trend, request.text.split()))
+
+    def _trend(self, word):
+        found = [b for b in self.bulletins if any(word in block.text for block in b.blocks)]
+        by = {name: Counter(v for b in found for v, _ in _values(b, name)) for name in FACET_NAMES}
+        by["month"] = Counter(b.date[:7] for b in found if b.date)
+        ends = sorted((b for b in found if b.date), key=lambda b: b.date)
+        return Trend(
+            word,
+            Tally(len(found), len(found)),
+            {name: {v: Tally(n, n) for v, n in counted.items()} for name, counted in by.items()},
+            *(Appearance(b.id, b.title, b.date) for b in (ends[:1] + ends[-1:])),
+            *(() if ends else (None, None)),
+        )
+
     def complete(self, text: str, limit: int) -> tuple[Completion, ...]:
         """Complete the last term by the names below, as Han or as initials."""
         assert not self.closed
@@ -246,7 +283,7 @@ class FakeSearcher:
         return tuple(islice(found, limit))
 
     def _has(self, bulletin, text):
-        return all(any(word in b.text for b in bulletin.blocks) for word in text.split())
+        return all(any(word.strip('"') in b.text for b in bulletin.blocks) for word in text.split())
 
     def _fits(self, bulletin, request, but):
         within = (not request.since or bulletin.date >= request.since) and (

@@ -376,6 +376,24 @@ def test_what_is_like_a_bulletin_comes_by_itself_and_leads_to_the_passage_marked
     assert TWICE[0].title in find(browser, ".hits").text
 
 
+def test_a_bar_is_clicked_and_leads_to_its_bulletins(browser, home):
+    browser.get(f"{home}/?q=复工复产")
+    find(browser, ".views a", "趋势").click()
+    find(browser, ".sorts a", "年份").click()
+    find(browser, ".sorts a[aria-current]", "年份")
+    browser.find_element(By.CSS_SELECTOR, ".chart rect").click()
+    find(browser, ".chips", "2020")
+    assert texts(browser, ".hit h3")
+
+
+def test_a_line_is_clicked_and_leads_to_its_place(browser, home):
+    browser.get(f"{home}/concordance?q=复工复产&mode=exact")
+    assert len(texts(browser, ".kwic tbody tr")) > 2
+    find(browser, ".kwic .match a").click()
+    find(browser, ".bulletin mark", "复工复产")
+    assert in_sight(browser, ".bulletin mark")
+
+
 def test_without_scripts_a_link_leads_to_what_is_like_a_bulletin(browser, home):
     script(browser, False)
     browser.get(f"{home}/b/{TWICE[0].id}")
@@ -396,6 +414,10 @@ def test_no_page_scrolls_sideways(browser, home, width, language):
         "/help?",
         "/b/b-000000000027/similar?",
         "/b/b-0000000000ff/similar?",
+        "/concordance?q=复工",
+        "/concordance?q=alert",
+        "/trends?q=复工 alert 没有",
+        "/trends?q=复工 alert&by=series",
         "/embed?q=复工",
         "/?q=没有",
     ):

@@ -18,7 +18,7 @@ from indexer.answer import SearchResult
 from indexer.bulletin import Block, Bulletin, IssueNumber, Kind, Organization, Source
 from indexer.engines.memory import MemoryEngine
 from indexer.errors import WrongUsage
-from indexer.facets import label
+from indexer.facets import facet_label
 
 SEGMENTER = Segmenter()
 OPERATORS = re.compile(r"""[-－|｜()（）OR"“”„‟＂「」『』〝〞«»+*?~:：]""")
@@ -212,9 +212,9 @@ def test_whatever_is_chosen_is_only_a_value_that_no_bulletin_has(value: str) -> 
 
 
 def test_labels() -> None:
-    assert label("issue", "128").zh == "第一百二十八期"
-    assert label("issue", "none").zh == "未标期号"
-    assert label("org", "none").zh == "none"
+    assert facet_label("issue", "128").zh == "第一百二十八期"
+    assert facet_label("issue", "none").zh == "未标期号"
+    assert facet_label("org", "none").zh == "none"
 
 
 # Pages, orders, dates

@@ -25,8 +25,34 @@ def of_quotation(text: str) -> str:
 
 def of_explanation(search: SearchRequest, bulletin: str) -> str:
     """Return the address of the page that says what became of a bulletin in a search."""
-    pairs = params.pairs(replace(search, page=1, size=params.DEFAULT.size))
-    return _with_query(url_for("explaining.page"), [*pairs, ("bulletin", bulletin)])
+    pairs = [*_pairs_of_all(search), ("bulletin", bulletin)]
+    return _with_query(url_for("explaining.page"), pairs)
+
+
+def of_lines(search: SearchRequest, order: str = "found", page: int = 1) -> str:
+    """Return the address of the page of every place of a search in its line."""
+    extra = [
+        (n, v)
+        for n, v, usual in (("order", order, "found"), ("page", str(page), "1"))
+        if v != usual
+    ]
+    return _with_query(url_for("lines.page"), _pairs_of_all(search) + extra)
+
+
+def of_all_lines(search: SearchRequest) -> str:
+    """Return the address of the file of all these lines."""
+    return _with_query(url_for("lines.table"), _pairs_of_all(search))
+
+
+def of_trends(search: SearchRequest, unit: str = "") -> str:
+    """Return the address of the picture of what is searched, over time or by a facet."""
+    extra = [("by", unit)] if unit else []
+    return _with_query(url_for("trends.page"), _pairs_of_all(search) + extra)
+
+
+def _pairs_of_all(search: SearchRequest) -> Pairs:
+    """Return the parameters of a search without those of its pages."""
+    return params.pairs(replace(search, page=1, size=params.DEFAULT.size))
 
 
 def of_here(search: SearchRequest, *extra: tuple[str, str]) -> str:

@@ -11,7 +11,20 @@ import indexer
 from indexer.language import LANGUAGES
 from indexer.schema import MODES
 from indexer.settings import Settings
-from webui import addresses, api, assets, embed, errors, explaining, i18n, pages, params, security
+from webui import (
+    addresses,
+    api,
+    assets,
+    embed,
+    errors,
+    explaining,
+    i18n,
+    lines,
+    pages,
+    params,
+    security,
+    trends,
+)
 from webui.current import (
     CurrentReport,
     CurrentSearcher,
@@ -47,7 +60,7 @@ def create_app(
         CurrentSearcher(settings, open_searcher, current_generation),
         CurrentReport(settings, read_report, current_generation),
     )
-    for room in (pages, api, embed, explaining):
+    for room in (pages, api, embed, explaining, lines, trends):
         app.register_blueprint(room.blueprint)
     _furnish(app, settings)
     return app
@@ -69,6 +82,8 @@ def _furnish(app: Flask, settings: Settings) -> None:
         address_of=addresses.of_plain,
         search_url=addresses.of_search,
         explanation_url=addresses.of_explanation,
+        lines_url=addresses.of_lines,
+        trends_url=addresses.of_trends,
         in_language=addresses.of_language,
         explicit_language=i18n.chosen,
         site_name=lambda: settings.site_name or i18n.text("site"),

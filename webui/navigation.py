@@ -10,7 +10,7 @@ from indexer.answer import SearchRequest
 from indexer.language import Language
 from indexer.schema import FACETS, RESPONSE_NAMES, SORTS, WRITINGS
 from webui import i18n, params
-from webui.addresses import of_here, of_report
+from webui.addresses import of_here, of_lines, of_report
 
 AT_FIRST: Final = 8
 """Values of a facet that are shown before "more"."""
@@ -134,6 +134,15 @@ def report_parts(answer: Json, look: params.ReportRequest) -> Json:
         look.part,
         answer["parts"],
         lambda part: of_report(replace(look, part=part)),
+    )
+
+
+def lines_pager(total: int, search: SearchRequest, look: params.LinesRequest) -> Json:
+    """Return the links between the pages of a concordance."""
+    return _pages(
+        look.page,
+        params.last_page(total, look.size),
+        lambda page: of_lines(search, look.order, page),
     )
 
 

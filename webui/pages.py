@@ -109,7 +109,9 @@ def help() -> ResponseReturnValue:
         return addresses.of_search(SearchRequest(text=text, mode=mode))
 
     template = f"_help_{i18n.current()}.html"
-    return render_template("help.html", explanation=template, example=example)
+    return render_template(
+        "help.html", explanation=template, example=example, search_for=SearchRequest
+    )
 
 
 @blueprint.get("/robots.txt")
@@ -119,6 +121,8 @@ def robots() -> Response:
         "User-agent: *",
         "Disallow: /api/",
         "Disallow: /embed",
+        "Disallow: /concordance",
+        "Disallow: /trends",
         "Disallow: /report",
         "Disallow: /b/*/similar",
         "Disallow: /*?",

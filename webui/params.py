@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from indexer.answer import SearchRequest
 from indexer.errors import WrongUsage
-from indexer.schema import FACET_NAMES, MODES, NONE, SORTS, WRITINGS
+from indexer.schema import FACET_NAMES, LINE_ORDERS, MODES, NONE, SORTS, WRITINGS
 
 MOST_CHARACTERS: Final = 2_000
 MOST_PARAMETERS: Final = 1_000
@@ -28,6 +28,8 @@ WINDOW: Final = 10_000
 """No answer reaches further than `page` × `size` of this (RELIABILITY, limits)."""
 
 LARGEST_REPORT_PAGE: Final = 100_000
+UNITS: Final = ("month", *FACET_NAMES)
+"""What occurrences are counted by."""
 SHOWN: Final = ("all", "doubtful", "refused")
 """Which files of the report are shown."""
 
@@ -52,6 +54,27 @@ class SuggestRequest:
 
     text: str = ""
     limit: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class LinesRequest:
+    """Which lines of a concordance are shown, in which order."""
+
+    order: str = "found"
+    page: int = 1
+    size: int = 50
+
+
+def read_lines(args: MultiDict[str, str]) -> LinesRequest:
+    """Return which lines `args` asks for.  Raises `WrongUsage`."""
+    size = _number(args, "size", LinesRequest().size, LARGEST_SIZE)
+    order = _one_of(args, "order", LinesRequest().order, LINE_ORDERS)
+    return LinesRequest(order, _number(args, "page", 1, WINDOW // size), size)
+
+
+def read_unit(args: MultiDict[str, str]) -> str:
+    """Return what `args` asks to count by, empty if it does not say.  Raises `WrongUsage`."""
+    return _one_of(args, "by", "", UNITS)
 
 
 def read_suggest(args: MultiDict[str, str]) -> SuggestRequest:

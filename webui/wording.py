@@ -72,6 +72,48 @@ TEXTS: Final[dict[str, Sentence]] = {
         "索引里和报告里都没有这样的标题、文件名或编号。",
         "Neither the index nor the report has such a title, file or id.",
     ),
+    # Every place in its line, and over time
+    "views": Sentence("怎么看", "View as"),
+    "view_results": Sentence("逐期", "Bulletins"),
+    "view_lines": Sentence("逐处", "Every place"),
+    "view_trends": Sentence("趋势", "Trends"),
+    "lines": Sentence("逐处看", "Every place in its line"),
+    "lines_found": Sentence(
+        "{bulletins} 篇里共 {total} 处", "{total} places in {bulletins} bulletins"
+    ),
+    "lines_read": Sentence(
+        "共 {bulletins} 篇，这里列出最前面 {read} 篇里的各处；要全部，请下载。",
+        "Of {bulletins} bulletins these are the places in the first {read}; download for all.",
+    ),
+    "lines_none": Sentence("没有可以逐处列出的。", "There is no place to show."),
+    "lines_order": Sentence("排列", "Order"),
+    "lines_all": Sentence("下载全部（CSV）", "Download all (CSV)"),
+    "line_left": Sentence("左边", "Left"),
+    "line_match": Sentence("所搜", "Match"),
+    "line_right": Sentence("右边", "Right"),
+    "line_paragraph": Sentence("段", "Paragraph"),
+    "line_id": Sentence("编号", "Id"),
+    "bulletin_title": Sentence("简报", "Bulletin"),
+    "trends": Sentence("趋势", "Trends"),
+    "trends_how": Sentence(
+        "用空格隔开几个说法，就能放在一起比较；点一条看那里的简报。",
+        "Part several phrases by spaces to compare them; a bar leads to its bulletins.",
+    ),
+    "trends_by": Sentence("按", "By"),
+    "by_month": Sentence("月", "Month"),
+    "trend_sum": Sentence(
+        "{occurrences} 处，{bulletins} 篇", "{occurrences} places in {bulletins} bulletins"
+    ),
+    "trend_first": Sentence("最早", "First"),
+    "trend_last": Sentence("最近", "Last"),
+    "trend_no_month": Sentence("{year}年，月份不详", "{year}, month unknown"),
+    "trend_none": Sentence("没有哪一期有这样的字句。", "No bulletin has this."),
+    "trend_picture": Sentence("{phrases}：每{unit}多少处", "{phrases}: places by {unit}"),
+    "trend_bar": Sentence(
+        "{label}：{phrase} {occurrences} 处，{bulletins} 篇",
+        "{label}: {phrase}, {occurrences} places in {bulletins} bulletins",
+    ),
+    "trend_numbers": Sentence("数字", "The numbers"),
     "took": Sentence("用时 {ms} 毫秒", "{ms} ms"),
     "sort": Sentence("排序", "Sort by"),
     "paragraph": Sentence("第 {number} 段", "paragraph {number}"),
