@@ -336,6 +336,30 @@ def test_exact_is_within_all_and_all_within_any(corpus: Searcher) -> None:
         assert not exact or "most_terms" not in codes(every), query
 
 
+def test_another_term_never_adds_a_hit(corpus: Searcher) -> None:
+    rng = random.Random(5)
+    texts = ["\n".join(block.text for block in each.blocks) for each in everything(corpus)]
+    kinds = ("{}", '"{}"', "-{}", "({})", "标题:{}", "(质量 OR {})")
+    narrowed = 0
+    for _ in range(150):
+        terms = []
+        while len(terms) < 3:
+            text = rng.choice(texts)
+            start = rng.randrange(len(text))
+            term = text[start : start + rng.randint(1, 4)]
+            if term.isalpha():
+                terms.append(rng.choice(kinds).format(term) if terms else term)
+        before = corpus.search(SearchRequest(terms[0], size=100))
+        for count in (2, 3):
+            after = corpus.search(SearchRequest(" ".join(terms[:count]), size=100))
+            if "most_terms" in codes(before) + codes(after):
+                break
+            assert set(ids(after)) <= set(ids(before)), terms
+            narrowed += after.total < before.total
+            before = after
+    assert narrowed > 50
+
+
 def test_folding_the_query_changes_nothing(corpus: Searcher) -> None:
     traditional = {simple: char for char, simple in simplified().items()}
     rng = random.Random(3)

@@ -23,7 +23,7 @@ def current() -> Language:
     )
 
 
-def text(name: str, **values: object) -> str:
+def text(name: str, /, **values: object) -> str:
     """Return a visible text of `TEXTS` in the language of this request, `values` filled in."""
     return TEXTS[name].in_(current()).format(**values)
 
