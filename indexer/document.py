@@ -9,7 +9,7 @@ import dataclasses
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -61,8 +61,7 @@ def offered(joined: str) -> tuple[str, str]:
     return kind, text
 
 
-@dataclass(frozen=True, slots=True)
-class WordCount:
+class WordCount(NamedTuple):
     """How often a word stands in the title, in the headings and in the rest of a bulletin."""
 
     title: int = 0
@@ -100,12 +99,17 @@ class Document:
 
 def dump(bulletin: Bulletin) -> str:
     """Return the bulletin as JSON; `load` gives an equal one back."""
-    data = dataclasses.asdict(bulletin)
+    data = {field.name: getattr(bulletin, field.name) for field in dataclasses.fields(bulletin)}
     # Most of a bulletin is blocks; without their field names they are read twice as fast.
     data["blocks"] = [
         (block.text, block.kind, block.page, block.level) for block in bulletin.blocks
     ]
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=_plain)
+
+
+def _plain(part: Any) -> dict[str, Any]:
+    """Return a part of a bulletin as JSON can have it."""
+    return {field.name: getattr(part, field.name) for field in dataclasses.fields(part)}
 
 
 def load(stored: str) -> Bulletin:

@@ -8,11 +8,13 @@ and cohere is seen only when all are together (`indexer.suggest`).
 from __future__ import annotations
 
 import functools
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections import defaultdict
+from collections.abc import Sequence, Set
 from importlib.resources import files
 from itertools import combinations
 from typing import Final
+
+import numpy as np
 
 from indexer.analysis.words import BREAK, in_words, lexicon, word_classes
 from indexer.document import PART, offer
@@ -30,6 +32,8 @@ _CHARACTERS: Final = 10
 _CONTENT: Final = ("n", "v", "a", "j", "l", "i", "b", "z", "s", "m")
 """Classes of words that say something: nouns, verbs, adjectives, abbreviations, idioms, places,
 and numbers (一带一路, 十四五规划)."""
+_SAYS, _LONG, _BEGINS, _ALONE = 1, 2, 4, 8
+"""A word says something; is longer than one character; may begin a phrase; may be one."""
 _BY_ITSELF: Final = ("n", "vn", "an", "j", "l", "i", "s")
 """Classes of words that are a phrase by themselves; a plain verb needs company."""
 
@@ -41,8 +45,8 @@ def phrases(words: Sequence[Sequence[str]]) -> list[str]:
     fill most of the text come first.
     """
     title, headings, body = words
-    prominent = Counter(_candidates([*title, BREAK, *headings]))
-    counts = Counter(_candidates(body)) + prominent
+    leading = [*title, BREAK, *headings, BREAK]
+    counts, prominent = _counted([*leading, *body], len(leading))
     repeated = {phrase for phrase, count in counts.items() if count > 1}
     once = {phrase for phrase in prominent if not _has_any(phrase, repeated)}
     found = sorted(repeated | once, key=lambda phrase: (-counts[phrase] * len(phrase), phrase))
@@ -80,41 +84,65 @@ def _lexicon() -> frozenset[str]:
     return frozenset(lexicon())
 
 
-def _candidates(words: Iterable[str]) -> Iterator[str]:
-    run: list[str] = []
-    for word in words:
-        if _says_something(word):
-            run.append(word)
-        else:
-            yield from _phrases_of(run)
-            run = []
-    yield from _phrases_of(run)
+def _counted(words: Sequence[str], leading: int) -> tuple[dict[str, int], set[str]]:
+    """Return how often phrases stand in `words`, and which stand in the first `leading` of them.
 
-
-def _phrases_of(run: Sequence[str]) -> Iterator[str]:
-    """Yield the phrases of a run of words; what begins or ends with a single Han is a fragment."""
-    for start, first in enumerate(run):
-        if len(first) < 2 or first in _listed(_ENDING):
-            continue
-        if _stands_by_itself(first):
-            yield first
-        length = len(first)
-        for stop in range(start + 1, min(start + _WORDS, len(run))):
-            length += len(run[stop])
-            if length > _CHARACTERS:
-                break
-            if len(run[stop]) > 1:
-                yield JOIN.join(run[start : stop + 1])
+    Those that stand once and not among the first are left out, so most of a text is never put
+    together.  A phrase is numbered by the number of what it is without its last word, and that
+    word.
+    """
+    vocabulary = list(dict.fromkeys(words))
+    number = {word: at for at, word in enumerate(vocabulary)}
+    ids = np.fromiter(map(number.__getitem__, words), dtype=np.int64, count=len(words))
+    flags = np.array([*map(_flags, vocabulary)], dtype=np.uint8)[ids]
+    lengths = np.array([*map(len, vocabulary)], dtype=np.int64)[ids]
+    says, begins, long = ((flags & bit) > 0 for bit in (_SAYS, _BEGINS, _LONG))
+    counts: dict[str, int] = {}
+    prominent: set[str] = set()
+    at, length = np.flatnonzero(begins), lengths[begins]
+    key, ends = ids[at], (flags & _ALONE) > 0
+    for size in range(1, _WORDS + 1):
+        _, first, key, times = np.unique(
+            key, return_index=True, return_inverse=True, return_counts=True
+        )
+        starts = at[first]
+        wanted = (times > 1) | (starts < leading)
+        whole = wanted & ends[starts + size - 1]
+        for start, count in zip(starts[whole].tolist(), times[whole].tolist(), strict=True):
+            phrase = JOIN.join(words[start : start + size])
+            counts[phrase] = count
+            if start < leading:
+                prominent.add(phrase)
+        # One that is wanted is wanted without its last word too.
+        kept = wanted[key.ravel()] & (at + size < len(words))
+        at, length, key = at[kept], length[kept], key.ravel()[kept]
+        length = length + lengths[at + size]
+        kept = says[at + size] & (length <= _CHARACTERS)
+        at, length, key = at[kept], length[kept], key[kept]
+        key, ends = key * len(vocabulary) + ids[at + size], long
+    return counts, prominent
 
 
 @functools.lru_cache(maxsize=65536)
+def _flags(word: str) -> int:
+    """Return what a word may be in a phrase.
+
+    What begins or ends with a single Han is a fragment.
+    """
+    if not _says_something(word):
+        return 0
+    long = len(word) > 1
+    begins = long and word not in _listed(_ENDING)
+    alone = begins and _stands_by_itself(word)
+    return _SAYS | long * _LONG | begins * _BEGINS | alone * _ALONE
+
+
 def _says_something(word: str) -> bool:
     return (
         in_words(word[0]) and word not in _listed(_EMPTY) and _class_of(word).startswith(_CONTENT)
     )
 
 
-@functools.lru_cache(maxsize=65536)
 def _stands_by_itself(word: str) -> bool:
     return len(word) <= _CHARACTERS and _class_of(word).startswith(_BY_ITSELF)
 

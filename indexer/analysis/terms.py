@@ -23,16 +23,13 @@ def analyse(bulletin: Bulletin, segmenter: Segmenter, group: str = "") -> Docume
     units = cut_blocks([block.text for block in bulletin.blocks])
     fields = _field_of_each_unit(bulletin, units)
     words = [[*segmenter.sequence(_words_of(units, fields == field))] for field in range(3)]
-    counts = [Counter(word for word in part if word != BREAK) for part in words]
+    counts = [_counted(part) for part in words]
     title = np.flatnonzero(fields == _TITLE)
     return Document(
         id=bulletin.id,
         units=units.sequence,
         title=(int(title[0]), int(title[-1]) + 1) if len(title) else (0, 0),
-        words={
-            word: WordCount(*(count[word] for count in counts))
-            for word in dict.fromkeys(word for count in counts for word in count)
-        },
+        words=_by_word(*counts),
         lengths=WordCount(*(count.total() for count in counts)),
         facets=facet_values(bulletin),
         date=date_key(bulletin.date),
@@ -45,6 +42,21 @@ def analyse(bulletin: Bulletin, segmenter: Segmenter, group: str = "") -> Docume
         ),
         offers=(*_names(bulletin), *phrases(words)),
     )
+
+
+def _counted(words: list[str]) -> Counter[str]:
+    count = Counter(words)
+    del count[BREAK]
+    return count
+
+
+def _by_word(
+    title: Counter[str], heading: Counter[str], body: Counter[str]
+) -> dict[str, WordCount]:
+    found = {word: WordCount(0, 0, times) for word, times in body.items()}
+    prominent = {**title, **heading}
+    found.update((word, WordCount(title[word], heading[word], body[word])) for word in prominent)
+    return found
 
 
 def _known(number: int | None) -> int:

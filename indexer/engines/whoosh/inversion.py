@@ -11,12 +11,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from indexer.document import FIRST_NAME, Document, UnitSequence, WordCount
+from indexer.document import FIRST_NAME, Document, UnitSequence
 
 Numbers = npt.NDArray[np.uint32]
 
@@ -77,7 +78,7 @@ class Inverter:
         self.ids.append(document.id)
         known = self._words
         self._word_of.extend(known.setdefault(word, len(known)) for word in document.words)
-        self._word_counts.extend(map(_pack, document.words.values()))
+        self._word_counts.extend(chain.from_iterable(document.words.values()))
         self._words_in.append(len(document.words))
         return begin
 
@@ -114,7 +115,7 @@ class Inverter:
             spellings,
             begins.astype(np.uint32),
             documents[order],
-            np.array(self._word_counts, dtype=np.uint32)[order],
+            _pack(np.array(self._word_counts, dtype=np.uint32).reshape(-1, 3))[order],
         )
 
     def _stream(self, units: UnitSequence) -> Numbers:
@@ -154,9 +155,13 @@ def unpack(counts: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     )
 
 
-def _pack(count: WordCount) -> int:
-    title, heading, body = min(count.title, 255), min(count.heading, 255), min(count.body, 65535)
-    return (title << (_BODY_BITS + _HEADING_BITS)) | (heading << _BODY_BITS) | body
+def _pack(counts: Numbers) -> Numbers:
+    """Return rows of title, heading and body as one number each."""
+    title, heading, body = np.minimum(counts, np.array([255, 255, 65535], dtype=np.uint32)).T
+    packed: Numbers = (
+        title << np.uint32(_BODY_BITS + _HEADING_BITS) | heading << np.uint32(_BODY_BITS) | body
+    )
+    return packed
 
 
 def _ranked(numbered: dict[str, int]) -> tuple[list[bytes], Numbers]:
