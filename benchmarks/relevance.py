@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
@@ -48,6 +49,9 @@ TRIED: Final[dict[str, tuple[Any, ...]]] = {
     "bonuses": (lambda weights, runs: [0.0] * len(runs),),
 }
 """What `--ablate` puts in the place of each constant, one at a time."""
+HALF_LIVES: Final = (90, 365, 1825)
+FADES: Final = (0.25, ranking.FADE, 0.75)
+"""Recency as `--ablate` switches it on: its half-lives in days, and what age may take."""
 
 
 def documents(collection: Collection) -> list[Document]:
@@ -62,14 +66,16 @@ def whoosh(found: Sequence[Document], folder: Path) -> WhooshEngine:
     return WhooshEngine(folder)
 
 
-def search(engine: Engine, mode: str) -> Search:
+def search(engine: Engine, mode: str, recency_days: int = 0) -> Search:
     """Return the search of a reader: with most of the terms where none has all."""
 
     def answer(text: str, depth: int) -> list[str]:
         query = read(text, mode, SEGMENTER)
         for tried in (query, query.relaxed()):
             if tried is not None:
-                asked = EngineQuery(tried.tree, tried.words, tried.runs, limit=depth)
+                asked = EngineQuery(
+                    tried.tree, tried.words, tried.runs, limit=depth, recency_days=recency_days
+                )
                 if hits := engine.search(asked).hits:
                     return [hit.id for hit in hits]
         return []
@@ -128,6 +134,18 @@ def ablation(
             yield f"{name + ' = ' + shown:38}" + _differences(changed - mine)
 
 
+def recency(
+    collection: Collection, open_engine: Callable[[], Engine], mine: Figures
+) -> Iterator[str]:
+    """Yield a line for each half-life of recency, where there are dates: what it does."""
+    if not any(bulletin.date for bulletin in collection.bulletins):
+        return
+    for days, share in product(HALF_LIVES, FADES):
+        with patch.object(ranking, "FADE", share):
+            changed = measured(search(open_engine(), collection.mode, days), collection)
+        yield f"{f'recency of {days} days, FADE = {share}':38}" + _differences(changed - mine)
+
+
 def report(collection: Collection, ablate: bool) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         engine = whoosh(documents(collection), Path(folder))
@@ -135,6 +153,7 @@ def report(collection: Collection, ablate: bool) -> Iterator[str]:
         yield from table(collection, mine, baselines(collection))
         if ablate:
             yield from ablation(collection, lambda: WhooshEngine(Path(folder)), mine)
+            yield from recency(collection, lambda: WhooshEngine(Path(folder)), mine)
 
 
 def main() -> None:

@@ -204,11 +204,15 @@ class TermFate:
 
 @dataclass(frozen=True, slots=True)
 class ScorePart:
-    """What a word adds to a score, or (`run`) the query standing as it was typed."""
+    """What a word adds to a score, or (`run`) the query standing as it was typed.
+
+    `age` marks what the age of the bulletin takes from it; its text is the date.
+    """
 
     text: str
     adds: float
     run: bool = False
+    age: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from indexer.analysis import Segmenter, analyse, date_key, facet_values
@@ -51,7 +52,7 @@ class Explainer:
             rank=rank,
             score=score,
             terms=fates,
-            parts=self._parts(asked, query, bulletin.id) if rank else (),
+            parts=self._parts(asked, query, bulletin) if rank else (),
             ways_in=() if rank else self._ways_in(request, query, bulletin, alone, fates),
             shown_as=shown if shown != bulletin.id else "",
         )
@@ -79,9 +80,10 @@ class Explainer:
             return any(hit.id == id for hit in found.hits)
         return alone.total(EngineQuery(node)) > 0
 
-    def _parts(self, asked: EngineQuery, query: Query, id: str) -> tuple[ScorePart, ...]:
-        """Return what each word and each run adds to the score, the most first."""
-        whole = self.engine.score(asked, id)
+    def _parts(self, asked: EngineQuery, query: Query, bulletin: Bulletin) -> tuple[ScorePart, ...]:
+        """Return what each word and each run adds to the score, the most first, then its age."""
+        score = partial(self.engine.score, id=bulletin.id)
+        whole = score(asked)
         words = (
             (word, replace(asked, words=[other for other in query.words if other != word]))
             for word in query.words
@@ -90,9 +92,11 @@ class Explainer:
             (" ".join(run), replace(asked, runs=[other for other in query.runs if other != run]))
             for run in query.runs
         )
-        parts = [ScorePart(text, whole - self.engine.score(rest, id)) for text, rest in words]
-        parts += [ScorePart(text, whole - self.engine.score(r, id), True) for text, r in runs]
-        return tuple(sorted((part for part in parts if part.adds > 0), key=_most_first))
+        parts = [ScorePart(text, whole - score(rest)) for text, rest in words]
+        parts += [ScorePart(text, whole - score(r), True) for text, r in runs]
+        parts = sorted((part for part in parts if part.adds > 0), key=_most_first)
+        aged = ScorePart(bulletin.date, whole - score(replace(asked, recency_days=0)), age=True)
+        return (*parts, aged) if aged.adds else tuple(parts)
 
     def _ways_in(
         self,

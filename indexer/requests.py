@@ -9,7 +9,7 @@ from indexer.query import Query
 from indexer.validation import bounds
 
 
-def engine_query(request: SearchRequest, query: Query) -> EngineQuery:
+def engine_query(request: SearchRequest, query: Query, recency_days: int = 0) -> EngineQuery:
     """Return what an engine is asked for a request that was understood as `query`."""
     since, until = bounds(request)
     browsing = not request.text and request.sort == "relevance"
@@ -23,6 +23,7 @@ def engine_query(request: SearchRequest, query: Query) -> EngineQuery:
         sort="newest" if browsing else request.sort,
         offset=(request.page - 1) * request.size,
         limit=request.size,
+        recency_days=recency_days,
     )
 
 

@@ -76,7 +76,7 @@ def open_searcher(settings: Settings) -> Searcher:
     if manifest.facts.get("words") != segmenter.fingerprint:
         _log.warning("generation %s was built with another dictionary; rebuild it", generation)
     names = Names(engine, authority, read_synonyms(settings.synonyms))
-    return Searcher(generation, engine, segmenter, names)
+    return Searcher(generation, engine, segmenter, names, recency_days=settings.recency_days)
 
 
 def current_generation(settings: Settings) -> str | None:
@@ -94,11 +94,13 @@ class Searcher:
         segmenter: Segmenter,
         names: Names | None = None,
         today: Callable[[], datetime.date] = datetime.date.today,
+        recency_days: int = 0,
     ) -> None:
         self.generation = generation
         self._engine = engine
         self._segmenter = segmenter
         self._today = today
+        self._recency_days = recency_days
         self._names = names or Names(engine)
         self._suggester = Suggester(engine)
 
@@ -137,7 +139,7 @@ class Searcher:
         if bulletin is None:
             return None
         _, query = self._hits(request, self._read(request))
-        explainer = Explainer(self._engine, self._segmenter, self._read, engine_query, self._total)
+        explainer = Explainer(self._engine, self._segmenter, self._read, self._asked, self._total)
         return explainer.explain(request, query, bulletin)
 
     def concordance(
@@ -155,7 +157,7 @@ class Searcher:
         wide = replace(request, page=1, size=LARGEST_PAGE)
         check(wide)
         _, query = self._hits(wide, self._read(wide))
-        hits = self._engine.search(replace(engine_query(wide, query), limit=MOST_READ))
+        hits = self._engine.search(replace(self._asked(wide, query), limit=MOST_READ))
         lines = kwic_lines(self._bulletins(hits), query, order)
         window = lines[(page - 1) * size : page * size]
         return Concordance(tuple(window), len(lines), len(hits.hits), hits.total)
@@ -170,7 +172,7 @@ class Searcher:
         if not request.text:
             return
         _, query = self._hits(request, self._read(request))
-        asked = engine_query(request, query)
+        asked = self._asked(request, query)
         for offset in range(0, LARGEST_WINDOW, chunk):
             hits = self._engine.search(replace(asked, offset=offset))
             if not hits.hits:
@@ -190,7 +192,7 @@ class Searcher:
         return tuple(self._trend(leaf, request) for leaf in phrases(request.text)[:MOST_PHRASES])
 
     def _trend(self, phrase: Quotation, request: SearchRequest) -> Trend:
-        asked = engine_query(request, Query(phrase))
+        asked = self._asked(request, Query(phrase))
         found = self._engine.occurrences(phrase.units, asked)
         by = {
             name: {value: Tally(*counts) for value, counts in values.items()}
@@ -242,11 +244,11 @@ class Searcher:
 
     def _hits(self, request: SearchRequest, query: Query) -> tuple[Hits, Query]:
         """Search; when no bulletin at all has every term, take those that have most of them."""
-        hits = self._engine.search(engine_query(request, query))
+        hits = self._engine.search(self._asked(request, query))
         relaxed = query.relaxed() if request.mode == "all" and not hits.total else None
         if relaxed is None or self._engine.total(EngineQuery(query.tree)):
             return hits, query
-        relaxed_hits = self._engine.search(engine_query(request, relaxed))
+        relaxed_hits = self._engine.search(self._asked(request, relaxed))
         if not relaxed_hits.total:
             return hits, query
         return relaxed_hits, replace(relaxed, notices=(*relaxed.notices, _MOST_TERMS))
@@ -254,7 +256,7 @@ class Searcher:
     def _modes(self, request: SearchRequest) -> dict[str, int]:
         """Count what the same text would give in each mode."""
         return {
-            mode: self._engine.total(engine_query(request, self._read(replace(request, mode=mode))))
+            mode: self._engine.total(self._asked(request, self._read(replace(request, mode=mode))))
             for mode in MODES
         }
 
@@ -266,7 +268,7 @@ class Searcher:
                 each.kind,
                 each.typed,
                 each.shown,
-                self._engine.total(engine_query(request, one)),
+                self._engine.total(self._asked(request, one)),
                 each.kind not in request.without,
             )
             for each, one in alone
@@ -310,6 +312,9 @@ class Searcher:
             if each.sure or not found
         )
         return tuple(islice((each for each in counted if each.total), MOST_CORRECTIONS))
+
+    def _asked(self, request: SearchRequest, query: Query) -> EngineQuery:
+        return engine_query(request, query, self._recency_days)
 
     def _total(self, request: SearchRequest) -> int:
         return self._hits(request, self._read(request))[0].total

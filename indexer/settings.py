@@ -79,6 +79,11 @@ class Settings:
         "压缩包里的文件解开后最多是原来的多少倍",
         "most times its packed size that a file in an archive may unpack to",
     )
+    recency_days: int = _setting(
+        0,
+        "新近程度的半衰期（天），0 为不计",
+        "half-life of recency in the order of hits, in days; 0: recency does not count",
+    )
     watch_seconds: int = _setting(
         5, "监视文件夹的间隔（秒）", "seconds between two looks of `watch` at the folders"
     )

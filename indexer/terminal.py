@@ -55,7 +55,8 @@ def explanation(found: Explanation) -> Iterator[str]:
         yield f"  {sign} {'' if term.wanted else '-'}{_clean(term.text)}: {said}"
     for part in found.parts:
         text = f"“{part.text}” 连在一起 unbroken" if part.run else part.text
-        yield f"  +{part.adds:.3f} {_clean(text)}"
+        text = f"较旧 older ({part.text or '未标日期 no date'})" if part.age else text
+        yield f"  {part.adds:+.3f} {_clean(text)}"
     for way in found.ways_in:
         yield f"  → {way.sentence}: {way.total}"
 

@@ -146,6 +146,7 @@ questions = st.builds(
     offset=st.integers(0, 4),
     limit=st.integers(1, 5),
     grouped=st.booleans(),
+    recency_days=st.sampled_from([0, 0, 1, 365]),
 )
 
 
@@ -315,25 +316,47 @@ def _stands(wanted: tuple[str, ...], units: tuple[str, ...]) -> bool:
     return any(units[at : at + len(wanted)] == wanted for at in range(len(units) - len(wanted) + 1))
 
 
-def test_a_bulletin_with_the_whole_run_comes_before_one_that_repeats_its_words(
-    tmp_path: Path,
+@pytest.mark.parametrize("recency_days", [0, 30])
+def test_a_bulletin_with_the_whole_run_comes_before_any_newer_one_that_repeats_its_words(
+    tmp_path: Path, recency_days: int
 ) -> None:
     apart = "复工。复产。" * 30
     documents = [
         analyse(
-            Bulletin(id, SOURCE, "", (Block(text, kind), Block("文"))),
+            Bulletin(id, SOURCE, "", (Block(text, kind), Block("文")), date=date),
             SEGMENTER,
         )
-        for id, text, kind in (
-            ("b-1", apart, Kind.TITLE),
-            ("b-2", "复工复产" + "闲话" * 500, Kind.PARAGRAPH),
-            ("b-3", "复工复产" + "闲话" * 500, Kind.TITLE),
+        for id, text, kind, date in (
+            ("b-1", apart, Kind.TITLE, "2024-05-01"),
+            ("b-2", "复工复产" + "闲话" * 500, Kind.PARAGRAPH, "2020"),
+            ("b-3", "复工复产" + "闲话" * 500, Kind.TITLE, "2019-12"),
         )
     ]
     query = read("复工复产", "all", SEGMENTER)
     engine = whoosh(tmp_path, documents, 10_000)
-    hits = engine.search(EngineQuery(query.tree, query.words, query.runs)).hits
+    asked = EngineQuery(query.tree, query.words, query.runs, recency_days=recency_days)
+    hits = engine.search(asked).hits
+    assert hits == MemoryEngine(documents).search(asked).hits
     assert [hit.id for hit in hits] == ["b-3", "b-2", "b-1"]
+
+
+def test_age_counts_from_the_newest_that_is_left(tmp_path: Path) -> None:
+    documents = [
+        analyse(Bulletin(f"b-{n}", SOURCE, "", (Block("复工"),), date=f"202{n}-05-01"), SEGMENTER)
+        for n in range(3)
+    ]
+    before, after = tmp_path / "before", tmp_path / "after"
+    for folder in (before, after):
+        folder.mkdir()
+    whoosh(before, documents, 10_000).close()
+    link(before, after)
+    writer = WhooshWriter(after, 10_000)
+    writer.remove({"b-2"})
+    writer.finish()
+    query = EngineQuery(read("复工", "all", SEGMENTER).tree, ("复工",), recency_days=365)
+    left = MemoryEngine(documents[:2]).search(query)
+    assert WhooshEngine(after).search(query) == left
+    assert left.hits[0].score > left.hits[1].score
 
 
 @pytest.mark.parametrize("sort", sorted(SORTS))

@@ -22,9 +22,10 @@ TEXTS = (
 )
 
 
-def searcher() -> Searcher:
+def searcher(recency_days: int = 0) -> Searcher:
     bulletins = [replace(understood(*text), id=f"b-{n}") for n, text in enumerate(TEXTS)]
-    return Searcher("000001", MemoryEngine(analyse(b, SEGMENTER) for b in bulletins), SEGMENTER)
+    engine = MemoryEngine(analyse(b, SEGMENTER) for b in bulletins)
+    return Searcher("000001", engine, SEGMENTER, recency_days=recency_days)
 
 
 WHERE = searcher()
@@ -52,6 +53,19 @@ def test_a_hit_tells_where_its_terms_stand_and_what_each_adds() -> None:
     assert {part.text for part in found.parts} == {"复工", "复产", "复 工 复 产"}
     assert found.score == WHERE.search(SearchRequest("复工复产")).hits[0].score
     assert not found.ways_in
+
+
+def test_what_age_takes_is_told_where_recency_counts() -> None:
+    asked = SearchRequest("工作简报")
+    for n, date in enumerate(("2020-03-05", "2020-04-05", "2020-05-05")):
+        plain, aged = WHERE.explain(asked, f"b-{n}"), searcher(30).explain(asked, f"b-{n}")
+        assert plain is not None
+        assert aged is not None
+        told = [(part.text, part.adds) for part in aged.parts if part.age]
+        taken = aged.score - plain.score
+        assert told == ([(date, taken)] if n < 2 else [])
+        assert taken < 0 if n < 2 else taken == 0
+        assert not any(part.age for part in plain.parts)
 
 
 @pytest.mark.parametrize(

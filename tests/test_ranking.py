@@ -4,6 +4,7 @@
 docs/ranking.md tells where each constant comes from.
 """
 
+import datetime
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -130,6 +131,44 @@ def test_the_bonuses_of_all_runs_exceed_what_terms_can_gain(
     assert sum(ranking.bonuses(weights, found)) > most
 
 
+dates = st.dates(datetime.date(1980, 1, 1), datetime.date(2099, 12, 31))
+
+
+def key(date: datetime.date) -> float:
+    return float(f"{date:%Y%m%d}")
+
+
+@given(dates, dates, st.integers(1, 10_000))
+def test_what_age_leaves_halves_its_extra_with_each_half_life(
+    one: datetime.date, other: datetime.date, days: int
+):
+    newest, date = max(one, other), min(one, other)
+    plain = 1 - ranking.FADE + ranking.FADE * 0.5 ** ((newest - date).days / days)
+    left = ranking.fading(key(date), key(newest), days)
+    assert left == pytest.approx(plain, abs=ranking.FADE * (1 - 0.5 ** (2 / days)) + 1e-9)
+    assert ranking.fading(key(newest), key(newest), days) == 1.0
+
+
+@given(st.lists(dates, min_size=2), st.integers(1, 10_000))
+def test_the_newer_loses_no_more_than_the_older_and_nobody_more_than_without_a_date(
+    found: list[datetime.date], days: int
+):
+    ordered = np.array([0.0, *map(key, sorted(found))])
+    left = ranking.fading(ordered, ordered[-1], days)
+    assert left[0] == 1 - ranking.FADE
+    assert (np.diff(left) >= 0).all()
+    assert left[-1] == 1.0
+
+
+def test_an_incomplete_date_counts_from_its_beginning():
+    found = [ranking.fading(date, 20200401.0, 30) for date in (20200229.0, 20200300.0, 20200302.0)]
+    assert found == sorted(found)
+
+
+def test_a_bulletin_twice_as_good_stays_ahead_of_any_newer_one():
+    assert 2 * ranking.fading(19800101.0, 20991231.0, 1) >= 1.0
+
+
 def test_measures_are_those_of_the_literature():
     grades = {"a": 2, "b": 1}
     assert measures.figures(["a", "b", "c"], grades) == (1.0, 1.0, 1.0)
@@ -144,7 +183,9 @@ def test_chance_explains_no_difference_and_not_a_constant_one():
     assert measures.chance(np.full(50, 0.1)) < 0.001
 
 
-@pytest.mark.parametrize("name", ["K1", "B", "WEIGHTS", "PAIRS", "UNITS", "COMMON", "MOST_PARTS"])
+@pytest.mark.parametrize(
+    "name", ["K1", "B", "WEIGHTS", "PAIRS", "UNITS", "COMMON", "MOST_PARTS", "FADE"]
+)
 def test_every_constant_has_its_value_and_its_reason_in_the_docs(name: str):
     value = getattr(ranking, name)
     shown = "、".join(f"{each:g}" for each in value) if isinstance(value, tuple) else f"{value:g}"

@@ -77,7 +77,12 @@ def shape(found: Explanation, search: SearchRequest, language: Language) -> Json
             for term in found.terms
         ],
         "parts": [
-            {"text": part.text, "adds": round(part.adds, 6), "run": part.run}
+            {
+                "text": part.text,
+                "adds": round(part.adds, 6),
+                "run": part.run,
+                "age": part.age,
+            }
             for part in found.parts
         ],
         "ways_in": [

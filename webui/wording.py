@@ -65,6 +65,8 @@ TEXTS: Final[dict[str, Sentence]] = {
     "explain_part": Sentence("词", "Word"),
     "explain_adds": Sentence("加分", "Adds"),
     "explain_run": Sentence("“{text}”连在一起", "“{text}” unbroken"),
+    "explain_age": Sentence("比最新一期旧（{text}）", "Older than the newest ({text})"),
+    "explain_undated": Sentence("未标日期", "no date"),
     "explain_files": Sentence("是这些里的哪一个？", "Which of these?"),
     "explain_refused": Sentence("没有读进来", "was not read"),
     "explain_more": Sentence("还有 {count} 个，请写得更细。", "{count} more; write more of it."),

@@ -27,7 +27,8 @@ class EngineQuery:
     and `until` are dates as in `Document.date`, both inclusive, 0 for no bound; a bounded query
     has no hits without a date.  `sort` is one of `schema.SORTS`.  Hits number `offset` to
     `offset + limit` of the order are returned.  `grouped` shows and counts one document of each
-    group of copies; without it each counts for itself.
+    group of copies; without it each counts for itself.  `recency_days` is the half-life of recency
+    (`ranking.fading`), 0 for none.
     """
 
     tree: Node
@@ -40,6 +41,7 @@ class EngineQuery:
     offset: int = 0
     limit: int = 10
     grouped: bool = True
+    recency_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,7 +196,8 @@ class MemoryEngine:
         average = sum(lengths) / max(len(lengths), 1) or 1.0
         return {
             page.document.id: round(
-                sum(
+                self._fading(query, page)
+                * sum(
                     ranking.gain(
                         weight, _frequency(page, term), ranking.norm(_length(page), average)
                     )
@@ -210,6 +211,12 @@ class MemoryEngine:
             )
             for page in hits
         }
+
+    def _fading(self, query: EngineQuery, page: _Page) -> float:
+        if query.recency_days <= 0:
+            return 1.0
+        newest = max(page.document.date for page in self._pages.values())
+        return ranking.fading(float(page.document.date), newest, query.recency_days)
 
     def _weights(self, query: EngineQuery) -> dict[_Term, float]:
         """Return what each term that ranks weighs; those that are too common are left out."""

@@ -6,7 +6,8 @@ its single units.  Words are what a reader means; pairs find what the segmenter 
 count how often a run of the query stands; units still see that 骗保 and 骗取 have to do with each
 other.  Above it, for each run of the query as it was typed, a bonus when it stands unbroken and
 the same again when it stands in the title.  The bonus is more than the terms can ever reach, so a
-bulletin with the whole run comes before any without it.
+bulletin with the whole run comes before any without it.  Where recency is asked for, age takes
+from what terms give, and nothing from the bonus.
 
 docs/ranking.md has the experiment behind each constant; `python -m benchmarks.relevance --ablate`
 runs them all.
@@ -44,6 +45,10 @@ time, and a short query, which has to be quick, needs it least."""
 MOST_PARTS: Final = 128
 """Pairs of a query, and units of it, that are weighed; bounds the time of a long quotation."""
 
+FADE: Final = 0.5
+"""The share of what its terms give that the oldest bulletin loses where recency counts, so that
+one twice as good stays ahead of any newer one."""
+
 DIGITS: Final = 6
 """Scores are rounded before they are compared, so that no order depends on how sums were made."""
 
@@ -63,6 +68,22 @@ def norm(length: Amount, average: float) -> Amount:
 def gain(weight: float, frequency: Amount, norm: Amount) -> Amount:
     """Return what a term adds to a document in which it stands `frequency` times."""
     return frequency * (weight * (K1 + 1.0)) / (frequency + norm * K1)
+
+
+def fading(date: Amount, newest: float, half_life: float) -> Amount:
+    """Return what is left of what its terms give a document of `date` (`Document.date`).
+
+    Its age counts from the newest date of the index, never from today: so the same bulletins stand
+    in the same order tomorrow, and in an index that was updated.  The extra over 1 − `FADE` halves
+    every `half_life` days; without a date there is none.
+    """
+    left: Amount = 2.0 ** ((_days(date) - _days(newest)) / half_life)
+    return 1.0 - FADE + FADE * left * (date > 0)
+
+
+def _days(date: Amount) -> Amount:
+    """Return a day for yyyymmdd, right to two days; what is not known of it counts as 0."""
+    return date // 10_000 * 365.25 + date // 100 % 100 * 30.4375 + date % 100
 
 
 def parts(tree: Node, runs: Iterable[Run]) -> dict[Run, float]:

@@ -293,6 +293,10 @@ class WhooshEngine:
             self._add_part(part, factor, most, total)
             for part, factor in ranking.parts(query.tree, query.runs).items()
         ]
+        if query.recency_days > 0:
+            newest = int(self._dates[self._live].max(initial=0))
+            dates = self._dates.astype(np.float64)
+            total *= ranking.fading(dates, newest, query.recency_days)
         for run, bonus in zip(query.runs, ranking.bonuses(weights, query.runs), strict=True):
             for segment, base in zip(self._segments, self._bases, strict=False):
                 positions = segment.positions(run)
