@@ -1,0 +1,46 @@
+"""How does jianbao answer?  Its own engine, as the builder and the searcher use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks.peers.base import TOP, Answer, Peer, Question
+from indexer.analysis import Segmenter, analyse
+from indexer.bulletin import Bulletin
+from indexer.engines.base import EngineQuery
+from indexer.engines.whoosh import WhooshEngine, WhooshWriter
+from indexer.settings import Settings
+
+
+def _build(bulletins: Iterable[Bulletin], folder: Path) -> None:
+    segmenter = Segmenter()
+    writer = WhooshWriter(folder, Settings().segment_units)
+    for bulletin in bulletins:
+        writer.add(analyse(bulletin, segmenter))
+    writer.finish()
+
+
+class _Reader:
+    def __init__(self, folder: Path) -> None:
+        self._engine = WhooshEngine(folder)
+
+    def ask(self, question: Question) -> Answer:
+        hits = self._engine.search(_engine_query(question, TOP))
+        return Answer(hits.total, tuple(hit.id for hit in hits.hits), hits.facets)
+
+    def hits(self, question: Question) -> set[str]:
+        every = self._engine.search(_engine_query(question, self._engine.count))
+        return {hit.id for hit in every.hits}
+
+    def close(self) -> None:
+        self._engine.close()
+
+
+def _engine_query(question: Question, limit: int) -> EngineQuery:
+    query = question.query
+    return EngineQuery(query.tree, query.words, query.runs, question.chosen, limit=limit)
+
+
+PEER = Peer("jianbao", version("jianbao"), _build, _Reader)
