@@ -4,34 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Final
 
-from indexer.analysis.numerals import LARGEST, to_chinese, to_int
+from indexer.analysis.numerals import to_chinese, to_int
 from indexer.answer import FacetCount, SearchRequest
+from indexer.engines.base import natural
 from indexer.language import Sentence
 from indexer.requests import plain_values
 from indexer.schema import FACETS, MODES, NONE
-
-MOST_VALUES: Final = 100
-"""Values of a facet in one answer."""
 
 
 def facet_counts(
     name: str, counts: Mapping[str, int], request: SearchRequest
 ) -> tuple[FacetCount, ...]:
-    """Return the most frequent values of a facet and whatever is chosen, labelled."""
+    """Return the values of a facet, the most frequent first, and whatever is chosen, labelled."""
     chosen = plain_values(name, request.chosen.get(name, ()))
-    ordered = sorted(counts, key=lambda value: (-counts[value], _natural(value)))
-    shown = dict.fromkeys((*ordered[:MOST_VALUES], *chosen))
+    ordered = sorted(counts, key=lambda value: (-counts[value], natural(value)))
+    shown = dict.fromkeys((*ordered, *chosen))
     return tuple(
         FacetCount(value, facet_label(name, value), counts.get(value, 0), value in chosen)
         for value in shown
     )
-
-
-def _natural(value: str) -> tuple[int, str]:
-    number = to_int(value) if value.isdecimal() else None
-    return (LARGEST + 1 if number is None else number, value)
 
 
 def facet_label(facet: str, value: str) -> Sentence:

@@ -145,6 +145,7 @@ questions = st.builds(
     sort=st.sampled_from(sorted(SORTS)),
     offset=st.integers(0, 4),
     limit=st.integers(1, 5),
+    values=st.sampled_from([0, 1, 2, 100]),
     grouped=st.booleans(),
     recency_days=st.sampled_from([0, 0, 1, 365]),
 )

@@ -7,6 +7,7 @@ same facet counts; `memory.py` is the reference that the others are held to.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
@@ -27,8 +28,9 @@ class EngineQuery:
     and `until` are dates as in `Document.date`, both inclusive, 0 for no bound; a bounded query
     has no hits without a date.  `sort` is one of `schema.SORTS`.  Hits number `offset` to
     `offset + limit` of the order are returned.  `grouped` shows and counts one document of each
-    group of copies; without it each counts for itself.  `recency_days` is the half-life of recency
-    (`ranking.fading`), 0 for none.
+    group of copies; without it each counts for itself.  Of each facet the `values` most frequent
+    values are counted, of those as frequent the first by `natural`.  `recency_days` is the
+    half-life of recency (`ranking.fading`), 0 for none.
     """
 
     tree: Node
@@ -40,6 +42,7 @@ class EngineQuery:
     sort: str = "relevance"
     offset: int = 0
     limit: int = 10
+    values: int = 100
     grouped: bool = True
     recency_days: int = 0
 
@@ -62,7 +65,7 @@ class Hits:
 
     `facets[name][value]` counts the hits there would be if, of that facet, only
     the value were chosen; what is chosen in the other facets holds.  Values without hits are
-    left out.
+    left out, and those beyond the `EngineQuery.values` most frequent that are not chosen.
     """
 
     total: int
@@ -83,6 +86,11 @@ class Occurrences:
     by: Mapping[str, Mapping[str, tuple[int, int]]]
     first: str
     last: str
+
+
+def natural(value: str) -> tuple[int, str]:
+    """Return what a value of a facet is ordered by: numbers by their size, before all others."""
+    return (int(value) if value.isdecimal() else sys.maxsize, value)
 
 
 class Engine(Protocol):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from indexer.document import Document, WordCount
 from indexer.engines import ranking
-from indexer.engines.base import EngineQuery, Hit, Hits, Occurrences
+from indexer.engines.base import EngineQuery, Hit, Hits, Occurrences, natural
 from indexer.query import (
     MARK,
     NUMERALS,
@@ -227,8 +227,9 @@ class MemoryEngine:
         for term, factor in (factors | ranking.parts(query.tree, query.runs)).items():
             frequencies = [_frequency(page, term) for page in self._pages.values()]
             if isinstance(term, str) or sum(frequencies) <= most:
-                stands = sum(frequency > 0 for frequency in frequencies)
-                weights[term] = factor * ranking.idf(count, stands)
+                whole = isinstance(term, str)
+                stands = sum(frequency > 0 if whole else frequency for frequency in frequencies)
+                weights[term] = factor * ranking.idf(count, min(int(stands), count))
         return weights
 
 
@@ -337,7 +338,10 @@ def _counts(found: Sequence[_Page], query: EngineQuery, facet: str) -> dict[str,
         for document in documents
         for value in document.facets[facet]
     }
-    return dict(Counter(value for _, value in counted))
+    counts = Counter(value for _, value in counted)
+    ordered = sorted(counts, key=lambda value: (-counts[value], natural(value)))
+    kept = {*ordered[: query.values], *query.chosen.get(facet, ())}
+    return {value: count for value, count in counts.items() if value in kept}
 
 
 def _one_of_each_group(pages: Sequence[_Page]) -> list[_Page]:

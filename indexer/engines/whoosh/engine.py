@@ -15,14 +15,27 @@ from whoosh.index import FileIndex
 from indexer.engines import ranking
 from indexer.engines.base import EngineQuery, Hit, Hits, Occurrences
 from indexer.engines.whoosh.evaluation import Mask, Numbers, SegmentReader
-from indexer.engines.whoosh.facets import Facet, Order
+from indexer.engines.whoosh.facets import Documents, Facet, Order
 from indexer.engines.whoosh.postings import MappedStorage
 from indexer.engines.whoosh.schema import pair
-from indexer.query import All, Between, Having, Latest, Leaf, Most, Node, Not, Run, Widened
+from indexer.engines.whoosh.scoring import Scorer, Scores
+from indexer.engines.whoosh.standing import Standing
+from indexer.query import (
+    All,
+    Between,
+    Having,
+    Latest,
+    Leaf,
+    Most,
+    Node,
+    Not,
+    Quotation,
+    Run,
+    Widened,
+    Word,
+)
 from indexer.query import Any as AnyOf
 from indexer.schema import FACET_NAMES
-
-Scores = npt.NDArray[np.float64]
 
 _LENGTHS: Final = ("title_length", "heading_length", "body_length")
 
@@ -46,8 +59,10 @@ class WhooshEngine:
             np.zeros(self._numbered),
         )
         average = float(lengths[self._live].sum()) / max(self._count, 1)
-        self._norms: Scores = ranking.norm(lengths, average or 1.0)
-        self._removed = sum(segment.removed for segment in self._segments)
+        norms = ranking.norm(lengths, average or 1.0)
+        self._scorer = Scorer(
+            self._segments, self._bases, norms, self._dates, self._live, self._count
+        )
         self._facets = {
             name: Facet([segment.facets[name] for segment in self._segments], self._bases)
             for name in FACET_NAMES
@@ -63,29 +78,30 @@ class WhooshEngine:
 
     def search(self, query: EngineQuery) -> Hits:
         """Return the documents that answer `query`."""
-        found, choices = self._found(query)
+        standing = Standing(self._segments)
+        found, choices = self._found(query, standing)
         hits = np.flatnonzero(functools.reduce(np.logical_and, choices.values(), found))
-        scores = self._scores(query)[hits] if query.words or query.runs else np.zeros(len(hits))
-        groups = self._groups if query.grouped and self._members else None
-        if groups is not None:
+        scores = self._scorer.scores(query, hits, standing)
+        counts = self._counts(query, found, choices, hits)
+        if query.grouped and self._members:
             hits, scores = self._one_of_each_group(query, hits, scores)
         window, scored = self._window(query, hits, scores)
         return Hits(
             len(hits),
             tuple(self._hit(at, score) for at, score in zip(window, scored, strict=True)),
-            {name: self._counts(name, found, choices, groups) for name in FACET_NAMES},
+            counts,
         )
 
     def total(self, query: EngineQuery) -> int:
         """Return how many documents answer `query`."""
-        found, choices = self._found(query)
+        found, choices = self._found(query, Standing(self._segments))
         hits = np.flatnonzero(functools.reduce(np.logical_and, choices.values(), found))
         grouped = query.grouped and self._members
         return len(np.unique(self._groups[hits])) if grouped else len(hits)
 
     def occurrences(self, run: Run, query: EngineQuery) -> Occurrences:
         """Return where in time and facets `run` stands."""
-        found, choices = self._found(query)
+        found, choices = self._found(query, Standing(self._segments))
         counts = np.concatenate(
             [np.zeros(0, dtype=np.int64), *(s.times(run) for s in self._segments)]
         )
@@ -120,16 +136,18 @@ class WhooshEngine:
 
     def score(self, query: EngineQuery, id: str) -> float:
         """Return the score of one document."""
-        return float(self._scores(query)[self._place(id)])
+        hits = np.array([self._place(id)])
+        return float(self._scorer.scores(query, hits, Standing(self._segments))[0])
 
-    def _found(self, query: EngineQuery) -> tuple[Mask, dict[str, Mask]]:
+    def _found(self, query: EngineQuery, standing: Standing) -> tuple[Mask, dict[str, Mask]]:
         """Return what answers whatever is chosen, and what each choice leaves."""
         choices = {
             name: self._facets[name].chosen(query.chosen[name], self._numbered)
             for name in FACET_NAMES
             if query.chosen.get(name)
         }
-        return self._answering(query.tree) & self._in_time(query) & self._live, choices
+        answering = self._answering(query.tree, standing)
+        return answering & self._in_time(query) & self._live, choices
 
     def stored(self, ids: Sequence[str]) -> list[str | None]:
         """Return what was stored for each id."""
@@ -171,7 +189,9 @@ class WhooshEngine:
     def offers(self) -> Mapping[str, int]:
         """Return each of `Document.offers` with the number of groups that have it."""
         offers = Facet([segment.offers() for segment in self._segments], self._bases)
-        return offers.counts(self._live, self._groups if self._members else None)
+        groups = self._groups if self._members else None
+        counts = offers.counts(np.flatnonzero(self._live), groups)
+        return offers.frequent(counts, len(counts), ())
 
     def close(self) -> None:
         """Let go of the files."""
@@ -214,21 +234,26 @@ class WhooshEngine:
         return [id for segment in self._segments for id in segment.ids()]
 
     @functools.cached_property
-    def _rank_newest(self) -> Order:
+    def _newest(self) -> Order:
         """The place of each document when the newest comes first, then the smallest id."""
         return _ranks(np.lexsort((np.array(self._ids), -self._dates.astype(np.int64))))
+
+    @functools.cached_property
+    def _oldest(self) -> Order:
+        # 0 − 1 wraps round to the largest number: without a date comes last.
+        return _ranks(np.lexsort((np.array(self._ids), self._dates - np.uint32(1))))
+
+    @functools.cached_property
+    def _by_issue(self) -> Order:
+        return _ranks(np.lexsort((self._newest, self._issues - np.uint32(1))))
 
     def _rank(self, sort: str) -> Order:
         """Return the place of each document in an order that no query changes."""
         if sort == "oldest":
-            # 0 − 1 wraps round to the largest number: without a date comes last.
-            dates = self._dates - np.uint32(1)
-            return _ranks(np.lexsort((np.array(self._ids), dates)))
-        if sort == "issue":
-            return _ranks(np.lexsort((self._rank_newest, self._issues - np.uint32(1))))
-        return self._rank_newest
+            return self._oldest
+        return self._by_issue if sort == "issue" else self._newest
 
-    def _answering(self, tree: Node) -> Mask:
+    def _answering(self, tree: Node, standing: Standing) -> Mask:
         if isinstance(tree, Having):
             return self._facets[tree.facet].chosen(tree.values, self._numbered)
         if isinstance(tree, Between):
@@ -236,22 +261,26 @@ class WhooshEngine:
         if isinstance(tree, Latest):
             return self._latest(tree.count)
         if isinstance(tree, Not):
-            return ~self._answering(tree.child)
+            return ~self._answering(tree.child, standing)
         if isinstance(tree, Most):
-            return self._with_most(tree)
+            return self._with_most(tree, standing)
         if not isinstance(tree, All | AnyOf | Widened):
-            return self._holding(tree)
+            return self._holding(tree, standing)
         operation = np.logical_and if isinstance(tree, All) else np.logical_or
-        first = np.full(self._numbered, isinstance(tree, All))
-        return functools.reduce(operation, map(self._answering, tree.children), first)
+        masks = (self._answering(child, standing) for child in tree.children)
+        return functools.reduce(operation, masks, np.full(self._numbered, isinstance(tree, All)))
 
-    def _with_most(self, tree: Most) -> Mask:
+    def _with_most(self, tree: Most, standing: Standing) -> Mask:
         held = np.zeros(self._numbered, dtype=np.int32)
         for child in tree.children:
-            held += self._answering(child) & self._live
+            held += self._answering(child, standing) & self._live
         return held >= max(int(held.max(initial=0)), 1)
 
-    def _holding(self, leaf: Leaf) -> Mask:
+    def _holding(self, leaf: Leaf, standing: Standing) -> Mask:
+        if isinstance(leaf, Quotation | Word):
+            numbers = range(len(self._segments))
+            masks = [standing.holding(number, leaf.units) for number in numbers]
+            return np.concatenate([np.zeros(0, dtype=bool), *masks])
         mask = np.zeros(self._numbered, dtype=bool)
         for segment, base in zip(self._segments, self._bases, strict=False):
             mask[segment.holding(leaf) + base] = True
@@ -284,60 +313,6 @@ class WhooshEngine:
             return np.ones(self._numbered, dtype=bool)
         until = query.until or 0xFFFFFFFF
         return (self._dates > 0) & (self._dates >= query.since) & (self._dates <= until)
-
-    def _scores(self, query: EngineQuery) -> Scores:
-        total = np.zeros(self._numbered)
-        weights = [self._add_word(word, total) for word in dict.fromkeys(query.words)]
-        most = ranking.most_places(query.runs, self._count)
-        weights += [
-            self._add_part(part, factor, most, total)
-            for part, factor in ranking.parts(query.tree, query.runs).items()
-        ]
-        if query.recency_days > 0:
-            newest = int(self._dates[self._live].max(initial=0))
-            dates = self._dates.astype(np.float64)
-            total *= ranking.fading(dates, newest, query.recency_days)
-        for run, bonus in zip(query.runs, ranking.bonuses(weights, query.runs), strict=True):
-            for segment, base in zip(self._segments, self._bases, strict=False):
-                positions = segment.positions(run)
-                total[np.unique(segment.documents_at(positions)) + base] += bonus
-                total[np.unique(segment.in_title(positions, len(run))) + base] += bonus
-        return np.round(total, ranking.DIGITS)
-
-    def _add_word(self, word: str, total: Scores) -> float:
-        """Add to `total` what a word adds to each document; return its weight."""
-        postings = []
-        for segment, base in zip(self._segments, self._bases, strict=False):
-            documents, (title, heading, body) = segment.word(word)
-            in_title, in_heading, in_body = ranking.WEIGHTS
-            times = in_title * title + in_heading * heading + in_body * body
-            postings.append((documents.astype(np.intp) + base, times))
-        return self._add(1.0, postings, total)
-
-    def _add_part(self, part: Run, factor: float, most: float, total: Scores) -> float:
-        """Add what a pair or a unit adds; return its weight, 0 when it stands too often."""
-        places = [segment.positions(part) for segment in self._segments]
-        if sum(map(len, places)) > most + self._removed:
-            return 0.0
-        postings = []
-        for segment, found, base in zip(self._segments, places, self._bases, strict=False):
-            documents, times = segment.counted(found)
-            postings.append((documents + base, times))
-        if self._removed and sum(times[self._live[at]].sum() for at, times in postings) > most:
-            return 0.0
-        return self._add(factor, postings, total)
-
-    def _add(
-        self, factor: float, postings: list[tuple[npt.NDArray[np.intp], Scores]], total: Scores
-    ) -> float:
-        """Add what a term adds that stands so many times in documents; return its weight."""
-        frequency = sum(
-            int(self._live[at].sum()) if self._removed else len(at) for at, _ in postings
-        )
-        weight = factor * ranking.idf(self._count, frequency)
-        for at, times in postings:
-            total[at] += ranking.gain(weight, times, self._norms[at])
-        return weight
 
     def _hit(self, document: int, score: float) -> Hit:
         return Hit(self._ids[document], score, self._copies(document))
@@ -372,11 +347,19 @@ class WhooshEngine:
         return hits[window].tolist(), scores[window].tolist()
 
     def _counts(
-        self, name: str, found: Mask, choices: dict[str, Mask], groups: Order | None
-    ) -> dict[str, int]:
-        others = (mask for other, mask in choices.items() if other != name)
-        within = functools.reduce(np.logical_and, others, found)
-        return self._facets[name].counts(within, groups)
+        self, query: EngineQuery, found: Mask, choices: dict[str, Mask], hits: Documents
+    ) -> dict[str, dict[str, int]]:
+        """Return the counts of each facet; `hits` are those of all choices, copies too."""
+        groups = self._groups if query.grouped and self._members else None
+        counts = {}
+        for name, facet in self._facets.items():
+            within = hits
+            if name in choices:
+                others = (mask for other, mask in choices.items() if other != name)
+                within = np.flatnonzero(functools.reduce(np.logical_and, others, found))
+            chosen = query.chosen.get(name, ())
+            counts[name] = facet.frequent(facet.counts(within, groups), query.values, chosen)
+        return counts
 
 
 def _by_month(dates: Numbers, counts: Order) -> dict[str, tuple[int, int]]:

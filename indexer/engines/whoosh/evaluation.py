@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.engines.whoosh.columns import NumberColumn, ValueColumn
-from indexer.engines.whoosh.inversion import unpack
 from indexer.engines.whoosh.owners import Owners
 from indexer.engines.whoosh.schema import NUMBERS, facet_column
-from indexer.query import Leaf, Quotation, Spans, Word, spans
+from indexer.query import Leaf, Spans, spans
 from indexer.schema import FACET_NAMES
 
 Numbers = npt.NDArray[np.uint32]
@@ -26,7 +25,7 @@ class SegmentReader:
     """A segment, open: its columns as arrays, its postings by `positions` and `word`.
 
     Documents that were removed keep their place; `live` says which are left, `holes` whether any
-    is missing, `removed` how many units of the stream are theirs.
+    is missing.
     """
 
     def __init__(self, storage: Any, segment: Any) -> None:
@@ -50,9 +49,8 @@ class SegmentReader:
         self._known: dict[str, tuple[int, int, int]] = {}
         self._standing: dict[str, npt.NDArray[np.uint8]] = {}
         self.units = len(self._arrays["positions"])
-        begins = np.append(self.numbers["begin"], self.units + self.count)
-        self.removed = int(np.diff(begins)[~self.live].sum())
-        self._owners = Owners(begins)
+        self._begins = np.append(self.numbers["begin"], np.uint32(self.units + self.count))
+        self._owners = Owners(self._begins)
 
     def positions(self, units: Sequence[str]) -> Numbers:
         """Return where in the stream `units` stand one after another.
@@ -78,9 +76,7 @@ class SegmentReader:
         return found
 
     def holding(self, leaf: Leaf) -> npt.NDArray[np.intp]:
-        """Return the documents in which a leaf stands, some more than once."""
-        if isinstance(leaf, Quotation | Word):
-            return self.documents_at(self.positions(leaf.units))
+        """Return the documents in which a leaf with gaps, or the like, stands; some repeatedly."""
         return self.documents_at(spans(leaf, self).starts)
 
     def times(self, run: Sequence[str]) -> npt.NDArray[np.int64]:
@@ -131,26 +127,32 @@ class SegmentReader:
         # Of the frequent, it is quicker to look for the documents among the places.
         return np.flatnonzero(np.diff(np.searchsorted(places, begin), append=len(places)))
 
-    def counted(self, positions: Numbers) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]:
-        """Return the documents in which positions lie, ascending, and how many lie in each."""
-        documents = self.documents_at(np.sort(positions))
-        first = np.flatnonzero(np.diff(documents, prepend=-1))
-        return documents[first], np.diff(first, append=len(documents)).astype(np.float64)
+    def times_in(self, documents: Numbers, positions: Numbers) -> npt.NDArray[np.intp]:
+        """Return how many of ascending positions lie in each document."""
+        begins, stops = self._begins[documents], self._begins[documents + np.uint32(1)]
+        times: npt.NDArray[np.intp] = positions.searchsorted(stops) - positions.searchsorted(begins)
+        return times
 
-    def in_title(self, positions: Numbers, length: int) -> npt.NDArray[np.intp]:
-        """Return the documents in whose title a run of `length` units at a position stands."""
-        documents = self.documents_at(positions)
-        inside = positions >= self.numbers["title_start"][documents]
-        inside &= positions + np.uint32(length) <= self.numbers["title_stop"][documents]
-        return documents[inside]
+    def in_titles(self, documents: Numbers, positions: Numbers, length: int) -> Mask:
+        """Say in the title of which documents one of ascending positions begins `length` units."""
+        starts = self.numbers["title_start"][documents]
+        stops = self.numbers["title_stop"][documents]
+        ends = np.maximum(stops + np.uint32(1), length) - np.uint32(length)
+        inside: Mask = positions.searchsorted(ends) > positions.searchsorted(starts)
+        return inside & (stops - starts >= length)
 
-    def word(self, word: str) -> tuple[Numbers, tuple[Numbers, Numbers, Numbers]]:
-        """Return the documents of a word and its counts in their title, headings and body."""
+    def in_title(self, documents: npt.NDArray[np.intp], positions: Numbers, length: int) -> Mask:
+        """Say which positions begin `length` units in the title of their document."""
+        inside: Mask = positions >= self.numbers["title_start"][documents]
+        return inside & (positions + np.uint32(length) <= self.numbers["title_stop"][documents])
+
+    def word(self, word: str) -> tuple[Numbers, Numbers]:
+        """Return the documents of a word, ascending, and its counts there (`inversion.unpack`)."""
         found = self._terms.lookup("words", word)
         if found is None:
-            return _NOWHERE, (_NOWHERE, _NOWHERE, _NOWHERE)
+            return _NOWHERE, _NOWHERE
         _, start, stop = found
-        return self._arrays["documents"][start:stop], unpack(self._arrays["counts"][start:stop])
+        return self._arrays["documents"][start:stop], self._arrays["counts"][start:stop]
 
     def frequency(self, documents: Numbers) -> int:
         """Return how many of these documents are left."""
@@ -172,13 +174,8 @@ class SegmentReader:
 
     def ids(self) -> list[str]:
         """Return the ids of all documents, by document number."""
-        ids = [""] * self.count
-        for _, spelling in self._terms.terms_from("id", b""):
-            if _ != "id":
-                break
-            found = self._terms.lookup("id", spelling.decode())
-            ids[found[1]] = spelling.decode()
-        return ids
+        column: ValueColumn.Reader = self._rows.column_reader("ids", ValueColumn())
+        return column.vocabulary  # each document has one, unlike all others
 
     def close(self) -> None:
         """Let go of the files."""

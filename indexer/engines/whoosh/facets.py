@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from indexer.engines.base import natural
 from indexer.engines.whoosh.columns import ValueColumn
 from indexer.engines.whoosh.evaluation import Mask
 
 Order = npt.NDArray[np.int64]
+Documents = npt.NDArray[np.intp]
 
 
 class Facet:
@@ -28,6 +31,9 @@ class Facet:
         self._numbers = numbers
         self._codes = np.concatenate(codes)
         self._owners = np.concatenate(owners)
+        count = bases[len(columns)] if columns else 0
+        self._starts = np.searchsorted(self._owners, np.arange(count + 1))
+        self._single = len(self._owners) == count and bool((np.diff(self._starts) == 1).all())
 
     def of_each(self) -> Order:
         """Return the value of each document as a number; each document has exactly one."""
@@ -62,19 +68,51 @@ class Facet:
         present = np.flatnonzero(sums)
         return {self._values[at]: (int(sums[at]), int(sizes[at])) for at in present.tolist()}
 
-    def counts(self, within: Mask, groups: Order | None) -> dict[str, int]:
-        """Return how many documents of `within` have each value, values without any left out.
+    def counts(self, hits: Documents, groups: Order | None = None) -> Order:
+        """Return how many of these documents (ascending, each once) have each value.
 
         With `groups`, the group of each document, how many groups have it.
         """
-        inside = within[self._owners]
-        codes = self._codes[inside]
+        owners, codes = self._entries(hits)
         if groups is not None:
-            pairs = groups[self._owners[inside]] * len(self._values) + codes
-            codes = np.unique(pairs) % len(self._values)
-        counts = np.bincount(codes, minlength=len(self._values))
+            pairs = np.unique(groups[owners] * len(self._values) + codes)
+            codes = pairs % len(self._values)
+        return np.bincount(codes, minlength=len(self._values))
+
+    def _entries(self, hits: Documents) -> tuple[Documents, Documents]:
+        """Return the owners and the codes of all values of these documents."""
+        if self._single:
+            return hits, self._codes[hits]
+        if 2 * len(hits) > len(self._starts):
+            inside = np.zeros(len(self._starts), dtype=bool)
+            inside[hits] = True
+            at = np.flatnonzero(inside[self._owners])
+        else:
+            starts = self._starts[hits]
+            lengths = self._starts[hits + 1] - starts
+            ends = np.cumsum(lengths)
+            at = np.arange(ends[-1] if len(ends) else 0) + np.repeat(
+                starts - ends + lengths, lengths
+            )
+        return self._owners[at], self._codes[at]
+
+    def frequent(self, counts: Order, most: int, chosen: Sequence[str]) -> dict[str, int]:
+        """Return the `most` frequent values and the chosen ones with their counts, none of 0."""
         present = np.flatnonzero(counts)
-        return {
-            self._values[code]: count
-            for code, count in zip(present.tolist(), counts[present].tolist(), strict=True)
-        }
+        if len(present) > most:
+            sizes = counts[present]
+            least = np.partition(sizes, -most)[-most] if most else sizes.max() + 1
+            first, tied = present[sizes > least], present[sizes == least]
+            tied = tied[np.argsort(self._natural[tied])][: most - len(first)]
+            known = [self._numbers[value] for value in chosen if value in self._numbers]
+            present = np.union1d(np.append(first, tied), np.array(known, dtype=np.intp))
+        found = zip(present.tolist(), counts[present].tolist(), strict=True)
+        return {self._values[code]: count for code, count in found if count}
+
+    @functools.cached_property
+    def _natural(self) -> Order:
+        """The place of each value in their natural order."""
+        ranks = np.empty(len(self._values), dtype=np.int64)
+        ordered = sorted(range(len(self._values)), key=lambda at: natural(self._values[at]))
+        ranks[ordered] = np.arange(len(ordered))
+        return ranks

@@ -23,6 +23,11 @@ NUMBERS: Final = (
 )
 
 
+_VALUES: Final = ("ids", "group", "aliases", "offers")
+"""Columns of values beside facets.  Ids are terms too: a term leads from an id to its document, the
+column back."""
+
+
 class TermField(fields.FieldType):
     """A field whose postings our codec writes; nothing passes through Whoosh's own analysis."""
 
@@ -52,7 +57,7 @@ def facet_column(name: str) -> str:
 def whoosh_schema() -> fields.Schema:
     """Return the schema: three fields of terms, one stored field, columns."""
     columns: dict[str, Any] = {name: fields.COLUMN(NumberColumn()) for name in NUMBERS}
-    columns |= {name: fields.COLUMN(ValueColumn()) for name in ("group", "aliases", "offers")}
+    columns |= {name: fields.COLUMN(ValueColumn()) for name in _VALUES}
     columns |= {facet_column(name): fields.COLUMN(ValueColumn()) for name in FACET_NAMES}
     terms = {name: TermField() for name in ("id", "units", "words")}
     return fields.Schema(stored=fields.STORED(), **terms, **columns)
@@ -62,6 +67,7 @@ def row(document: Document, begin: int) -> dict[str, Any]:
     """Return the stored field and the columns of a document whose units begin at `begin`."""
     values: dict[str, Any] = {
         "stored": document.stored,
+        "ids": (document.id,),
         "group": (document.group,),
         "aliases": tuple(_PAIR.join(pair) for pair in document.aliases),
         "offers": document.offers,
