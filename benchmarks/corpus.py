@@ -28,7 +28,7 @@ from typing import Any, Final
 import numpy as np
 
 from benchmarks.growing_names import GrowingNames, speller
-from benchmarks.tagged_text import Numbers, TaggedText, read_tagged
+from benchmarks.tagged_text import Numbers, TaggedText, tag
 from indexer.bulletin import Block, Bulletin, IssueNumber, Kind, Organization, Section, Source
 from indexer.document import dump, load
 from indexer.metadata import describe
@@ -40,6 +40,7 @@ MEAN: Final = 2_400
 _SPREAD: Final = 0.7
 """Standard deviation of the logarithm of lengths: one bulletin in twenty is over 6,000."""
 _BATCH: Final = 500
+_SAMPLES: Final = Path(__file__).parent.parent / "corpus"
 _SUBJECTS: Final = 3
 _NEAR: Final = 12
 """Sentences on either side of a place that belong to its subject."""
@@ -56,10 +57,9 @@ class Corpus:
     def __init__(self, text: TaggedText, seed: int = 1) -> None:
         self._text = text
         self._rng = rng = np.random.default_rng(seed)
-        self._open = [text.places(name) for name in _OPEN]
-        self._named = {name: self._names(name) for name in _NAMES}
-        self._is_name = np.isin(text.tags, [text.classes.index(name) for name in _NAMES])
-        spell_place = speller(rng, self._examples("ns"))
+        self._open = {name: np.flatnonzero(text.of(name)) for name in _OPEN}
+        self._named = {name: self._names(name) for name in _NAMES if text.of(name).any()}
+        spell_place = speller(rng, text.examples("ns"))
         self._bodies = GrowingNames(rng, lambda: spell_place() + str(rng.choice(_BODIES)))
         self._series = [_series(rng, spell_place) for _ in range(_SERIES)]
         self._popular = rng.dirichlet(np.full(_SERIES, 0.5))
@@ -68,12 +68,8 @@ class Corpus:
         while True:
             yield from self._batch()
 
-    def _examples(self, name: str) -> list[str]:
-        text = self._text
-        return [text.vocabulary[at] for at in text.words[text.places(name)].tolist()]
-
     def _names(self, name: str) -> GrowingNames:
-        return GrowingNames(self._rng, speller(self._rng, self._examples(name)))
+        return GrowingNames(self._rng, speller(self._rng, self._text.examples(name)))
 
     def _batch(self) -> Iterator[Bulletin]:
         rng, text = self._rng, self._text
@@ -95,15 +91,14 @@ class Corpus:
         sizes = np.diff(text.starts)[sentences]
         ends = np.cumsum(sizes)
         places = np.repeat(text.starts[sentences] - ends + sizes, sizes) + np.arange(ends[-1])
-        tags = text.tags[places]
-        dice = rng.random(len(places))
-        for name, same in zip(_OPEN, self._open, strict=True):
-            at = np.flatnonzero((tags == text.classes.index(name)) & (dice < _REPLACED))
+        dice, original = rng.random(len(places)), places.copy()
+        for name, same in self._open.items():
+            at = np.flatnonzero(text.of(name)[original] & (dice < _REPLACED))
             places[at] = same[rng.integers(len(same), size=len(at))]
         vocabulary = text.vocabulary
         words = [vocabulary[at] for at in text.words[places].tolist()]
         for name, names in self._named.items():
-            at = np.flatnonzero((tags == text.classes.index(name)) & (dice < _RENAMED))
+            at = np.flatnonzero(text.of(name)[original] & (dice < _RENAMED))
             for where, spelled in zip(at.tolist(), names.next(len(at)), strict=True):
                 words[where] = spelled
         bounds = [0, *ends.tolist()]
@@ -159,9 +154,14 @@ def _parts(lines: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     return (lines[at : at + size] for at in range(0, len(lines), size))
 
 
-def generated(tagged: Path, count: int, seed: int = 1) -> Iterator[Bulletin]:
+def generated(text: TaggedText, count: int, seed: int = 1) -> Iterator[Bulletin]:
     """Yield `count` bulletins made of a tagged text."""
-    return islice(Corpus(read_tagged(tagged), seed), count)
+    return islice(Corpus(text, seed), count)
+
+
+def samples() -> TaggedText:
+    """Return the text of the sample bulletins, for want of a longer one."""
+    return tag(block.text for bulletin in _in_folder(_SAMPLES) for block in bulletin.blocks)
 
 
 def found(path: Path, count: int) -> Iterator[Bulletin]:

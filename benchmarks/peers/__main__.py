@@ -4,10 +4,11 @@ same questions, one beside the other, in one run.
     python -m benchmarks.peers --out DIR [--bulletins N | --sizes N,N,N] [--peers NAME,NAME]
                                [--texts PATH] [--each N] [--rounds N]
 
-The bulletins are made of a tagged text (`--tagged`, or JIANBAO_PEOPLES_DAILY), or are those of
-`--texts`: a folder, or JSON lines.  DIR gets report.txt, report.json and, for each size, a
-drawing; with several sizes one more, of how times grow.  An engine that is not installed is left
-out, and one that is too slow for so many bulletins is measured at fewer; both are said.
+The bulletins are made of a tagged text (`--tagged`, or JIANBAO_PEOPLES_DAILY; for want of one, of
+the samples in corpus/), or are those of `--texts`: a folder, or JSON lines.  DIR gets report.txt,
+report.json and, for each size, a drawing; with several sizes one more, of how times grow.  An
+engine that is not installed is left out, and one that is too slow for so many bulletins is
+measured at fewer; both are said.
 docs/benchmarks.md has what is measured, and the figures.
 """
 
@@ -27,6 +28,7 @@ from benchmarks.peers import chart, registry
 from benchmarks.peers.base import Peer
 from benchmarks.peers.report import exponents, figures, lines
 from benchmarks.peers.run import OURS, run
+from benchmarks.tagged_text import read_tagged
 from indexer.bulletin import Bulletin
 
 
@@ -58,10 +60,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--tagged", type=Path, default=os.environ.get("JIANBAO_PEOPLES_DAILY"))
     parser.add_argument("--each", type=int, default=20, help="questions of each class")
     parser.add_argument("--rounds", type=int, default=5, help="how often each is asked")
-    options = parser.parse_args()
-    if not (options.texts or options.tagged):
-        parser.error("name the texts: --texts, --tagged or JIANBAO_PEOPLES_DAILY")
-    return options
+    return parser.parse_args()
 
 
 def _numbers(text: str) -> tuple[int, ...]:
@@ -71,7 +70,8 @@ def _numbers(text: str) -> tuple[int, ...]:
 def _bulletins(options: argparse.Namespace, count: int) -> Iterator[Bulletin]:
     if options.texts:
         return corpus.found(options.texts, count)
-    return corpus.generated(Path(options.tagged), count)
+    text = read_tagged(Path(options.tagged)) if options.tagged else corpus.samples()
+    return corpus.generated(text, count)
 
 
 def _installed(names: str) -> tuple[list[Peer], list[str]]:

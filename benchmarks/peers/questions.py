@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks.peers.base import Atom, Question, units_of
+from benchmarks.peers.base import Atom, Question, words_of
 from benchmarks.peers.truth import text_of
 from indexer.analysis import Segmenter, facet_values
 from indexer.bulletin import Bulletin
@@ -24,7 +24,9 @@ from indexer.schema import WRITINGS
 
 SAMPLE: Final = 1_000
 """Bulletins that questions are drawn from."""
-_CANDIDATES: Final = 4_000
+_CANDIDATES: Final = 2_000
+_CUT: Final = 200
+"""Bulletins of the sample that are cut into words."""
 _LENGTHS: Final = (2, 2, 2, 3, 3, 4, 4, 5, 6, 8, 10, 12, 16, 20)
 _HAN: Final = re.compile(r"[\u4e00-\u9fa5]+")
 _WORD: Final = re.compile(r"[\u4e00-\u9fa5]{2,}")
@@ -84,10 +86,10 @@ class Log:
                 yield drawn
 
     def _drawn_words(self) -> Iterator[str]:
-        for _ in range(_CANDIDATES):
-            units = units_of(self._sample[self._number(0, len(self._sample) - 1)])
-            words = [word for word in self._segmenter.words(units) if _WORD.fullmatch(word)]
-            if words:
+        """Yield words from anywhere in the sample."""
+        for bulletin in self._sample[:_CUT]:
+            words = list(filter(_WORD.fullmatch, words_of(bulletin, self._segmenter)))
+            for _ in range(_CANDIDATES // _CUT if words else 0):
                 yield words[self._number(0, len(words) - 1)]
 
     def _shared(self, drawn: Iterator[str]) -> dict[str, float]:
