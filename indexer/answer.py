@@ -204,15 +204,16 @@ class TermFate:
 
 @dataclass(frozen=True, slots=True)
 class ScorePart:
-    """What a word adds to a score, or (`run`) the query standing as it was typed.
+    """What a word adds to a score.
 
-    `age` marks what the age of the bulletin takes from it; its text is the date.
+    Or, by `kind`, what a `run` of the query adds that stands as it was typed, what neighbouring
+    characters of the query add (`near`), what the `age` of the bulletin takes; then the text is
+    the run, nothing, the date.
     """
 
     text: str
     adds: float
-    run: bool = False
-    age: bool = False
+    kind: str = "word"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from itertools import pairwise
 from typing import Final
 
 from indexer.analysis import Segmenter, analyse, date_key, facet_values
@@ -52,7 +52,7 @@ class Explainer:
             rank=rank,
             score=score,
             terms=fates,
-            parts=self._parts(asked, query, bulletin) if rank else (),
+            parts=self._parts(asked, bulletin) if rank else (),
             ways_in=() if rank else self._ways_in(request, query, bulletin, alone, fates),
             shown_as=shown if shown != bulletin.id else "",
         )
@@ -80,23 +80,14 @@ class Explainer:
             return any(hit.id == id for hit in found.hits)
         return alone.total(EngineQuery(node)) > 0
 
-    def _parts(self, asked: EngineQuery, query: Query, bulletin: Bulletin) -> tuple[ScorePart, ...]:
-        """Return what each word and each run adds to the score, the most first, then its age."""
-        score = partial(self.engine.score, id=bulletin.id)
-        whole = score(asked)
-        words = (
-            (word, replace(asked, words=[other for other in query.words if other != word]))
-            for word in query.words
-        )
-        runs = (
-            (" ".join(run), replace(asked, runs=[other for other in query.runs if other != run]))
-            for run in query.runs
-        )
-        parts = [ScorePart(text, whole - score(rest)) for text, rest in words]
-        parts += [ScorePart(text, whole - score(r), True) for text, r in runs]
-        parts = sorted((part for part in parts if part.adds > 0), key=_most_first)
-        aged = ScorePart(bulletin.date, whole - score(replace(asked, recency_days=0)), age=True)
-        return (*parts, aged) if aged.adds else tuple(parts)
+    def _parts(self, asked: EngineQuery, bulletin: Bulletin) -> tuple[ScorePart, ...]:
+        """Return what adds up to the score: words and runs, the most first, then near and age."""
+        shares = self.engine.shares(asked, bulletin.id)
+        parts = [ScorePart(word, adds) for word, adds in shares.words.items()]
+        parts += [ScorePart(_spelled(run), adds, "run") for run, adds in shares.runs.items()]
+        parts.sort(key=_most_first)
+        parts += [ScorePart("", shares.near, "near"), ScorePart(bulletin.date, shares.age, "age")]
+        return tuple(part for part in parts if part.adds)
 
     def _ways_in(
         self,
@@ -206,3 +197,10 @@ def _places(node: Node, bulletin: Bulletin) -> tuple[Place, ...]:
     query = Query(node)
     marks = Highlighter(query).marks(bulletin.blocks)
     return tuple(Place(block + 1, len(found)) for block, found in marks.items())[:MOST_PLACES]
+
+
+def _spelled(run: Sequence[str]) -> str:
+    """Return units as people write them: spaces only between Latin words and numbers."""
+    between = (a[-1] + b[0] for a, b in pairwise(run))
+    gaps = [" " if both.isascii() and both.isalnum() else "" for both in between]
+    return "".join(unit + gap for unit, gap in zip(run, (*gaps, ""), strict=True))

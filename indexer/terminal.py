@@ -54,9 +54,12 @@ def explanation(found: Explanation) -> Iterator[str]:
         said = f"第 {where} 段 paragraphs" if where else ("有 yes" if term.holds else "没有 no")
         yield f"  {sign} {'' if term.wanted else '-'}{_clean(term.text)}: {said}"
     for part in found.parts:
-        text = f"“{part.text}” 连在一起 unbroken" if part.run else part.text
-        text = f"较旧 older ({part.text or '未标日期 no date'})" if part.age else text
-        yield f"  {part.adds:+.3f} {_clean(text)}"
+        names = {
+            "run": f"“{part.text}” 连在一起 unbroken",
+            "near": "相邻的字和单字 pairs and single characters",
+            "age": f"较旧 older ({part.text or '未标日期 no date'})",
+        }
+        yield f"  {part.adds:+.3f} {_clean(names.get(part.kind, part.text))}"
     for way in found.ways_in:
         yield f"  → {way.sentence}: {way.total}"
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from indexer.analysis import Segmenter, analyse, spell
 from indexer.bulletin import Block, Bulletin, IssueNumber, Kind, Organization, Source
 from indexer.document import Document, load
-from indexer.engines.base import Engine, EngineQuery
+from indexer.engines.base import Engine, EngineQuery, Shares
 from indexer.engines.memory import MemoryEngine
 from indexer.engines.whoosh import WhooshEngine, WhooshWriter, link
 from indexer.query import (
@@ -172,7 +172,13 @@ def test_whoosh_gives_exactly_what_the_reference_gives(
     reference = MemoryEngine(documents)
     engine = whoosh(tmp_path_factory.mktemp("index"), documents, segment_units)
     for query in asked:
-        assert engine.search(query) == reference.search(query), query
+        answer = reference.search(query)
+        assert engine.search(query) == answer, query
+        for hit in answer.hits:
+            shares = engine.shares(query, hit.id)
+            assert made_up(shares) == pytest.approx(hit.score, abs=1e-5)
+            assert made_up(reference.shares(query, hit.id)) == pytest.approx(hit.score, abs=1e-5)
+            assert shares.words == pytest.approx(reference.shares(query, hit.id).words)
         for run in query.runs:
             assert engine.occurrences(run, query) == reference.occurrences(run, query), query
     ids = reference.ids()
@@ -182,6 +188,10 @@ def test_whoosh_gives_exactly_what_the_reference_gives(
     assert engine.stored([*ids, "b-none"]) == reference.stored([*ids, "b-none"])
     of_documents(engine, reference, documents)
     engine.close()
+
+
+def made_up(shares: Shares) -> float:
+    return sum(shares.words.values()) + shares.near + sum(shares.runs.values()) + shares.age
 
 
 def of_documents(engine: Engine, reference: Engine, documents: list[Document]) -> None:

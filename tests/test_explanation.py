@@ -50,9 +50,23 @@ def test_a_hit_tells_where_its_terms_stand_and_what_each_adds() -> None:
     for term in found.terms:
         for place in term.places:
             assert blocks[place.paragraph - 1].text.count(term.text) == place.count
-    assert {part.text for part in found.parts} == {"复工", "复产", "复 工 复 产"}
+    assert {part.text for part in found.parts if part.text} == {"复工", "复产", "复工复产"}
     assert found.score == WHERE.search(SearchRequest("复工复产")).hits[0].score
     assert not found.ways_in
+
+
+@pytest.mark.parametrize("days", [0, 30])
+@pytest.mark.parametrize("mode", ["exact", "all", "any"])
+@pytest.mark.parametrize(
+    "text",
+    ["复工复产", "复工 复产 消息", "“复工复产” 简报 2020年", "QC 小组 复工", "工作简报 -没有"],
+)
+def test_the_parts_add_up_to_the_score(text: str, mode: str, days: int) -> None:
+    where = searcher(days)
+    for hit in where.search(SearchRequest(text, mode)).hits:
+        found = where.explain(SearchRequest(text, mode), hit.id)
+        assert found is not None
+        assert sum(part.adds for part in found.parts) == pytest.approx(found.score, abs=1e-4)
 
 
 def test_what_age_takes_is_told_where_recency_counts() -> None:
@@ -61,11 +75,11 @@ def test_what_age_takes_is_told_where_recency_counts() -> None:
         plain, aged = WHERE.explain(asked, f"b-{n}"), searcher(30).explain(asked, f"b-{n}")
         assert plain is not None
         assert aged is not None
-        told = [(part.text, part.adds) for part in aged.parts if part.age]
+        told = [(part.text, part.adds) for part in aged.parts if part.kind == "age"]
         taken = aged.score - plain.score
         assert told == ([(date, taken)] if n < 2 else [])
         assert taken < 0 if n < 2 else taken == 0
-        assert not any(part.age for part in plain.parts)
+        assert not any(part.kind == "age" for part in plain.parts)
 
 
 @pytest.mark.parametrize(

@@ -80,8 +80,7 @@ def shape(found: Explanation, search: SearchRequest, language: Language) -> Json
             {
                 "text": part.text,
                 "adds": round(part.adds, 6),
-                "run": part.run,
-                "age": part.age,
+                "kind": part.kind,
             }
             for part in found.parts
         ],

@@ -65,6 +65,7 @@ TEXTS: Final[dict[str, Sentence]] = {
     "explain_part": Sentence("词", "Word"),
     "explain_adds": Sentence("加分", "Adds"),
     "explain_run": Sentence("“{text}”连在一起", "“{text}” unbroken"),
+    "explain_near": Sentence("相邻的字和单字", "Pairs and single characters"),
     "explain_age": Sentence("比最新一期旧（{text}）", "Older than the newest ({text})"),
     "explain_undated": Sentence("未标日期", "no date"),
     "explain_files": Sentence("是这些里的哪一个？", "Which of these?"),

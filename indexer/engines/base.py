@@ -88,6 +88,18 @@ class Occurrences:
     last: str
 
 
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """What a score is made of: what each word adds, all pairs and units of the runs together
+    (`near`), each run that stands unbroken, and what recency takes from words and `near`.
+    """
+
+    words: Mapping[str, float]
+    near: float
+    runs: Mapping[Run, float]
+    age: float
+
+
 def natural(value: str) -> tuple[int, str]:
     """Return what a value of a facet is ordered by: numbers by their size, before all others."""
     return (int(value) if value.isdecimal() else sys.maxsize, value)
@@ -106,8 +118,8 @@ class Engine(Protocol):
     def total(self, query: EngineQuery) -> int:
         """Return how many documents answer `query`; the same as `search(query).total`, sooner."""
 
-    def score(self, query: EngineQuery, id: str) -> float:
-        """Return the score of one document, whether it answers or not; six digits."""
+    def shares(self, query: EngineQuery, id: str) -> Shares:
+        """Return what the score of one document is made of, whether it answers or not."""
 
     def occurrences(self, run: Run, query: EngineQuery) -> Occurrences:
         """Return where in time and facets `run` stands in the documents that answer `query`.

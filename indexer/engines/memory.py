@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from indexer.document import Document, WordCount
 from indexer.engines import ranking
-from indexer.engines.base import EngineQuery, Hit, Hits, Occurrences, natural
+from indexer.engines.base import EngineQuery, Hit, Hits, Occurrences, Shares, natural
 from indexer.query import (
     MARK,
     NUMERALS,
@@ -91,9 +91,18 @@ class MemoryEngine:
         """Return how many documents answer `query`."""
         return self.search(query).total
 
-    def score(self, query: EngineQuery, id: str) -> float:
-        """Return the score of one document."""
-        return self._scores(query, [self._pages[id]])[id]
+    def shares(self, query: EngineQuery, id: str) -> Shares:
+        """Return what the score of one document is made of."""
+        page, weights = self._pages[id], self._weights(query)
+        gains = {term: self._gain(page, term, weight) for term, weight in weights.items()}
+        words = {term: adds for term, adds in gains.items() if isinstance(term, str)}
+        near = sum(adds for term, adds in gains.items() if not isinstance(term, str))
+        bonuses = ranking.bonuses(list(weights.values()), query.runs)
+        runs: dict[Run, float] = {}
+        for run, bonus in zip(query.runs, bonuses, strict=True):
+            runs[run] = runs.get(run, 0.0) + bonus * _standing(page, run)
+        age = (self._fading(query, page) - 1.0) * sum(gains.values())
+        return Shares(words, near, runs, age)
 
     def occurrences(self, run: Run, query: EngineQuery) -> Occurrences:
         """Return where in time and facets `run` stands."""
@@ -192,17 +201,10 @@ class MemoryEngine:
     def _scores(self, query: EngineQuery, hits: Sequence[_Page]) -> dict[str, float]:
         weights = self._weights(query)
         bonuses = ranking.bonuses(list(weights.values()), query.runs)
-        lengths = [_length(page) for page in self._pages.values()]
-        average = sum(lengths) / max(len(lengths), 1) or 1.0
         return {
             page.document.id: round(
                 self._fading(query, page)
-                * sum(
-                    ranking.gain(
-                        weight, _frequency(page, term), ranking.norm(_length(page), average)
-                    )
-                    for term, weight in weights.items()
-                )
+                * sum(self._gain(page, term, weight) for term, weight in weights.items())
                 + sum(
                     bonus * _standing(page, run)
                     for run, bonus in zip(query.runs, bonuses, strict=True)
@@ -211,6 +213,11 @@ class MemoryEngine:
             )
             for page in hits
         }
+
+    def _gain(self, page: _Page, term: _Term, weight: float) -> float:
+        lengths = [_length(page) for page in self._pages.values()]
+        average = sum(lengths) / max(len(lengths), 1) or 1.0
+        return ranking.gain(weight, _frequency(page, term), ranking.norm(_length(page), average))
 
     def _fading(self, query: EngineQuery, page: _Page) -> float:
         if query.recency_days <= 0:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from whoosh.index import FileIndex
 
 from indexer.engines import ranking
-from indexer.engines.base import EngineQuery, Hit, Hits, Occurrences
+from indexer.engines.base import EngineQuery, Hit, Hits, Occurrences, Shares
 from indexer.engines.whoosh.evaluation import Mask, Numbers, SegmentReader
 from indexer.engines.whoosh.facets import Documents, Facet, Order
 from indexer.engines.whoosh.postings import MappedStorage
@@ -134,10 +134,9 @@ class WhooshEngine:
         first, last = (min(self._ids[at] for at in some.tolist()) for some in ends)
         return first, last
 
-    def score(self, query: EngineQuery, id: str) -> float:
-        """Return the score of one document."""
-        hits = np.array([self._place(id)])
-        return float(self._scorer.scores(query, hits, Standing(self._segments))[0])
+    def shares(self, query: EngineQuery, id: str) -> Shares:
+        """Return what the score of one document is made of."""
+        return self._scorer.shares(query, self._place(id), Standing(self._segments))
 
     def _found(self, query: EngineQuery, standing: Standing) -> tuple[Mask, dict[str, Mask]]:
         """Return what answers whatever is chosen, and what each choice leaves."""

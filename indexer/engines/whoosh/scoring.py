@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.engines import ranking
-from indexer.engines.base import EngineQuery
+from indexer.engines.base import EngineQuery, Shares
 from indexer.engines.whoosh.evaluation import Mask, Numbers, SegmentReader
 from indexer.engines.whoosh.inversion import unpack
 from indexer.engines.whoosh.standing import Documents, Standing
@@ -47,19 +47,43 @@ class Scorer:
         """Return the score of each hit (ascending), six digits."""
         asked = _Asked(self, standing, hits)
         weights = [asked.add_word(word) for word in dict.fromkeys(query.words)]
-        most = ranking.most_places(query.runs, self.count)
-        weights += [
-            asked.add_part(part, factor, most)
-            for part, factor in ranking.parts(query.tree, query.runs).items()
-        ]
+        weights += [asked.add_part(*part) for part in self._parts(query)]
         if query.recency_days > 0:
-            newest = int(self.dates[self.live].max(initial=0))
-            dates = self.dates.astype(np.float64)
-            asked.total[:] *= ranking.fading(dates, newest, query.recency_days)
+            asked.total[hits] *= self._fading(query, hits)
         for run, bonus in zip(query.runs, ranking.bonuses(weights, query.runs), strict=True):
             asked.add_run(run, bonus)
         scores: Scores = np.round(asked.total[hits], ranking.DIGITS)
         return scores
+
+    def shares(self, query: EngineQuery, document: int, standing: Standing) -> Shares:
+        """Return what the score of one document is made of."""
+        hits = np.array([document])
+        asked = _Asked(self, standing, hits)
+        weights: list[float] = []
+        words: dict[str, float] = {}
+        runs: dict[Run, float] = {}
+        for word in dict.fromkeys(query.words):
+            before = asked.total[document]
+            weights.append(asked.add_word(word))
+            words[word] = float(asked.total[document] - before)
+        weights += [asked.add_part(*part) for part in self._parts(query)]
+        terms = float(asked.total[document])
+        for run, bonus in zip(query.runs, ranking.bonuses(weights, query.runs), strict=True):
+            before = asked.total[document]
+            asked.add_run(run, bonus)
+            runs[run] = runs.get(run, 0.0) + float(asked.total[document] - before)
+        left = float(self._fading(query, hits)[0]) if query.recency_days > 0 else 1.0
+        return Shares(words, terms - sum(words.values()), runs, (left - 1.0) * terms)
+
+    def _parts(self, query: EngineQuery) -> Iterator[tuple[Run, float, float]]:
+        """Yield the pairs and units of a query with what each counts and how often it may stand."""
+        most = ranking.most_places(query.runs, self.count)
+        for part, factor in ranking.parts(query.tree, query.runs).items():
+            yield part, factor, most
+
+    def _fading(self, query: EngineQuery, hits: Documents) -> Scores:
+        newest = int(self.dates[self.live].max(initial=0))
+        return ranking.fading(self.dates[hits].astype(np.float64), newest, query.recency_days)
 
 
 class _Asked:
