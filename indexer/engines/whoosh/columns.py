@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from array import array
 from typing import Any
 
@@ -11,6 +12,13 @@ import numpy.typing as npt
 from whoosh import columns
 
 Numbers = npt.NDArray[np.uint32]
+Codes = npt.NDArray[np.unsignedinteger[Any]]
+
+
+def narrowest(numbers: npt.NDArray[Any]) -> npt.NDArray[np.unsignedinteger[Any]]:
+    """Return numbers, none negative, in the narrowest unsigned type that holds them all."""
+    width = np.min_scalar_type(int(numbers.max(initial=0))).itemsize
+    return numbers.astype(f"<u{width}", copy=False)
 
 
 class NumberColumn(columns.Column):
@@ -48,8 +56,9 @@ class NumberColumn(columns.Column):
 class ValueColumn(columns.Column):
     """Any number of strings for each document, from a vocabulary.
 
-    On disk: length of the vocabulary in bytes, vocabulary as JSON, then per document the end of
-    its values (uint32), then the values as numbers in the vocabulary (uint32).
+    On disk: length of the vocabulary in bytes and width of the numbers (uint32), vocabulary as
+    deflated JSON, then per document the end of its values (uint32), then the values as numbers in
+    the vocabulary.
     """
 
     _default = ()
@@ -72,10 +81,11 @@ class ValueColumn(columns.Column):
 
         def finish(self, docnum: int) -> None:
             """Write everything."""
-            vocabulary = json.dumps(list(self._vocabulary), ensure_ascii=False).encode()
-            self._dbfile.write(np.array([len(vocabulary)], dtype="<u4").tobytes() + vocabulary)
-            for numbers in (self._ends, self._codes):
-                self._dbfile.write(np.array(numbers, dtype="<u4").tobytes())
+            vocabulary = zlib.compress(json.dumps([*self._vocabulary], ensure_ascii=False).encode())
+            codes = narrowest(np.array(self._codes, dtype="<u4"))
+            head = np.array([len(vocabulary), codes.itemsize], dtype="<u4")
+            self._dbfile.write(head.tobytes() + vocabulary)
+            self._dbfile.write(np.array(self._ends, dtype="<u4").tobytes() + codes.tobytes())
 
     class Reader(columns.ColumnReader):
         """`vocabulary[codes[i]]` is a value of document `owners[i]`; `owners` ascends."""
@@ -83,10 +93,11 @@ class ValueColumn(columns.Column):
         def __init__(self, dbfile: Any, basepos: int, length: int, doccount: int) -> None:
             super().__init__(dbfile, basepos, length, doccount)
             data = dbfile.get(basepos, length)
-            start = 4 + int(np.frombuffer(data, dtype="<u4", count=1)[0])
-            self.vocabulary: list[str] = json.loads(data[4:start])
+            length, width = np.frombuffer(data, dtype="<u4", count=2).tolist()
+            start = 8 + length
+            self.vocabulary: list[str] = json.loads(zlib.decompress(data[8:start]))
             self._ends = np.frombuffer(data, dtype="<u4", count=doccount, offset=start)
-            self.codes: Numbers = np.frombuffer(data, dtype="<u4", offset=start + 4 * doccount)
+            self.codes: Codes = np.frombuffer(data, dtype=f"<u{width}", offset=start + 4 * doccount)
             self.owners: Numbers = np.repeat(
                 np.arange(doccount, dtype=np.uint32), np.diff(self._ends, prepend=np.uint32(0))
             )

@@ -147,12 +147,17 @@ class SegmentReader:
         return inside & (positions + np.uint32(length) <= self.numbers["title_stop"][documents])
 
     def word(self, word: str) -> tuple[Numbers, Numbers]:
-        """Return the documents of a word, ascending, and its counts there (`inversion.unpack`)."""
+        """Return the documents of a word, ascending, and its counts there (`tallies`)."""
         found = self._terms.lookup("words", word)
         if found is None:
             return _NOWHERE, _NOWHERE
         _, start, stop = found
         return self._arrays["documents"][start:stop], self._arrays["counts"][start:stop]
+
+    def tallies(self, counts: Numbers) -> Numbers:
+        """Return what such counts stand for (`inversion.unpack`)."""
+        tallies: Numbers = self._arrays["tallies"][counts].astype(np.uint32)
+        return tallies
 
     def frequency(self, documents: Numbers) -> int:
         """Return how many of these documents are left."""
@@ -203,9 +208,10 @@ class SegmentReader:
         if found is None or behind is None:
             return _NOWHERE
         _, start, stop = found
-        rank = np.uint32(behind[0])
-        at = start + int(np.searchsorted(self._arrays["followers"][start:stop], rank))
-        if at == stop or self._arrays["followers"][at] != rank:
+        followers = self._arrays["followers"]
+        rank = followers.dtype.type(behind[0])
+        at = start + int(followers[start:stop].searchsorted(rank))
+        if at == stop or followers[at] != rank:
             return _NOWHERE
         starts = self._arrays["starts"]
         places: Numbers = self._arrays["positions"][starts[at] : starts[at + 1]]

@@ -2,8 +2,9 @@
 
 The term dictionary is Whoosh's ordered hash.  What it says of a term is three numbers: a rank and
 a half-open range.  For a unit the range is into `followers`, for a word into `documents`; for an
-id the range begins with its document.  The arrays of a segment stand in one file, each of
-little-endian uint32, after a header of their lengths.
+id the range begins with its document.  The arrays of a segment stand in one file after a header
+of their lengths and widths: each has the narrowest numbers (little-endian, unsigned) that hold
+what is in it.
 """
 
 from __future__ import annotations
@@ -23,13 +24,16 @@ from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 from whoosh.writing import SegmentWriter
 
+from indexer.engines.whoosh.columns import narrowest
 from indexer.engines.whoosh.inversion import Inverter, unpack
 
-Numbers = npt.NDArray[np.uint32]
+Numbers = npt.NDArray[np.unsignedinteger[Any]]
 
-_ARRAYS: Final = ("followers", "starts", "positions", "documents", "counts")
-_HEADER: Final = struct.Struct(f"<8s{len(_ARRAYS)}Q")
-_MAGIC: Final = b"jianbao1"
+_ARRAYS: Final = ("followers", "starts", "positions", "documents", "counts", "tallies")
+_HEADER: Final = struct.Struct(f"<8s{len(_ARRAYS)}Q{len(_ARRAYS)}Q")
+_MAGIC: Final = b"jianbao2"
+_ALIGNED: Final = 8
+"""Arrays begin at multiples of so many bytes, so that numbers are read at once."""
 _RANGE: Final = struct.Struct("<III")
 
 
@@ -72,10 +76,14 @@ class ArrayFieldWriter(W3FieldWriter):
         self._add_terms(0, [spelled for spelled, _ in ids], [(at, at + 1) for _, at in ids])
         self._add_terms(1, units.spellings, _ranges(units.begins))
         self._add_terms(2, words.spellings, _ranges(words.begins))
-        arrays = (units.followers, units.starts, units.positions, words.documents, words.counts)
-        self._postfile.write(_HEADER.pack(_MAGIC, *(len(numbers) for numbers in arrays)))
+        # The counts of words are few different ones: a number for each is half as wide.
+        tallies, counts = np.unique(words.counts, return_inverse=True)
+        postings = (units.followers, units.starts, units.positions, words.documents)
+        arrays = [narrowest(numbers) for numbers in (*postings, counts.ravel(), tallies)]
+        lengths, widths = ([getattr(a, name) for a in arrays] for name in ("size", "itemsize"))
+        self._postfile.write(_HEADER.pack(_MAGIC, *lengths, *widths))
         for numbers in arrays:
-            self._postfile.write(numbers.astype("<u4", copy=False).tobytes())
+            self._postfile.write(numbers.tobytes() + bytes(-numbers.nbytes % _ALIGNED))
 
     def _add_terms(self, field: int, spellings: list[bytes], ranges: list[tuple[int, int]]) -> None:
         prefix = struct.pack("!H", field)
@@ -94,14 +102,15 @@ class ArrayTermsReader(W3TermsReader):
 
     def __init__(self, codec: Any, dbfile: Any, length: int, postfile: Any) -> None:
         super().__init__(codec, dbfile, length, postfile)
-        magic, *lengths = _HEADER.unpack(postfile.get(0, _HEADER.size))
+        magic, *header = _HEADER.unpack(postfile.get(0, _HEADER.size))
         if magic != _MAGIC:
             raise ValueError("not a file of postings")
+        lengths, widths = header[: len(_ARRAYS)], header[len(_ARRAYS) :]
         self.arrays: dict[str, Numbers] = {}
         offset = _HEADER.size
-        for name, count in zip(_ARRAYS, lengths, strict=True):
-            self.arrays[name] = postfile.array(offset, count)
-            offset += 4 * count
+        for name, length, width in zip(_ARRAYS, lengths, widths, strict=True):
+            self.arrays[name] = postfile.array(offset, length, width)
+            offset += length * width + -length * width % _ALIGNED
 
     def lookup(self, field: str, spelling: str) -> tuple[int, int, int] | None:
         """Return rank, start and stop of a term; None when the segment does not have it."""
@@ -143,7 +152,8 @@ class ArrayTermsReader(W3TermsReader):
         _, start, stop = found
         if field == "id":
             return np.array([start], dtype=np.uint32), np.ones(1, dtype=np.uint32)
-        counts = sum(unpack(self.arrays["counts"][start:stop]), np.uint32(0))
+        tallies = self.arrays["tallies"][self.arrays["counts"][start:stop]]
+        counts = sum(unpack(tallies.astype(np.uint32)), np.uint32(0))
         return self.arrays["documents"][start:stop], np.asarray(counts, dtype=np.uint32)
 
 
@@ -159,9 +169,9 @@ class MappedFile(StructFile):
         """Return a piece of the file."""
         return self._map[position : position + length]
 
-    def array(self, position: int, count: int) -> Numbers:
-        """Return `count` numbers as an array over the mapped memory, not copied."""
-        return np.frombuffer(self._map, dtype="<u4", count=count, offset=position)
+    def array(self, position: int, count: int, width: int) -> Numbers:
+        """Return `count` numbers of `width` bytes: an array over the mapped memory, not copied."""
+        return np.frombuffer(self._map, dtype=f"<u{width}", count=count, offset=position)
 
     def close(self) -> None:
         """Forget the file; its memory goes with the last array over it."""

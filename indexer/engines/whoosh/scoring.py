@@ -109,9 +109,10 @@ class _Asked:
             for segment, (documents, _) in zip(self._scorer.segments, found, strict=True)
         )
         weight = ranking.idf(self._scorer.count, frequency)
-        for (_, base, hits), (documents, counts) in zip(self._parts(), found, strict=True):
+        for (number, base, hits), (documents, counts) in zip(self._parts(), found, strict=True):
+            segment = self._scorer.segments[number]
             kept = self._among(hits, base, documents)
-            title, heading, body = unpack(counts[kept])
+            title, heading, body = unpack(segment.tallies(counts[kept]))
             in_title, in_heading, in_body = ranking.WEIGHTS
             times = in_title * title + in_heading * heading + in_body * body
             self._gain(weight, documents[kept].astype(np.intp) + base, times)
@@ -151,7 +152,7 @@ class _Asked:
         if _FEW * len(hits) >= len(documents):
             wanted = self._wanted[base:]
             return np.flatnonzero(wanted[documents])
-        at = np.searchsorted(documents, hits)
+        at = documents.searchsorted(hits.astype(documents.dtype))
         at[at == len(documents)] = 0
         kept: Documents = at[documents[at] == hits]
         return kept
