@@ -28,7 +28,6 @@ import org.apache.lucene.facet.sortedset.DefaultSortedSetDocValuesReaderState;
 import org.apache.lucene.facet.sortedset.SortedSetDocValuesFacetCounts;
 import org.apache.lucene.facet.sortedset.SortedSetDocValuesFacetField;
 import org.apache.lucene.facet.sortedset.SortedSetDocValuesReaderState;
-import org.apache.lucene.facet.sortedset.SortedSetDocValuesReaderState.OrdRange;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
@@ -47,7 +46,7 @@ import org.apache.lucene.util.QueryBuilder;
 
 public class Lucene {
     private static final String ITEM = "\u001f", PART = "\u001e";
-    private static final int FACETS = 5;
+    private static final int FACETS = 5, VALUES = 100;
 
     private final FSDirectory directory;
     private final Analyzer analyzer;
@@ -146,10 +145,7 @@ public class Lucene {
         }
         Facets facets = new SortedSetDocValuesFacetCounts(state, collector);
         for (String place : places) {
-            OrdRange range = state.getOrdRange("facet" + place);
-            FacetResult found = range == null
-                ? null
-                : facets.getTopChildren(range.end - range.start + 1, "facet" + place);
+            FacetResult found = facets.getTopChildren(VALUES, "facet" + place);
             if (found != null) {
                 for (LabelAndValue each : found.labelValues) {
                     counted.add(place + PART + each.label + PART + each.value);

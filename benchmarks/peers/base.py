@@ -1,7 +1,7 @@
 """What does every engine have to do?  Build an index of bulletins, and answer questions.
 
 Each peer is a module of its own with one `PEER`.  It does the same work as jianbao's engine: keeps
-the whole bulletin, finds, counts the hits, ranks ten of them, and counts every value of five
+the whole bulletin, finds, counts the hits, ranks ten of them, and counts the values of five
 facets, each facet as if nothing of itself were chosen.  It may do so in the way that suits it best.
 """
 
@@ -20,6 +20,8 @@ from indexer.schema import FACET_NAMES
 
 TOP: Final = 10
 """Hits that are ranked and named."""
+VALUES: Final = 100
+"""Values of each facet that are named, the most frequent, as many as jianbao's pages have."""
 
 Counts = Mapping[str, Mapping[str, int]]
 

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.corpus import id_of
-from benchmarks.peers.base import TOP, Answer, Atom, Peer, Question, passes, words_of
+from benchmarks.peers.base import TOP, VALUES, Answer, Atom, Peer, Question, passes, words_of
 from indexer.analysis import Segmenter, facet_values
 from indexer.bulletin import Bulletin
 from indexer.document import dump
@@ -53,7 +53,8 @@ class _Facet:
 
     def counts(self, mask: Mask) -> dict[str, int]:
         counts = np.bincount(self._codes[mask[self._owners]], minlength=len(self._names))
-        return {self._names[at]: int(counts[at]) for at in np.flatnonzero(counts).tolist()}
+        most = np.argsort(-counts)[:VALUES].tolist()
+        return {self._names[at]: int(counts[at]) for at in most if counts[at]}
 
     def chosen(self, values: Sequence[str], count: int) -> Mask:
         mask = np.zeros(count, dtype=bool)

@@ -16,7 +16,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from benchmarks.corpus import id_of
-from benchmarks.peers.base import TOP, Answer, Atom, Peer, Question, passes
+from benchmarks.peers.base import TOP, VALUES, Answer, Atom, Peer, Question, passes
 from benchmarks.peers.truth import text_of
 from indexer.analysis import facet_values
 from indexer.bulletin import Bulletin
@@ -144,7 +144,8 @@ class _Reader:
     ) -> tuple[Any, float]:
         counted = {
             "drilldown": ",".join(names),
-            "drilldown_limit": _EVERY,
+            "drilldown_limit": str(VALUES),
+            "drilldown_sort_keys": "-_nsubrecs",
             "drilldown_output_columns": "_key,_nsubrecs",
         }
         return self._groonga.ask(

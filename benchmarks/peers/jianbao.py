@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks.peers.base import TOP, Answer, Peer, Question
+from benchmarks.peers.base import TOP, VALUES, Answer, Peer, Question
 from indexer.analysis import Segmenter, analyse
 from indexer.bulletin import Bulletin
 from indexer.engines.base import EngineQuery
@@ -40,7 +40,9 @@ class _Reader:
 
 def _engine_query(question: Question, limit: int) -> EngineQuery:
     query = question.query
-    return EngineQuery(query.tree, query.words, query.runs, question.chosen, limit=limit)
+    return EngineQuery(
+        query.tree, query.words, query.runs, question.chosen, limit=limit, values=VALUES
+    )
 
 
 PEER = Peer("jianbao", version("jianbao"), _build, _Reader)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.corpus import id_of
-from benchmarks.peers.base import TOP, Answer, Atom, Peer, Question, passes
+from benchmarks.peers.base import TOP, VALUES, Answer, Atom, Peer, Question, passes
 from benchmarks.peers.truth import text_of
 from indexer.analysis import facet_values
 from indexer.bulletin import Bulletin
@@ -81,7 +81,7 @@ class _Reader:
         within, arguments = _within(chosen)
         sql = (
             "select value, count(*) from found cross join facets using (number)"
-            f" where name = ? {within} group by value"
+            f" where name = ? {within} group by value order by count(*) desc limit {VALUES}"
         )
         return dict(self._database.execute(sql, (name, *arguments)).fetchall())
 

@@ -15,6 +15,9 @@ import xapian
 
 _ITEM, _PART = "\x1f", "\x1e"
 _NGRAMS = xapian.QueryParser.FLAG_CJK_NGRAM
+_VALUES = 100
+_ORGANIZATIONS = "1"
+"""The place of the facet of which a bulletin may have several values."""
 _PHRASES = _NGRAMS | xapian.QueryParser.FLAG_PHRASE
 
 Counts = dict[str, Counter[str]]
@@ -97,7 +100,7 @@ class Program:
         count = self._database.get_doccount()
         found = enquire.get_mset(0, min(limit, count), count)  # looks at all, so that counts hold
         numbers = [match.docid - 1 for match in found]
-        counts = {slot: _counts(spy) for slot, spy in spies.items()}
+        counts = {slot: _counts(spy, slot == _ORGANIZATIONS) for slot, spy in spies.items()}
         return found.get_matches_estimated(), numbers, counts
 
 
@@ -109,12 +112,13 @@ def _term(slot: str, value: str) -> str:
     return f"X{slot}:{value}"
 
 
-def _counts(spy: Any) -> Counter[str]:
+def _counts(spy: Any, several: bool) -> Counter[str]:
+    """Return the counts of the most frequent values; joined ones have to be taken apart first."""
     counts: Counter[str] = Counter()
-    for item in spy.values():
+    for item in spy.values() if several else spy.top_values(_VALUES):
         for value in _items(item.term.decode()):
             counts[value] += item.termfreq
-    return counts
+    return Counter(dict(counts.most_common(_VALUES)))
 
 
 def main() -> None:
