@@ -57,9 +57,13 @@ def ratios(found: Figures) -> str:
     for at, name in enumerate(names):
         x, y = _LEFT + 250 * (at % 3), bottom + 34 + 18 * (at // 3)
         parts += [_dot(x, y - 4, _colour(names, name)), _text(x + 10, y, name, 12)]
+    parts.append(_text(10, height - 10, _LEGEND, 11))
     return _svg(parts, height)
 
 
+_LEGEND: Final = (
+    "Line: eight questions of ten.  Hollow: does not answer exactly.  Dashed: twice as long."
+)
 _ENDS: Final = ("ratio_low", "ratio", "ratio_high")
 
 
