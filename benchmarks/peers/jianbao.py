@@ -14,15 +14,18 @@ from indexer.engines.whoosh import WhooshEngine, WhooshWriter
 from indexer.settings import Settings
 
 
-def _build(bulletins: Iterable[Bulletin], folder: Path) -> None:
-    segmenter = Segmenter()
+def build(bulletins: Iterable[Bulletin], folder: Path, segmenter: Segmenter | None = None) -> None:
+    """Fill a folder as the builder does, by rjieba where it is installed."""
+    segmenter = segmenter or Segmenter()
     writer = WhooshWriter(folder, Settings().segment_units)
     for bulletin in bulletins:
         writer.add(analyse(bulletin, segmenter))
     writer.finish()
 
 
-class _Reader:
+class Reader:
+    """An index of jianbao."""
+
     def __init__(self, folder: Path) -> None:
         self._engine = WhooshEngine(folder)
 
@@ -45,4 +48,4 @@ def _engine_query(question: Question, limit: int) -> EngineQuery:
     )
 
 
-PEER = Peer("jianbao", version("jianbao"), _build, _Reader)
+PEER = Peer("jianbao", version("jianbao"), build, Reader)

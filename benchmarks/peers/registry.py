@@ -9,6 +9,7 @@ from benchmarks.peers.base import Peer
 
 MODULES: Final = (
     "jianbao",
+    "jianbao_plain",
     "tantivy_words",
     "tantivy_pairs",
     "whoosh_codec",

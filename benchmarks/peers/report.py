@@ -103,7 +103,7 @@ def fastest_exact(answers: Mapping[str, Figures]) -> str:
     exact = [
         name
         for name, one in answers.items()
-        if name != OURS and one["recall"] == one["precision"] == 1.0
+        if not name.startswith(OURS) and one["recall"] == one["precision"] == 1.0
     ]
     return min(exact, key=lambda name: float(answers[name]["median_ms"]), default="")
 

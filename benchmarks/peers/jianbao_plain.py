@@ -1,0 +1,19 @@
+"""How does jianbao build without rjieba?  jieba itself cuts the same words, more slowly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks.peers import jianbao
+from benchmarks.peers.base import Peer
+from indexer.analysis import Segmenter
+from indexer.bulletin import Bulletin
+
+
+def _build(bulletins: Iterable[Bulletin], folder: Path) -> None:
+    jianbao.build(bulletins, folder, Segmenter(native=False))
+
+
+PEER = Peer("jianbao, jieba alone", version("jianbao"), _build, jianbao.Reader)
