@@ -29,7 +29,7 @@ from indexer.answer import (
     Tally,
     Trend,
 )
-from indexer.bulletin import Block, Bulletin, Kind, Organization
+from indexer.bulletin import Bulletin, Organization
 from indexer.concordance import kwic_lines
 from indexer.dictionary import open_segmenter
 from indexer.document import load
@@ -124,7 +124,7 @@ class Searcher:
             facets={name: facet_counts(name, hits.facets[name], request) for name in FACET_NAMES},
             notices=query.notices,
             expansions=self._expansions(request, query),
-            modes=self._modes(request) if request.text else {},
+            modes=self._modes(request, hits, query) if request.text else {},
             suggestions=() if hits.total else self._suggestions(request),
             corrections=self._corrections(request, hits, query),
             took_ms=round((time.perf_counter() - started) * 1000, 2),
@@ -253,12 +253,15 @@ class Searcher:
             return hits, query
         return relaxed_hits, replace(relaxed, notices=(*relaxed.notices, _MOST_TERMS))
 
-    def _modes(self, request: SearchRequest) -> dict[str, int]:
-        """Count what the same text would give in each mode."""
-        return {
+    def _modes(self, request: SearchRequest, hits: Hits, query: Query) -> dict[str, int]:
+        """Count what the same text would give in each mode; of one the hits are known."""
+        known = {} if _MOST_TERMS in query.notices else {request.mode: hits.total}
+        others = {
             mode: self._engine.total(self._asked(request, self._read(replace(request, mode=mode))))
             for mode in MODES
+            if mode not in known
         }
+        return {mode: (known | others)[mode] for mode in MODES}
 
     def _expansions(self, request: SearchRequest, query: Query) -> tuple[OtherWriting, ...]:
         """Count what each other writing would give alone, within the chosen facets."""
@@ -353,7 +356,7 @@ def _search_hit(
         score=score,
         unbroken=view.unbroken,
         snippets=tuple(_snippet(bulletin, passage) for passage in view.passages),
-        title_marks=highlighter.marks([Block(bulletin.title, Kind.TITLE)]).get(0, ()),
+        title_marks=view.title_marks,
         copies=copies,
     )
 

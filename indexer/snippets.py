@@ -7,7 +7,7 @@ wrong and never missing.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final
@@ -49,10 +49,13 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is shown of a hit: passages in reading order; whether every run stands as typed."""
+    """What is shown of a hit: passages in reading order; whether every run stands as typed; what
+    to mark in the title.
+    """
 
     passages: tuple[Passage, ...]
     unbroken: bool
+    title_marks: tuple[Range, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,16 @@ class Highlighter:
         chosen = sorted(sorted(good, key=lambda block: (-best[block][0], block))[:MOST])
         shown = [_passage(at, blocks[at].text, best[at][1], marks[at]) for at in chosen]
         unbroken = bool(self._runs) and all(Quotation(run, "") in found for run in self._runs)
-        return View(tuple(shown) or _lead(bulletin), unbroken)
+        return View(tuple(shown) or _lead(bulletin), unbroken, self._in_title(bulletin, marks))
+
+    def _in_title(
+        self, bulletin: Bulletin, marks: Mapping[int, tuple[Range, ...]]
+    ) -> tuple[Range, ...]:
+        """Return what to mark in the title, which stands in the text of most bulletins."""
+        for at, block in enumerate(bulletin.blocks):
+            if block.kind is Kind.TITLE and block.text == bulletin.title:
+                return marks.get(at, ())
+        return self.marks([Block(bulletin.title, Kind.TITLE)]).get(0, ())
 
     def _found(self, blocks: Sequence[Block]) -> dict[Leaf, _Term]:
         """Return the terms that stand in the text."""

@@ -270,9 +270,9 @@ def test_a_block_full_of_one_term_is_no_more_work_than_its_length(text: str, que
     marker = highlighter(query, "exact" if len(query) == 500 else "all")
     long = bulletin(text)
     marker.view(bulletin("复工12"))  # tables that are filled once
-    started = time.perf_counter()
+    started = time.process_time()
     view = marker.view(long)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
     assert len(view.passages) == 1
 
 
