@@ -20,12 +20,13 @@ import numpy as np
 
 from indexer.analysis import Segmenter, is_mark, spell
 from indexer.analysis.fold import ALONE, Folded, fold
-from indexer.analysis.units import cut_folded
+from indexer.analysis.units import Units, cut_folded
 from indexer.bulletin import Bulletin
 from indexer.document import load
 from indexer.engines.base import Engine, EngineQuery
 from indexer.errors import WrongUsage
 from indexer.query import Query, read
+from indexer.query.query import LONGEST_QUERY
 
 Progress = Callable[[int, int, str], None]
 
@@ -145,8 +146,8 @@ class _Asking:
     def _draw(self, id: str) -> tuple[Quotation, Query] | None:
         stored = self._engine.stored([id])[0]
         bulletin = None if stored is None else load(stored)
-        for _ in range(_TRIES if bulletin else 0):
-            quotation = bulletin and select(bulletin, self._rng)
+        drawn = selections(bulletin, self._rng) if bulletin else iter(())
+        for quotation in islice(drawn, _TRIES):
             if quotation and (query := self._reading(quotation.text)):
                 return quotation, query
         return None
@@ -165,15 +166,22 @@ class _Asking:
         return stored is not None and stands(fold(quotation), fold(_text(load(stored))))
 
 
-def select(bulletin: Bulletin, rng: random.Random) -> Quotation | None:
-    """Return what a reader might select in a bulletin; None for a selection without meaning."""
+def selections(bulletin: Bulletin, rng: random.Random) -> Iterator[Quotation | None]:
+    """Yield without end what a reader might select in a bulletin, if it has any text; None for a
+    selection without meaning, or longer than anything that can be asked for.
+    """
     text = _text(bulletin)
-    if not text:
-        return None
     whole = fold(text)
     units = cut_folded(whole)
-    start = rng.randrange(len(text))
-    stop = min(start + rng.randint(1, LONGEST), len(text))
+    while text:
+        start = rng.randrange(len(text))
+        stop = min(start + rng.randint(1, LONGEST), len(text))
+        yield _selected(bulletin, text, whole, units, start, stop)
+
+
+def _selected(
+    bulletin: Bulletin, text: str, whole: Folded, units: Units, start: int, stop: int
+) -> Quotation | None:
     # The units that the selection touches: they ascend, and so do their ends.
     first = int(np.searchsorted(units.stops, start, side="right"))
     last = int(np.searchsorted(units.starts, stop, side="left")) - 1
@@ -181,7 +189,7 @@ def select(bulletin: Bulletin, rng: random.Random) -> Quotation | None:
         return None
     start, stop = min(start, int(units.starts[first])), max(stop, int(units.stops[last]))
     # Where a character is folded otherwise in its place than alone, nothing is promised.
-    if not stands(fold(text[start:stop]), whole):
+    if stop - start > LONGEST_QUERY or not stands(fold(text[start:stop]), whole):
         return None
     begins = np.cumsum([0, *(len(block.text) + 1 for block in bulletin.blocks[:-1])])
     block = int(np.searchsorted(begins, start, side="right")) - 1

@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from indexer.__main__ import main
 from indexer.analysis import Segmenter, analyse, cut, is_mark
 from indexer.analysis.fold import fold
 from indexer.bulletin import Block, Bulletin, Source
-from indexer.certificate import LEAST, LONGEST, certify, select, stands
+from indexer.certificate import LEAST, LONGEST, certify, selections, stands
 from indexer.document import Document
 from indexer.engines.base import EngineQuery, Hit, Hits
 from indexer.engines.generations import current, open_current
@@ -61,7 +62,7 @@ def test_a_sound_index_is_never_accused_whatever_the_text(lines: list[str], seed
 def test_a_selection_stands_in_the_text_where_it_says_and_cuts_no_word(
     lines: list[str], seed: int
 ) -> None:
-    quotation = select(bulletin("b-1", *lines), random.Random(seed))
+    quotation = next(selections(bulletin("b-1", *lines), random.Random(seed)), None)
     if quotation is None:
         return
     text = "\n".join(lines)
@@ -75,10 +76,10 @@ def test_selections_are_of_every_length_over_paragraph_breaks_and_of_marks_digit
     None
 ):
     text = ("全市共有2134家企业（QC小组86个）参加活动，", "其中优秀的有“红旗”等3个；") * 3
-    rng, drawn = random.Random(1), set()
-    for _ in range(2000):
-        quotation = select(bulletin("b-1", *text), rng)
-        drawn.add(quotation.text if quotation else "")
+    drawn = {
+        quotation.text if quotation else ""
+        for quotation in islice(selections(bulletin("b-1", *text), random.Random(1)), 2000)
+    }
     assert {len(each) for each in drawn} >= set(range(1, LONGEST + 1))
     assert {"2134", "QC", "其"} <= drawn
     assert not {"21", "Q", "13"} & drawn
