@@ -22,8 +22,8 @@ from indexer.readers.transfer import dump, load
 from indexer.settings import Settings
 
 TEXT = "江澜市质量协会组织专家走访了二十家会员企业，帮助它们恢复生产。"
-TOO_LONG = pdf_of([b"BT /F1 12 Tf " + b"(a) Tj " * 3_000_000 + b"ET"])
-"""About four seconds of work and two gigabytes."""
+TOO_LONG = pdf_of([b"BT /F1 12 Tf " + b"(a) Tj " * 2_000_000 + b"ET"] * 2)
+"""Two pages, each about three seconds of work and more than a gigabyte."""
 PATIENT = Settings(read_seconds=1, read_memory_mb=12_000)
 """Lets such a file run out of time, and not of memory."""
 

@@ -43,6 +43,7 @@ def test_what_may_not_be_opened_is_named_with_its_reason(tmp_path):
     (tmp_path / "outside.txt").symlink_to("/etc/passwd")
     (tmp_path / "loop").symlink_to(tmp_path)
     (tmp_path / "dangling.txt").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "nothing.txt").touch()
     os.mkfifo(tmp_path / "pipe.txt")
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(tmp_path / "socket.txt"))
@@ -52,6 +53,7 @@ def test_what_may_not_be_opened_is_named_with_its_reason(tmp_path):
         "outside.txt": "symlink",
         "loop": "symlink",
         "dangling.txt": "symlink",
+        "nothing.txt": "empty",
         "pipe.txt": "not_a_file",
         "socket.txt": "not_a_file",
     }

@@ -50,8 +50,7 @@ class Opener:
         around = {(path, inside[:depth]) for depth in range(len(inside))}
         self._open = {key: self._open[key] for key in around & self._open.keys()}
         held = self._contents(path, relative, inside)
-        suffix = PurePosixPath(relative).suffix if inside else path.suffix
-        kind = format_of(held.data, suffix.lower())
+        kind = format_of(held.data, _suffix(relative if inside else path.name))
         if kind in EXTRACTORS:
             if bare:
                 return Opened()
@@ -86,11 +85,16 @@ class Opener:
             else:
                 data = contents(path, self._settings.max_file_mb << 20).data
                 name = path.name
-            kind = format_of(data, PurePosixPath(name).suffix.lower())
+            kind = format_of(data, _suffix(name))
             if kind not in CONTAINERS:
                 raise UnreadableFile("changed")
             self._open[path, inside] = CONTAINERS[kind](data, self._settings)
         return self._open[path, inside]
+
+
+def _suffix(name: str) -> str:
+    """Return the suffix by which a format is known, also where white space was left behind it."""
+    return PurePosixPath(name).suffix.strip().lower()
 
 
 def refusal_of(error: Exception) -> UnreadableFile:

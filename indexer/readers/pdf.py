@@ -20,6 +20,7 @@ from indexer.readers.page_layout import lay_out, unmapped_notice, vertical_notic
 from indexer.readers.page_runs import Glyphs
 from indexer.readers.pdf_glyphs import UNKNOWN, glyphs_of
 from indexer.readers.pdf_plain import Reopened, is_measured
+from indexer.readers.pdf_weight import is_too_heavy
 
 MOST_PAGES: Final = 2_000
 MOST_CHARACTERS: Final = 20_000_000
@@ -46,6 +47,8 @@ def extract(data: bytes, encoding: str = "") -> Extract:
 
     Raises `UnreadableFile` (`encrypted`, `needs_ocr`, `empty`, `too_complex`, `damaged`).
     """
+    if is_too_heavy(data):
+        raise UnreadableFile("too_complex")
     try:
         with closing(pypdfium2.PdfDocument(data)) as document:
             found = _read(document, Reopened(data))

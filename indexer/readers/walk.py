@@ -2,8 +2,8 @@
 
 Everything below the folders except hidden files, the folder's own `README.md`, and what the
 operator states of the bulletins (`*.toml`, `bulletins.csv`), which `walk_statements` yields.  What
-cannot be read is named too, with its reason; symbolic links are never followed, and pipes, sockets
-and devices never opened.
+cannot be read is named too, with its reason; symbolic links are never followed, and pipes, sockets,
+devices and what has no size never opened.
 """
 
 from __future__ import annotations
@@ -124,6 +124,8 @@ def _found(entry: os.DirEntry[str], root: Path, max_bytes: int) -> Found:
         refusal = "not_a_file"
     elif facts.st_size > max_bytes:
         refusal = "too_large"
+    elif not facts.st_size:  # what the kernel makes up while it is read has no size either
+        refusal = "empty"
     return Found(path, relative, facts.st_size, facts.st_mtime_ns, refusal)
 
 
