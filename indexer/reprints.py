@@ -83,9 +83,13 @@ class _Searched:
         self._seeds = engine.holders(seeds, FEW + len(self._own))
 
     def candidates(self) -> Sequence[Bulletin]:
-        """Return the bulletins that share a rare seed, one of each group of copies."""
+        """Return the bulletins that share as many rare seeds as the shortest passage that counts,
+        one of each group of copies.
+        """
         counted = Counter(id for holders in self._seeds for id in holders or ())
-        ranked = sorted(counted.keys() - self._own, key=lambda id: (-counted[id], id))
+        fewest = (LEAST - SEED + 1) // STRIDE / 2
+        others = [id for id in counted.keys() - self._own if counted[id] >= fewest]
+        ranked = sorted(others, key=lambda id: (-counted[id], id))
         ids = self._one_of_each_group(ranked[:MOST])
         return [load(text) for text in self._engine.stored(ids) if text is not None]
 

@@ -14,8 +14,10 @@ from test_overlap import plain_runs
 
 from indexer import reprints
 from indexer.analysis import Segmenter, analyse, cut
+from indexer.analysis.overlap import Run
 from indexer.answer import Ranges, Reprint
 from indexer.bulletin import Block, Bulletin, Kind, Source
+from indexer.document import UnitSequence
 from indexer.engines.memory import MemoryEngine
 from indexer.engines.whoosh import WhooshEngine, WhooshWriter
 
@@ -122,6 +124,37 @@ def test_what_is_shorter_does_not_count() -> None:
     for shared, wanted in ((same, 0), (LONG[: reprints.LEAST], 1)):
         one, other = bulletin("b-1", shared + "甲"), bulletin("b-2", shared + "乙")
         assert len(reprints.reprints(engine_of(one, other), one)) == wanted
+
+
+@pytest.mark.parametrize("before", range(reprints.STRIDE))
+@pytest.mark.parametrize("common", range(3))
+def test_the_shortest_passage_is_found_wherever_it_begins_with_two_of_its_three_seeds_rare(
+    before: int, common: int
+) -> None:
+    one = bulletin("b-1", "甲" * before + LONG[: reprints.LEAST])
+    other = bulletin("b-2", "乙" + LONG[: reprints.LEAST])
+    at = -before % reprints.STRIDE + common * reprints.STRIDE
+    many = [bulletin(f"b-3{n}", f"丙{LONG[at : at + reprints.SEED]}丙") for n in range(9)]
+    (found,) = reprints.reprints(engine_of(one, other, *many), one)
+    assert found.id == "b-2"
+
+
+def test_who_shares_fewer_seeds_than_any_passage_is_not_compared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared: list[int] = []
+    honest = reprints.common_runs
+
+    def counting(one: UnitSequence, other: UnitSequence, least: int) -> list[Run]:
+        compared.append(len(other.spelled()))
+        return honest(one, other, least)
+
+    monkeypatch.setattr(reprints, "common_runs", counting)
+    one, passage = bulletin("b-1", LONG), bulletin("b-2", LONG + "丙丁")
+    fragment = bulletin("b-3", "丙" + LONG[: reprints.SEED] + "丙")
+    found = reprints.reprints(engine_of(one, passage, fragment), one)
+    assert [each.id for each in found] == ["b-2"]
+    assert compared == [len(cut(LONG + "丙丁").sequence.spelled())]
 
 
 def test_masthead_and_distribution_do_not_count() -> None:
