@@ -263,11 +263,32 @@ class WhooshEngine:
             return ~self._answering(tree.child, standing)
         if isinstance(tree, Most):
             return self._with_most(tree, standing)
-        if not isinstance(tree, All | AnyOf | Widened):
+        if isinstance(tree, All):
+            return self._with_all(tree, standing)
+        if not isinstance(tree, AnyOf | Widened):
             return self._holding(tree, standing)
-        operation = np.logical_and if isinstance(tree, All) else np.logical_or
         masks = (self._answering(child, standing) for child in tree.children)
-        return functools.reduce(operation, masks, np.full(self._numbered, isinstance(tree, All)))
+        return functools.reduce(np.logical_or, masks, np.zeros(self._numbered, dtype=bool))
+
+    def _with_all(self, tree: All, standing: Standing) -> Mask:
+        """Return the documents that have all children.
+
+        Runs come last, the rarest first, what is excluded after it: each is looked for only in
+        what is left.
+        """
+        runs = [(child, run) for child in tree.children if (run := _run_of(child))]
+        others = (self._answering(child, standing) for child in tree.children if not _run_of(child))
+        mask = functools.reduce(np.logical_and, others, np.ones(self._numbered, dtype=bool))
+        for number, (segment, base) in enumerate(zip(self._segments, self._bases, strict=False)):
+            within = mask[base : base + segment.count]
+            lengths = {run: len(standing.positions(number, run)) for _, run in runs}
+            for child, run in sorted(
+                runs, key=lambda each: (isinstance(each[0], Not), lengths[each[1]])
+            ):
+                left = np.flatnonzero(within).astype(np.uint32)
+                stands = standing.among(number, run, left)
+                within[left[stands if isinstance(child, Not) else ~stands]] = False
+        return mask
 
     def _with_most(self, tree: Most, standing: Standing) -> Mask:
         held = np.zeros(self._numbered, dtype=np.int32)
@@ -359,6 +380,12 @@ class WhooshEngine:
             chosen = query.chosen.get(name, ())
             counts[name] = facet.frequent(facet.counts(within, groups), query.values, chosen)
         return counts
+
+
+def _run_of(tree: Node) -> Run:
+    """Return the run that must stand, or must not, for a node to hold; empty if that is not all."""
+    leaf = tree.child if isinstance(tree, Not) else tree
+    return leaf.units if isinstance(leaf, Quotation | Word) else ()
 
 
 def _by_month(dates: Numbers, counts: Order) -> dict[str, tuple[int, int]]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -19,13 +18,10 @@ from indexer.engines import ranking
 from indexer.engines.base import EngineQuery, Shares
 from indexer.engines.whoosh.evaluation import Mask, Numbers, SegmentReader
 from indexer.engines.whoosh.inversion import unpack
-from indexer.engines.whoosh.standing import Documents, Standing
+from indexer.engines.whoosh.standing import FEW, Documents, Standing
 from indexer.query import Run
 
 Scores = npt.NDArray[np.float64]
-
-_FEW: Final = 8
-"""With so many documents of a posting for each hit it is quicker to look for the hits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +130,9 @@ class _Asked:
         for number, base, hits in self._parts():
             segment = self._scorer.segments[number]
             part = self.total[base : base + segment.count]
-            part[self._standing.holding(number, run)] += bonus
+            part[hits[self._standing.among(number, run, hits)]] += bonus
             positions = self._standing.positions(number, run)
-            if len(run) > 1 and _FEW * len(hits) < len(positions):
+            if len(run) > 1 and FEW * len(hits) < len(positions):
                 part[hits[segment.in_titles(hits, positions, len(run))]] += bonus
             else:
                 documents = self._standing.documents(number, run)
@@ -149,7 +145,7 @@ class _Asked:
 
     def _among(self, hits: Numbers, base: int, documents: Numbers) -> Documents:
         """Return the places of hits in ascending documents."""
-        if _FEW * len(hits) >= len(documents):
+        if FEW * len(hits) >= len(documents):
             wanted = self._wanted[base:]
             return np.flatnonzero(wanted[documents])
         at = documents.searchsorted(hits.astype(documents.dtype))
@@ -168,7 +164,7 @@ class _Asked:
         """Return how often a run stands in each hit of a segment."""
         segment = self._scorer.segments[number]
         positions = self._standing.positions(number, run)
-        if _FEW * len(hits) >= len(positions):
+        if FEW * len(hits) >= len(positions):
             documents = self._standing.documents(number, run)
             return np.bincount(documents, minlength=segment.count)[hits].astype(np.float64)
         places = np.sort(positions) if len(run) == 1 else positions

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,10 @@ from indexer.engines.whoosh.evaluation import Mask, Numbers, SegmentReader
 from indexer.query import Run
 
 Documents = npt.NDArray[np.intp]
+
+FEW: Final = 8
+"""With so many places or documents of a posting for each document that is asked for, it is quicker
+to look for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,17 @@ class Standing:
             positions = self.positions(number, run)
             self._documents[key] = self.segments[number].documents_at(positions)
         return self._documents[key]
+
+    def among(self, number: int, run: Run, documents: Numbers) -> Mask:
+        """Say in which of these documents of a segment a run stands.
+
+        From few documents each is looked for among the places, from many all places are looked at.
+        """
+        positions = self.positions(number, run)
+        if len(run) > 1 and FEW * len(documents) < len(positions):
+            stands: Mask = self.segments[number].times_in(documents, positions) > 0
+            return stands
+        return self.holding(number, run)[documents]
 
     def holding(self, number: int, run: Run) -> Mask:
         """Say of each document of a segment whether a run stands in it."""
