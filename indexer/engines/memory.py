@@ -234,9 +234,8 @@ class MemoryEngine:
         for term, factor in (factors | ranking.parts(query.tree, query.runs)).items():
             frequencies = [_frequency(page, term) for page in self._pages.values()]
             if isinstance(term, str) or sum(frequencies) <= most:
-                whole = isinstance(term, str)
-                stands = sum(frequency > 0 if whole else frequency for frequency in frequencies)
-                weights[term] = factor * ranking.idf(count, min(int(stands), count))
+                stands = sum(frequency > 0 for frequency in frequencies)
+                weights[term] = factor * ranking.idf(count, stands)
         return weights
 
 

@@ -4,11 +4,10 @@ BM25F (Robertson, Zaragoza and Taylor: Simple BM25 Extension to Multiple Weighte
 2004) over three kinds of terms: the words of the query, the pairs of neighbouring units in it, and
 its single units.  Words are what a reader means; pairs find what the segmenter cut otherwise, and
 count how often a run of the query stands; units still see that 骗保 and 骗取 have to do with each
-other.  How rare a pair or a unit is, its places tell: they are counted sooner than its documents,
-and rank as well.  Above it, for each run of the query as it was typed, a bonus when it stands
-unbroken and the same again when it stands in the title.  The bonus is more than the terms can
-ever reach, so a bulletin with the whole run comes before any without it.  Where recency is asked
-for, age takes from what terms give, and nothing from the bonus.
+other.  Above it, for each run of the query as it was typed, a bonus when it stands unbroken and
+the same again when it stands in the title.  The bonus is more than the terms can ever reach, so a
+bulletin with the whole run comes before any without it.  Where recency is asked for, age takes
+from what terms give, and nothing from the bonus.
 
 docs/ranking.md has the experiment behind each constant; `python -m benchmarks.relevance --ablate`
 runs them all.

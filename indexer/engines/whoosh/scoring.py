@@ -116,10 +116,11 @@ class _Asked:
 
     def add_part(self, part: Run, factor: float, most: float) -> float:
         """Add what a pair or a unit adds; return its weight, 0 when it stands too often."""
-        places = sum(self._places(number, part) for number in range(len(self._hits)))
-        if places > most:
+        numbers = range(len(self._hits))
+        if sum(self._places(number, part) for number in numbers) > most:
             return 0.0
-        weight = factor * ranking.idf(self._scorer.count, min(places, self._scorer.count))
+        frequency = sum(self._frequency(number, part) for number in numbers)
+        weight = factor * ranking.idf(self._scorer.count, frequency)
         for number, base, hits in self._parts():
             times = self._times(number, part, hits)
             self._gain(weight, hits.astype(np.intp) + base, times)
@@ -159,6 +160,11 @@ class _Asked:
         if not segment.holes:
             return len(self._standing.positions(number, run))
         return int(segment.live[self._standing.documents(number, run)].sum())
+
+    def _frequency(self, number: int, run: Run) -> int:
+        """Return in how many documents of a segment that are left a run stands."""
+        live = self._scorer.segments[number].live
+        return int(np.count_nonzero(self._standing.holding(number, run) & live))
 
     def _times(self, number: int, run: Run, hits: Numbers) -> Scores:
         """Return how often a run stands in each hit of a segment."""
