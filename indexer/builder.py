@@ -119,7 +119,7 @@ class _Build:
         self._facts = facts_of(*known)
         self._last = last_build(*known) if continuing else LastBuild()
         self._found: list[Found] = []
-        self._digests: set[str] = set()
+        self._paths: dict[str, str] = {}  # by digest
         self._ids: set[str] = set()
         self._kept: set[str] = set()
         self._copies = Copies()
@@ -231,8 +231,8 @@ class _Build:
 
     def _again(self, old: FileReport, given: Given) -> FileReport | None:
         """Return what is to be reported of a file that is as it was; None to read it again."""
-        if old.sha256 in self._digests:
-            return duplicate(old, given)
+        if first := self._paths.get(old.sha256):
+            return duplicate(old, given, first)
         if old.outcome == "read":
             return self._keep(old)
         return old if old.outcome == "opened" or old.reason in _LASTING else None
@@ -253,8 +253,8 @@ class _Build:
             overrides=given.fingerprint,
             inside=file.inside,
         )
-        if digest in self._digests:
-            return duplicate(known, given)
+        if first := self._paths.get(digest):
+            return duplicate(known, given, first)
         with _refused_alone():
             bulletin = self._describe(reading, self._id(digest), given)
             placed = self._placed(understood(known, bulletin))
@@ -283,8 +283,8 @@ class _Build:
         """Return a report with what the bulletin is like among those before it."""
         like = self._copies.find(file.id, identity(file), signature_of(file))
         notices = tuple(notice for notice in file.notices if notice.code not in _LIKENESS)
-        if like.group != file.id:
-            notices += (copy_notice(like.group),)
+        if like.copy_of:
+            notices += (copy_notice(like.copy_of),)
         if like.near:
             notices += (near_notice(like.near),)
         return dataclasses.replace(file, group=like.group, near=like.near, notices=notices)
@@ -295,7 +295,7 @@ class _Build:
         return next(id for id in candidates if id not in self._ids)
 
     def _take(self, file: FileReport) -> None:
-        self._digests.add(file.sha256)
+        self._paths[file.sha256] = file.path
         self._ids.add(file.id)
         self._copies.add(file.path, file.group, identity(file), signature_of(file))
 

@@ -47,11 +47,13 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """What a bulletin is like: `group` is the id of the first copy (its own when it is the first);
-    `near` are the paths of bulletins with nearly the same text that are no copies.
+    """What a bulletin is like: `group` is the id of the first copy (its own when it is the first),
+    `copy_of` the path of one before it; `near` are the paths of bulletins with nearly the same text
+    that are no copies.
     """
 
     group: str
+    copy_of: str = ""
     near: tuple[str, ...] = ()
 
 
@@ -75,9 +77,9 @@ class Copies:
         """Say what a bulletin is like among those before it."""
         like = [(seen, likeness(seen.signature, signature)) for seen in self._candidates(signature)]
         copies = [s for s, degree in like if degree >= COPIES and s.identity.agrees(identity)]
-        group = copies[0].group if copies else id
+        group, path = (copies[0].group, copies[0].path) if copies else (id, "")
         near = (s.path for s, degree in like if degree >= NEAR and s.group != group)
-        return Likeness(group, tuple(near)[:_MOST_NEAR])
+        return Likeness(group, path, tuple(near)[:_MOST_NEAR])
 
     def add(self, path: str, group: str, identity: Identity, signature: Signature) -> None:
         """Remember a bulletin."""

@@ -46,12 +46,13 @@ def container(file: Found, media_type: str, given: Given) -> FileReport:
     )
 
 
-def duplicate(known: FileReport, given: Given) -> FileReport:
-    """Return the report of a file that another one equals byte for byte."""
+def duplicate(known: FileReport, given: Given, first: str) -> FileReport:
+    """Return the report of a file that equals the one at `first` byte for byte."""
     return FileReport(
         known.path,
         "refused",
         "duplicate",
+        first,
         media_type=known.media_type,
         encoding=known.encoding,
         size=known.size,
@@ -91,9 +92,9 @@ def signature_of(file: FileReport) -> Signature:
     return np.frombuffer(base64.b64decode(file.signature), dtype=np.uint32)
 
 
-def copy_notice(group: str) -> Notice:
-    """Say that this is the bulletin with the id `group` once more."""
-    said = Sentence(f"与 {group} 是同一期简报。", f"The same bulletin as {group}.")
+def copy_notice(path: str) -> Notice:
+    """Say that this is the bulletin in another file once more."""
+    said = Sentence(f"与 {path} 是同一期简报。", f"The same bulletin as {path}.")
     return Notice("copy", said)
 
 

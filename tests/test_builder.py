@@ -150,6 +150,7 @@ def test_one_bad_file_never_stops_a_build(chosen: Settings, folder: Path) -> Non
     assert refused == expected
     assert built.read == 6
     assert {file.reason for file in built.refused} <= REFUSALS.keys()
+    assert [file.detail for file in built.refused if file.reason == "duplicate"] == ["乙.txt"]
     searcher = open_searcher(chosen)
     assert searcher.search(SearchRequest("复工复产")).total == 6
     searcher.close()

@@ -237,7 +237,8 @@ def test_the_same_bulletin_in_several_files_is_one_hit(folder: Path, settings: S
     write(folder, "c.txt", text(random.Random(1)))
     report = update(settings)
     assert [file.group for file in report.files[:2]] == [report.files[0].id] * 2
-    assert "copy" in {notice.code for notice in report.files[1].notices}
+    (copy,) = [notice for notice in report.files[1].notices if notice.code == "copy"]
+    assert copy.sentence.zh == "与 a.txt 是同一期简报。"
     searcher = open_searcher(settings)
     result = searcher.search(SearchRequest("志愿者服务队"))
     assert result.total == len(result.hits) == 1
