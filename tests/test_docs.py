@@ -243,6 +243,16 @@ def test_every_link_leads_somewhere(path: Path) -> None:
         assert (ROOT / named).exists(), named
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_test_that_is_named_is_there_and_every_hazard_has_its_row(language: str) -> None:
+    text = halves(ROOT / "docs/reliability.md")[language]
+    assert re.findall(r"^\| C(\d+) \|", text, re.MULTILINE) == [str(n) for n in range(1, 16)]
+    named = re.findall(r"`(test_\w+)::(test_\w+)`", text)
+    assert len(named) > 15
+    for file, name in named:
+        assert f"\ndef {name}(" in (ROOT / f"tests/{file}.py").read_text("utf-8"), name
+
+
 def test_nothing_names_a_place_on_the_machine_it_was_written_on() -> None:
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
