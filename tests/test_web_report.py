@@ -87,6 +87,12 @@ def test_numbers_of_all_years_stand_below_one_another():
     assert [kind for kind, _ in cells(tree, year=1)] == ["present", "present"]
 
 
+def test_where_a_gap_is_drawn_in_no_row_is_set_in():
+    first, second = of_numbers(1, 49), of_numbers(7, date="2021-01-01")
+    tree = get(report=BuildReport("000012", first.files + second.files))
+    assert [kind for kind, _ in cells(tree, year=1)] == ["present"]
+
+
 def test_cumulative_numbers_have_their_own_row():
     files = [
         of(make(f"b-{n}", n % 12, f"20{19 + n // 12}-01", "题目"), cumulative=n)

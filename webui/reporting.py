@@ -173,12 +173,19 @@ def _absent(facet: str, language: Language) -> str:
 
 def _rows(series: Json) -> Iterator[Json]:
     firsts = [year["issues"][0]["number"] for year in series["years"] if year["issues"]]
+    base = None if any(map(_is_drawn_in, series["years"])) else min(firsts, default=0)
     for year in series["years"]:
-        yield year | {"cumulative": False, "boxes": list(_boxes(year, min(firsts, default=0)))}
+        yield year | {"cumulative": False, "boxes": list(_boxes(year, base))}
     if series["cumulative"]["issues"]:
         numbering = series["cumulative"]
         boxes = list(_boxes(numbering, None))
         yield numbering | {"cumulative": True, "unnumbered": 0, "boxes": boxes}
+
+
+def _is_drawn_in(numbering: Json) -> bool:
+    """Tell whether some box of a row stands for many numbers, so that none is below its like."""
+    wide = any(last - first >= WIDEST_GAP for first, last in numbering["gaps"])
+    return wide or len(numbering["issues"]) > MOST_BOXES
 
 
 def _boxes(numbering: Json, base: int | None) -> Iterator[Json]:
