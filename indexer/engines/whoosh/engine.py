@@ -1,4 +1,4 @@
-"""Which documents answer?  Masks over all documents of all segments, counted and ordered."""
+"""What is the answer?  What was found in all segments, counted, ordered and cut to a window."""
 
 from __future__ import annotations
 
@@ -14,27 +14,14 @@ from whoosh.index import FileIndex
 
 from indexer.engines import ranking
 from indexer.engines.base import EngineQuery, Hit, Hits, Occurrences, Shares
+from indexer.engines.whoosh.answering import Answerer
 from indexer.engines.whoosh.evaluation import Mask, Numbers, SegmentReader
 from indexer.engines.whoosh.facets import Documents, Facet, Order
 from indexer.engines.whoosh.postings import MappedStorage
 from indexer.engines.whoosh.schema import pair
 from indexer.engines.whoosh.scoring import Scorer, Scores
 from indexer.engines.whoosh.standing import Standing
-from indexer.query import (
-    All,
-    Between,
-    Having,
-    Latest,
-    Leaf,
-    Most,
-    Node,
-    Not,
-    Quotation,
-    Run,
-    Widened,
-    Word,
-)
-from indexer.query import Any as AnyOf
+from indexer.query import Run
 from indexer.schema import FACET_NAMES
 
 _LENGTHS: Final = ("title_length", "heading_length", "body_length")
@@ -67,6 +54,9 @@ class WhooshEngine:
             name: Facet([segment.facets[name] for segment in self._segments], self._bases)
             for name in FACET_NAMES
         }
+        self._answerer = Answerer(
+            self._segments, self._bases, self._live, self._facets, self._number
+        )
         groups = Facet([segment.groups for segment in self._segments], self._bases)
         self._groups = groups.of_each()
         self._members = groups.shared(self._live)
@@ -145,7 +135,7 @@ class WhooshEngine:
             for name in FACET_NAMES
             if query.chosen.get(name)
         }
-        answering = self._answering(query.tree, standing)
+        answering = self._answerer.answering(query.tree, standing)
         return answering & self._in_time(query) & self._live, choices
 
     def stored(self, ids: Sequence[str]) -> list[str | None]:
@@ -252,82 +242,6 @@ class WhooshEngine:
             return self._oldest
         return self._by_issue if sort == "issue" else self._newest
 
-    def _answering(self, tree: Node, standing: Standing) -> Mask:
-        if isinstance(tree, Having):
-            return self._facets[tree.facet].chosen(tree.values, self._numbered)
-        if isinstance(tree, Between):
-            return self._between(tree)
-        if isinstance(tree, Latest):
-            return self._latest(tree.count)
-        if isinstance(tree, Not):
-            return ~self._answering(tree.child, standing)
-        if isinstance(tree, Most):
-            return self._with_most(tree, standing)
-        if isinstance(tree, All):
-            return self._with_all(tree, standing)
-        if not isinstance(tree, AnyOf | Widened):
-            return self._holding(tree, standing)
-        masks = (self._answering(child, standing) for child in tree.children)
-        return functools.reduce(np.logical_or, masks, np.zeros(self._numbered, dtype=bool))
-
-    def _with_all(self, tree: All, standing: Standing) -> Mask:
-        """Return the documents that have all children.
-
-        Runs come last, the rarest first, what is excluded after it: each is looked for only in
-        what is left.
-        """
-        runs = [(child, run) for child in tree.children if (run := _run_of(child))]
-        others = (self._answering(child, standing) for child in tree.children if not _run_of(child))
-        mask = functools.reduce(np.logical_and, others, np.ones(self._numbered, dtype=bool))
-        for number, (segment, base) in enumerate(zip(self._segments, self._bases, strict=False)):
-            within = mask[base : base + segment.count]
-            lengths = {run: len(standing.positions(number, run)) for _, run in runs}
-            for child, run in sorted(
-                runs, key=lambda each: (isinstance(each[0], Not), lengths[each[1]])
-            ):
-                left = np.flatnonzero(within).astype(np.uint32)
-                stands = standing.among(number, run, left)
-                within[left[stands if isinstance(child, Not) else ~stands]] = False
-        return mask
-
-    def _with_most(self, tree: Most, standing: Standing) -> Mask:
-        held = np.zeros(self._numbered, dtype=np.int32)
-        for child in tree.children:
-            held += self._answering(child, standing) & self._live
-        return held >= max(int(held.max(initial=0)), 1)
-
-    def _holding(self, leaf: Leaf, standing: Standing) -> Mask:
-        if isinstance(leaf, Quotation | Word):
-            numbers = range(len(self._segments))
-            masks = [standing.holding(number, leaf.units) for number in numbers]
-            return np.concatenate([np.zeros(0, dtype=bool), *masks])
-        mask = np.zeros(self._numbered, dtype=bool)
-        for segment, base in zip(self._segments, self._bases, strict=False):
-            mask[segment.holding(leaf) + base] = True
-        return mask
-
-    def _between(self, tree: Between) -> Mask:
-        """Return which documents have a number in a range; the columns hold one more than it."""
-        numbers = self._number(tree.column).astype(np.int64)
-        if tree.column == "date":
-            return (numbers > 0) & (numbers >= tree.low) & (numbers <= tree.high)
-        return (numbers > 0) & (numbers > tree.low) & (numbers <= tree.high + 1)
-
-    def _latest(self, count: int) -> Mask:
-        """Return which documents are among the latest issues of their series.
-
-        Copies of one issue are one issue; what has neither date nor number is none.
-        """
-        issues = self._dates.astype(np.int64) << 32 | self._issues
-        series = self._facets["series"].of_each()
-        numbered = np.flatnonzero(self._live & (issues > 0))
-        pairs = np.stack((series[numbered], issues[numbered]), axis=1)
-        distinct, which = np.unique(pairs, axis=0, return_inverse=True)
-        ends = np.searchsorted(distinct[:, 0], distinct[:, 0], side="right")
-        mask = np.zeros(self._numbered, dtype=bool)
-        mask[numbered] = (ends - np.arange(len(ends)) <= count)[which.ravel()]
-        return mask
-
     def _in_time(self, query: EngineQuery) -> Mask:
         if not (query.since or query.until):
             return np.ones(self._numbered, dtype=bool)
@@ -380,12 +294,6 @@ class WhooshEngine:
             chosen = query.chosen.get(name, ())
             counts[name] = facet.frequent(facet.counts(within, groups), query.values, chosen)
         return counts
-
-
-def _run_of(tree: Node) -> Run:
-    """Return the run that must stand, or must not, for a node to hold; empty if that is not all."""
-    leaf = tree.child if isinstance(tree, Not) else tree
-    return leaf.units if isinstance(leaf, Quotation | Word) else ()
 
 
 def _by_month(dates: Numbers, counts: Order) -> dict[str, tuple[int, int]]:
