@@ -2,7 +2,7 @@
 
 A small part of `python -m benchmarks.peers`: ratios alone, of the best of several rounds and over
 all classes of questions together, with room enough for a busy machine.  docs/benchmarks.md has
-what the ratios are when there is time to measure.
+what the ratios are when there is time to measure; here they are 1.1 and 0.15, on a busy machine.
 """
 
 from typing import Any
@@ -41,14 +41,14 @@ def test_it_answers_in_less_than_half_the_time_of_whooshs_own_codec(found: dict[
     assert times_as_long(found, WHOOSH) < 0.5
 
 
-def test_it_answers_in_less_than_four_times_that_of_tantivy(found: dict[str, Any]):
-    assert times_as_long(found, TANTIVY) < 4.0
+def test_it_answers_in_less_than_two_and_a_half_times_that_of_tantivy(found: dict[str, Any]):
+    assert times_as_long(found, TANTIVY) < 2.5
 
 
 def test_it_builds_with_less_than_the_work_of_whooshs_own_codec(found: dict[str, Any]):
     engines = found["engines"]
     assert engines[OURS]["build_cpu_s"] < 0.7 * engines[WHOOSH]["build_cpu_s"]
-    assert engines[OURS]["index_bytes"] < 0.7 * engines[WHOOSH]["index_bytes"]
+    assert engines[OURS]["index_bytes"] < 0.5 * engines[WHOOSH]["index_bytes"]
 
 
 def test_engines_that_are_compared_answer_the_same(found: dict[str, Any]):
