@@ -180,7 +180,8 @@ def _in_lines(path: Path) -> Iterator[Bulletin]:
             text = (Block(line) for line in item["text"].splitlines() if line.strip())
             blocks = (Block(item["title"], Kind.TITLE), *text)
             source, series = Source("", "text/plain", "utf-8", "", 0), item.get("source", "")
-            yield Bulletin("", source, item["title"], blocks, series=series, date=item["date"])
+            date = item.get("date") or ""
+            yield Bulletin("", source, item["title"], blocks, series=series, date=date)
 
 
 def id_of(number: int) -> str:
@@ -189,13 +190,12 @@ def id_of(number: int) -> str:
 
 
 def write(bulletins: Iterable[Bulletin], path: Path) -> int:
-    """Write bulletins as lines, each with its `id_of`; return the bytes of UTF-8 of their text."""
-    size = 0
+    """Write bulletins as lines, each with its `id_of`; return how many there are."""
+    count = 0
     with path.open("w") as file:
-        for number, bulletin in enumerate(bulletins):
-            file.write(dump(replace(bulletin, id=id_of(number))) + "\n")
-            size += sum(len(block.text.encode()) for block in bulletin.blocks)
-    return size
+        for count, bulletin in enumerate(bulletins, 1):
+            file.write(dump(replace(bulletin, id=id_of(count - 1))) + "\n")
+    return count
 
 
 def read_lines(path: Path, count: int) -> Iterator[Bulletin]:

@@ -39,14 +39,15 @@ def main() -> None:
     peers, said = _installed(options.peers)
     bulletins = out / "corpus.jsonl"
     made = corpus.write(_bulletins(options, max(options.sizes)), bulletins)
-    _say(f"{made / 1e6:,.1f} MB of text in {bulletins}")
+    sizes = sorted({min(made, size) for size in options.sizes})
+    _say(f"{made:,} bulletins in {bulletins}")
     found = []
-    for count, some in _plan(options.sizes, peers):
+    for count, some in _plan(sizes, peers):
         measured = run(bulletins, count, some, options.each, options.rounds, out / "work", _say)
         found.append(figures(measured))
-        _save(out, said, found, options.sizes)
+        _save(out, said, found, sizes)
     bulletins.unlink()
-    print("\n".join(_text(said, found, options.sizes)))
+    print("\n".join(_text(said, found, sizes)))
 
 
 def _options() -> argparse.Namespace:
