@@ -24,6 +24,7 @@ from webui import create_app
 
 pytest.importorskip("selenium")
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
@@ -133,7 +134,9 @@ def find(browser, selector, text=""):
         elements = browser.find_elements(By.CSS_SELECTOR, selector)
         return next((e for e in elements if text in e.text and e.is_displayed()), None)
 
-    return WebDriverWait(browser, 10).until(found, f"no {selector} with {text!r}")
+    # A list that is being filled anew takes its elements away while they are looked at.
+    waiting = WebDriverWait(browser, 10, ignored_exceptions=[StaleElementReferenceException])
+    return waiting.until(found, f"no {selector} with {text!r}")
 
 
 def texts(browser, selector):

@@ -4,10 +4,12 @@ import contextlib
 import json
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -131,6 +133,19 @@ def test_the_time_that_a_child_takes_to_start_is_not_the_files(folder, monkeypat
     monkeypatch.setattr("indexer.readers.confine.PROGRAM", slow)
     with ConfinedReader(Settings(read_seconds=1)) as reader:
         assert text_in(reader, folder / "a.txt", "a.txt").blocks
+
+
+def test_a_process_with_very_many_files_open_reads_too(folder):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4_096, hard), hard))
+    try:
+        with ExitStack() as opened:
+            for _ in range(1_100):
+                opened.enter_context(Path(os.devnull).open("rb"))
+            with ConfinedReader(Settings()) as reader:
+                assert text_in(reader, folder / "a.txt", "a.txt").blocks
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 @pytest.mark.fault

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 from pathlib import Path
 
@@ -395,6 +396,21 @@ def test_the_order_does_not_depend_on_the_order_of_adding(sort: str, tmp_path: P
         folder.mkdir()
         orders.append(whoosh(folder, documents, 20).search(query).hits)
     assert orders[0] == orders[1] == orders[2]
+
+
+def test_an_engine_that_is_closed_and_forgotten_keeps_no_file_open(tmp_path: Path) -> None:
+    document = analyse(Bulletin("b-1", SOURCE, "", (Block("复工复产"),)), SEGMENTER)
+    gc.disable()
+    try:
+        before = len(list(Path("/proc/self/fd").iterdir()))
+        engine = whoosh(tmp_path, [document], 10_000)
+        query = read("复工", "all", SEGMENTER)
+        assert engine.search(EngineQuery(query.tree, query.words, query.runs)).total == 1
+        engine.close()
+        del engine
+        assert len(list(Path("/proc/self/fd").iterdir())) == before
+    finally:
+        gc.enable()
 
 
 def test_the_words_of_an_index_can_be_read_by_whoosh_itself(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ class ConfinedReader:
         pieces: list[bytes] = []
         while length:
             left = deadline - time.monotonic()
-            if left <= 0 or not select.select([child.stdout], [], [], left)[0]:
+            if left <= 0 or not _readable(child.stdout.fileno(), left):
                 raise TimeoutError
             piece = os.read(child.stdout.fileno(), min(length, CHUNK))
             if not piece:
@@ -181,3 +181,10 @@ class ConfinedReader:
             if pipe is not None:
                 with contextlib.suppress(OSError):
                     pipe.close()
+
+
+def _readable(descriptor: int, seconds: float) -> bool:
+    """Wait for something to read; by `poll`, since `select` takes no descriptor beyond 1,023."""
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLIN)
+    return bool(waiting.poll(seconds * 1000))

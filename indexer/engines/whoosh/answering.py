@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,14 +32,14 @@ from indexer.query import Any as AnyOf
 class Answerer:
     """Finds documents, which are numbered over all segments: those of a segment from its base.
 
-    `live` says which are left; `number` returns a column of numbers over all of them.
+    `live` says which are left; `numbers` are columns over all of them.
     """
 
     segments: Sequence[SegmentReader]
     bases: Sequence[int]
     live: Mask
     facets: Mapping[str, Facet]
-    number: Callable[[str], Numbers]
+    numbers: Mapping[str, Numbers]
 
     def answering(self, tree: Node, standing: Standing) -> Mask:
         """Return which documents answer a tree; of those that were removed it says nothing."""
@@ -98,7 +98,7 @@ class Answerer:
 
     def _between(self, tree: Between) -> Mask:
         """Return which documents have a number in a range; the columns hold one more than it."""
-        numbers = self.number(tree.column).astype(np.int64)
+        numbers = self.numbers[tree.column].astype(np.int64)
         if tree.column == "date":
             return (numbers > 0) & (numbers >= tree.low) & (numbers <= tree.high)
         return (numbers > 0) & (numbers > tree.low) & (numbers <= tree.high + 1)
@@ -108,7 +108,7 @@ class Answerer:
 
         Copies of one issue are one issue; what has neither date nor number is none.
         """
-        issues = self.number("date").astype(np.int64) << 32 | self.number("issue")
+        issues = self.numbers["date"].astype(np.int64) << 32 | self.numbers["issue"]
         series = self.facets["series"].of_each()
         numbered = np.flatnonzero(self.live & (issues > 0))
         pairs = np.stack((series[numbered], issues[numbered]), axis=1)

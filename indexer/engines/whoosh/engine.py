@@ -54,9 +54,8 @@ class WhooshEngine:
             name: Facet([segment.facets[name] for segment in self._segments], self._bases)
             for name in FACET_NAMES
         }
-        self._answerer = Answerer(
-            self._segments, self._bases, self._live, self._facets, self._number
-        )
+        numbers = {name: self._number(name) for name in ("date", "issue", "cumulative")}
+        self._answerer = Answerer(self._segments, self._bases, self._live, self._facets, numbers)
         groups = Facet([segment.groups for segment in self._segments], self._bases)
         self._groups = groups.of_each()
         self._members = groups.shared(self._live)
