@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -154,11 +154,8 @@ class Searcher:
                 f"order 只能是 {'、'.join(LINE_ORDERS)}，page、size 从 1 起。",
                 f"order is one of {', '.join(LINE_ORDERS)}; page and size are 1 or more.",
             )
-        wide = replace(request, page=1, size=LARGEST_PAGE)
-        check(wide)
-        _, query = self._hits(wide, self._read(wide))
-        hits = self._engine.search(replace(self._asked(wide, query), limit=MOST_READ))
-        lines = kwic_lines(self._bulletins(hits), query, order)
+        hits, query = self._first(request, MOST_READ)
+        lines = kwic_lines(self._bulletins(hits.hits), query, order)
         window = lines[(page - 1) * size : page * size]
         return Concordance(tuple(window), len(lines), len(hits.hits), hits.total)
 
@@ -167,20 +164,20 @@ class Searcher:
 
         Raises `WrongUsage`, at the first step.
         """
-        request = replace(request, page=1, size=chunk)
-        check(request)
-        if not request.text:
-            return
-        _, query = self._hits(request, self._read(request))
-        asked = self._asked(request, query)
-        for offset in range(0, LARGEST_WINDOW, chunk):
-            hits = self._engine.search(replace(asked, offset=offset))
-            if not hits.hits:
-                return
-            yield from kwic_lines(self._bulletins(hits), query, "found")
+        hits, query = self._first(request, LARGEST_WINDOW)
+        for start in range(0, len(hits.hits) if request.text else 0, chunk):
+            some = hits.hits[start : start + chunk]
+            yield from kwic_lines(self._bulletins(some), query, "found")
 
-    def _bulletins(self, hits: Hits) -> Iterator[Bulletin]:
-        stored = self._engine.stored([hit.id for hit in hits.hits])
+    def _first(self, request: SearchRequest, most: int) -> tuple[Hits, Query]:
+        """Return the first hits of a request, whatever page it asks for.  Raises `WrongUsage`."""
+        request = replace(request, page=1, size=LARGEST_PAGE)
+        check(request)
+        _, query = self._hits(request, self._read(request))
+        return self._engine.search(replace(self._asked(request, query), limit=most)), query
+
+    def _bulletins(self, hits: Sequence[Hit]) -> Iterator[Bulletin]:
+        stored = self._engine.stored([hit.id for hit in hits])
         return (load(text) for text in stored if text is not None)
 
     def trends(self, request: SearchRequest) -> tuple[Trend, ...]:
