@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from indexer.errors import NotFound
 from webui import i18n, params, present, reporting
-from webui.current import borrow, current_report
+from webui.current import borrow, bulletin_of, current_report
 
 blueprint = Blueprint("api", __name__)
 
@@ -33,9 +32,7 @@ def suggest() -> ResponseReturnValue:
 def bulletin(id: str) -> ResponseReturnValue:
     """Answer with a whole bulletin."""
     with borrow() as searcher:
-        found = searcher.bulletin(id)
-        if found is None:
-            raise NotFound("没有这篇简报。", "There is no such bulletin.")
+        found = bulletin_of(searcher, id)
         mentioned = searcher.mentioned(found)
     return jsonify(present.bulletin(found, mentioned, i18n.current()))
 
@@ -44,9 +41,7 @@ def bulletin(id: str) -> ResponseReturnValue:
 def similar(id: str) -> ResponseReturnValue:
     """Answer with the bulletins that are like one, and with the passages they share."""
     with borrow() as searcher:
-        found = searcher.bulletin(id)
-        if found is None:
-            raise NotFound("没有这篇简报。", "There is no such bulletin.")
+        found = bulletin_of(searcher, id)
         relatives = searcher.relatives(found)
     return jsonify(present.relatives(id, relatives, i18n.current()))
 

@@ -13,7 +13,8 @@ from typing import Final
 from flask import Flask, current_app
 
 from indexer import BuildReport, Searcher, Series, coverage_of
-from indexer.errors import IndexMissing, IndexUnavailable
+from indexer.bulletin import Bulletin
+from indexer.errors import IndexMissing, IndexUnavailable, NotFound
 from indexer.settings import Settings
 
 RETRY_SECONDS: Final = 5.0
@@ -153,3 +154,11 @@ def borrow() -> AbstractContextManager[Searcher]:
     """Lend the running application's searcher.  Raises `IndexUnavailable`."""
     current: CurrentSearcher = current_app.extensions["searcher"]
     return current.borrow()
+
+
+def bulletin_of(searcher: Searcher, id: str) -> Bulletin:
+    """Return a whole bulletin.  Raises `NotFound`."""
+    found = searcher.bulletin(id)
+    if found is None:
+        raise NotFound("没有这篇简报。", "There is no such bulletin.")
+    return found

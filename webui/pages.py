@@ -10,9 +10,8 @@ from flask.typing import ResponseReturnValue
 from indexer import Searcher
 from indexer.answer import SearchRequest
 from indexer.bulletin import Bulletin
-from indexer.errors import NotFound
 from webui import addresses, i18n, navigation, params, present, reading, reporting
-from webui.current import borrow, current_report
+from webui.current import borrow, bulletin_of, current_report
 
 blueprint = Blueprint("pages", __name__)
 
@@ -42,9 +41,7 @@ def bulletin(id: str) -> ResponseReturnValue:
     """Show one bulletin with every hit of the search that led to it."""
     search, language = params.read(request.args), i18n.current()
     with borrow() as searcher:
-        found = searcher.bulletin(id)
-        if found is None:
-            raise NotFound("没有这篇简报。", "There is no such bulletin.")
+        found = bulletin_of(searcher, id)
         other = searcher.bulletin(request.args.get("with", ""))
         marks = _marks(searcher, found, search, other)
         mentioned = searcher.mentioned(found)
@@ -74,9 +71,7 @@ def _marks(
 def similar(id: str) -> ResponseReturnValue:
     """Show the bulletins that are like one, and the passages that stand elsewhere too."""
     with borrow() as searcher:
-        found = searcher.bulletin(id)
-        if found is None:
-            raise NotFound("没有这篇简报。", "There is no such bulletin.")
+        found = bulletin_of(searcher, id)
         relatives = searcher.relatives(found)
     return render_template(
         "similar.html",
