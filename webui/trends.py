@@ -38,7 +38,7 @@ def page() -> ResponseReturnValue:
     return render_template(
         "trends.html",
         search=search,
-        answer=_shape(found, search, i18n.current()),
+        trends=[_summary(trend, search) for trend in found],
         unit=unit,
         names={"month": i18n.text("by_month")}
         | {facet.parameter: facet.name.in_(i18n.current()) for facet in FACETS},
@@ -66,12 +66,8 @@ def _shape(found: Sequence[Trend], search: SearchRequest, language: Language) ->
     return {
         "query": {"text": search.text},
         "trends": [
-            {
-                "phrase": trend.phrase,
-                "occurrences": trend.total.occurrences,
-                "bulletins": trend.total.bulletins,
-                "first": _appearance(trend.first, trend, search),
-                "last": _appearance(trend.last, trend, search),
+            _summary(trend, search)
+            | {
                 "by": {
                     RESPONSE_NAMES.get(unit, unit): [
                         {"value": group["value"], "label": group["label"], **group["cells"][0]}
@@ -82,6 +78,17 @@ def _shape(found: Sequence[Trend], search: SearchRequest, language: Language) ->
             }
             for trend in found
         ],
+    }
+
+
+def _summary(trend: Trend, search: SearchRequest) -> Json:
+    """Return what is said of a phrase as a whole."""
+    return {
+        "phrase": trend.phrase,
+        "occurrences": trend.total.occurrences,
+        "bulletins": trend.total.bulletins,
+        "first": _appearance(trend.first, trend, search),
+        "last": _appearance(trend.last, trend, search),
     }
 
 
