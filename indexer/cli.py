@@ -62,6 +62,12 @@ def parser() -> argparse.ArgumentParser:
     serve = _command(commands, shared, "serve", "启动网页服务 / serve the web pages")
     serve.add_argument("--host", help="监听地址 / address (127.0.0.1)")
     serve.add_argument("--port", type=int, help="监听端口 / port (8000)")
+    serve.add_argument(
+        "--workers",
+        type=int,
+        metavar="N",
+        help="进程数，0 为每核一个（至多 4 个） / processes; 0: one a core, at most 4 (0)",
+    )
     return root
 
 

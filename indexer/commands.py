@@ -54,6 +54,7 @@ def _settings(arguments: Namespace) -> Settings:
         "encoding": getattr(arguments, "encoding", None),
         "host": getattr(arguments, "host", None),
         "port": getattr(arguments, "port", None),
+        "workers": getattr(arguments, "workers", None),
     }
     config = Path(arguments.config) if arguments.config else None
     return settings.load(config, **overrides)

@@ -26,7 +26,14 @@ class Settings:
     index: str = _setting("index", "索引所在的目录", "directory of the index")
     host: str = _setting("127.0.0.1", "网页服务监听的地址", "address the web server listens on")
     port: int = _setting(8000, "网页服务监听的端口", "port the web server listens on")
-    threads: int = _setting(4, "网页服务的线程数", "threads of the web server")
+    workers: int = _setting(
+        0,
+        "网页服务的进程数，0 为每核一个（至多 4 个）",
+        "processes of the web server; 0: one for each core, at most 4",
+    )
+    threads: int = _setting(
+        4, "网页服务每个进程的线程数", "threads of each process of the web server"
+    )
     site_name: str = _setting("", "网页上显示的站名，空则用“简报搜索”", "name shown on the pages")
     embed_origins: tuple[str, ...] = _setting(
         (), "可以嵌入检索结果的网站", "origins that may frame /embed and call the API"

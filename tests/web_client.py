@@ -106,7 +106,7 @@ def serving(app, settings) -> Iterator[str]:
     thread = threading.Thread(target=run)
     thread.start()
     try:
-        yield server.address(listening).rstrip("/")
+        yield server.address(listening.socket).rstrip("/")
     finally:
         done.set()
         thread.join(10)

@@ -1,4 +1,4 @@
-"""How do the pages reach the network?  A production WSGI server with limits."""
+"""How do the pages reach the network?  A WSGI server with limits, in several processes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from waitress.server import BaseWSGIServer
 
 from indexer.errors import EnvironmentFault, WrongUsage
 from indexer.settings import Settings
+from webui import workers
 from webui.factory import create_app
 
 LARGEST_PORT: Final = 65_535
+MOST_WORKERS: Final = 4
+"""Processes unless more are asked for: each holds the names that are suggested, and its caches."""
 LIMITS: Final[dict[str, Any]] = {
     # With waitress's 100, that many half-open clients shut everybody else out.
     "connection_limit": 1_000,
@@ -29,27 +32,67 @@ LIMITS: Final[dict[str, Any]] = {
 
 def serve(settings: Settings) -> None:
     """Serve until interrupted.  Raises `EnvironmentFault` if the port cannot be had."""
-    server = listen(create_app(settings), settings)
-    print(f"简报搜索 Jianbao: {address(server)}", file=sys.stderr, flush=True)
+    serve_app(create_app(settings), settings)
+
+
+def serve_app(app: Flask, settings: Settings) -> None:
+    """Serve an application in as many processes as are set; say so once when all are ready."""
+    count = count_of(settings)
+    if count == 1:
+        server = listen(app, settings)
+        _say(server.socket)
+        _run(server)
+        return
+    with _bound(settings) as listening:
+
+        def work(tie: socket.socket) -> None:
+            map: dict[int, Any] = {}
+            server = _server(app, settings, listening, map)
+            workers.Tie(tie, map)
+            _run(server)
+
+        workers.run(work, count, lambda: _say(listening))
+
+
+def listen(app: Flask, settings: Settings) -> BaseWSGIServer:
+    """Return a server that listens already, and answers once its `run` is called."""
+    return _server(app, settings, _bound(settings), {})
+
+
+def _server(
+    app: Flask, settings: Settings, listening: socket.socket, map: dict[int, Any]
+) -> BaseWSGIServer:
+    server = waitress.create_server(
+        app, map, sockets=[listening], threads=settings.threads, **LIMITS
+    )
+    assert isinstance(server, BaseWSGIServer)  # one socket, one server
+    return server
+
+
+def address(listening: socket.socket) -> str:
+    """Return the address of a listening socket, its actual port in it."""
+    host, port = socket.getnameinfo(listening.getsockname(), socket.NI_NUMERICSERV)
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def _say(listening: socket.socket) -> None:
+    print(f"简报搜索 Jianbao: {address(listening)}", file=sys.stderr, flush=True)
+
+
+def _run(server: BaseWSGIServer) -> None:
     try:
         server.run()
     finally:
         server.close()
 
 
-def listen(app: Flask, settings: Settings) -> BaseWSGIServer:
-    """Return a server that listens already, and answers once its `run` is called."""
-    server = waitress.create_server(
-        app, sockets=[_bound(settings)], threads=settings.threads, **LIMITS
-    )
-    assert isinstance(server, BaseWSGIServer)  # one socket, one server
-    return server
-
-
-def address(server: BaseWSGIServer) -> str:
-    """Return the address of a listening server, its actual port in it."""
-    host, port = server.effective_host, server.effective_port
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+def count_of(settings: Settings) -> int:
+    """Return how many processes are to answer.  Raises `WrongUsage`."""
+    if settings.workers < 0:
+        raise WrongUsage(
+            "workers 应为 0 或正整数。", "workers must be a whole number of 0 or more."
+        )
+    return settings.workers or min(workers.cores(), MOST_WORKERS)
 
 
 def _bound(settings: Settings) -> socket.socket:
