@@ -93,29 +93,24 @@ def _parting_or_visible(codes: Codes, classes: npt.NDArray[np.uint8]) -> npt.NDA
 
 
 def _fold_slowly(text: str, quick: Codes) -> tuple[Codes, Offsets, Offsets]:
-    """Fold character by character where one becomes several or combines with the next."""
-    codes: list[int] = []
-    starts: list[int] = []
-    stops: list[int] = []
-    at = 0
-    values = quick.tolist()
-    while at < len(values):
-        stop = at + 1
-        while stop < len(values) and values[stop] == _COMBINES:
-            stop += 1
-        code = values[at]
-        # What stands before a combining mark may itself fold to another letter; compose first.
-        plain = stop == at + 1 and code < _COMBINES
-        spelled = [code] if plain else [ord(char) for char in _expand(text[at:stop])]
-        codes += spelled
-        starts += [at] * len(spelled)
-        stops += [stop] * len(spelled)
-        at = stop
-    return (
-        np.array(codes, dtype=np.uint32),
-        np.array(starts, dtype=np.int32),
-        np.array(stops, dtype=np.int32),
-    )
+    """Fold by itself what becomes several characters or combines with others, a cluster at a time.
+
+    Every other character is a cluster of one, and folds to one.
+    """
+    begins = quick != _COMBINES
+    begins[0] = True
+    starts = np.flatnonzero(begins).astype(np.int32)
+    stops = np.append(starts[1:], np.int32(len(quick)))
+    codes = quick[begins]
+    # What stands before a combining mark may itself fold to another letter; compose first.
+    odd = (codes >= _COMBINES) | (stops - starts > 1)
+    clusters = zip(starts[odd].tolist(), stops[odd].tolist(), strict=True)
+    spelled = [code_points(_expand(text[start:stop])) for start, stop in clusters]
+    counts = np.ones(len(codes), dtype=np.int64)
+    counts[odd] = [*map(len, spelled)]
+    folded = np.repeat(codes, counts)
+    folded[np.repeat(odd, counts)] = np.concatenate(spelled)
+    return folded, np.repeat(starts, counts), np.repeat(stops, counts)
 
 
 def _expand(cluster: str) -> str:

@@ -8,16 +8,19 @@ and cohere is seen only when all are together (`indexer.suggest`).
 from __future__ import annotations
 
 import functools
-from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
-from itertools import combinations
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
+from indexer.analysis.numbering import NumberedWords, Numbers
 from indexer.analysis.words import BREAK, in_words, lexicon, word_classes
 from indexer.document import PART, offer
+
+Flags = npt.NDArray[np.bool_]
 
 JOIN: Final = BREAK
 """Stands between the words of a phrase."""
@@ -38,25 +41,23 @@ _BY_ITSELF: Final = ("n", "vn", "an", "j", "l", "i", "s")
 """Classes of words that are a phrase by themselves; a plain verb needs company."""
 
 
-def phrases(words: Sequence[Sequence[str]]) -> list[str]:
+def phrases(words: NumberedWords) -> list[str]:
     """Return the phrases that a bulletin offers, as `offer` writes them, words parted by `JOIN`.
 
-    `words` are those of the title, of the headings and of the rest, with breaks.  Those that
-    fill most of the text come first.
+    Those that fill most of the text come first.
     """
-    title, headings, body = words
-    leading = [*title, BREAK, *headings, BREAK]
-    counts, prominent = _counted([*leading, *body], len(leading))
-    repeated = {phrase for phrase, count in counts.items() if count > 1}
-    once = {phrase for phrase in prominent if not _has_any(phrase, repeated)}
-    found = sorted(repeated | once, key=lambda phrase: (-counts[phrase] * len(phrase), phrase))
-    longer: dict[str, int] = defaultdict(int)
-    for phrase in found:
-        for inner in without_an_end(phrase):
-            longer[inner] = max(longer[inner], counts[phrase])
+    found = _found(_runs(words))
+    if len(found.weights) > _MOST:
+        least = np.partition(found.weights, -_MOST)[-_MOST]
+        found = found.only(found.weights >= least)
+    spelled = [
+        JOIN.join(words.words[start : start + size])
+        for start, size in zip(found.starts.tolist(), found.sizes.tolist(), strict=True)
+    ]
+    ordered = sorted(zip((-found.weights).tolist(), spelled, found.whole.tolist(), strict=True))
     return [
-        offer("phrase" if counts[phrase] > longer[phrase] and _is_known(phrase) else PART, phrase)
-        for phrase in found[:_MOST]
+        offer("phrase" if whole and _is_known(phrase) else PART, phrase)
+        for _, phrase, whole in ordered[:_MOST]
     ]
 
 
@@ -65,13 +66,6 @@ def without_an_end(phrase: str) -> tuple[str, ...]:
     if JOIN not in phrase:
         return ()
     return phrase.split(JOIN, 1)[1], phrase.rsplit(JOIN, 1)[0]
-
-
-def _has_any(phrase: str, repeated: Set[str]) -> bool:
-    """Say whether some words of a phrase that stands once are repeated together elsewhere."""
-    words = phrase.split(JOIN)
-    spans = combinations(range(len(words) + 1), 2)
-    return any(JOIN.join(words[at:to]) in repeated for at, to in spans if 1 < to - at < len(words))
 
 
 def _is_known(phrase: str) -> bool:
@@ -84,72 +78,142 @@ def _lexicon() -> frozenset[str]:
     return frozenset(lexicon())
 
 
-def _counted(words: Sequence[str], leading: int) -> tuple[dict[str, int], set[str]]:
-    """Return how often phrases stand in `words`, and which stand in the first `leading` of them.
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """The different runs of so many words that may be phrases, or begin one.
 
-    Those that stand once and not among the first are left out, so most of a text is never put
-    together.  A phrase is numbered by the number of what it is without its last word, and that
+    The i-th stands first at `starts[i]`, `times[i]` times in all, and has `lengths[i]` characters;
+    `whole[i]` says that it may be a phrase.  `at[p]` is the number of the run that begins with
+    the p-th word, -1 for none.
+    """
+
+    size: int
+    starts: Numbers
+    times: Numbers
+    lengths: Numbers
+    whole: Flags
+    at: Numbers
+
+
+class _Found(NamedTuple):
+    """Phrases: where each stands first, of how many words, and how much of the text it fills;
+    `whole` says that it is more than part of a longer one.
+    """
+
+    starts: Numbers
+    sizes: Numbers
+    weights: Numbers
+    whole: Flags
+
+    def only(self, chosen: Flags) -> _Found:
+        """Return some of the phrases."""
+        starts, sizes, weights, whole = self
+        return _Found(starts[chosen], sizes[chosen], weights[chosen], whole[chosen])
+
+
+def _runs(words: NumberedWords) -> list[_Runs]:
+    """Return the runs of one word, of two and so on.
+
+    Those that stand once and not in title or headings go no further, so most of a text is never
+    put together.  A run is numbered by the number of what it is without its last word, and that
     word.
     """
-    vocabulary = list(dict.fromkeys(words))
-    number = {word: at for at, word in enumerate(vocabulary)}
-    ids = np.fromiter(map(number.__getitem__, words), dtype=np.int64, count=len(words))
-    flags = np.array([*map(_flags, vocabulary)], dtype=np.uint8)[ids]
-    lengths = np.array([*map(len, vocabulary)], dtype=np.int64)[ids]
-    says, begins, long = ((flags & bit) > 0 for bit in (_SAYS, _BEGINS, _LONG))
-    counts: dict[str, int] = {}
-    prominent: set[str] = set()
-    at, length = np.flatnonzero(begins), lengths[begins]
-    key, ends = ids[at], (flags & _ALONE) > 0
+    flags = np.array([*map(_FLAGS.__getitem__, words.vocabulary)], dtype=np.uint8)[words.numbers]
+    sizes = np.array([*map(len, words.vocabulary)], dtype=np.int64)[words.numbers]
+    says, begins, long, alone = (
+        (flags & bit).astype(bool) for bit in (_SAYS, _BEGINS, _LONG, _ALONE)
+    )
+    runs: list[_Runs] = []
+    at = np.flatnonzero(begins)
+    lengths, keys, ends = sizes[at], words.numbers[at], alone
     for size in range(1, _WORDS + 1):
-        _, first, key, times = np.unique(
-            key, return_index=True, return_inverse=True, return_counts=True
-        )
+        first, numbers, times = _different(keys)
         starts = at[first]
-        wanted = (times > 1) | (starts < leading)
+        wanted = (times > 1) | (starts < words.leading)
+        places = np.full(len(flags) + 1, -1)
+        places[at] = numbers
         whole = wanted & ends[starts + size - 1]
-        for start, count in zip(starts[whole].tolist(), times[whole].tolist(), strict=True):
-            phrase = JOIN.join(words[start : start + size])
-            counts[phrase] = count
-            if start < leading:
-                prominent.add(phrase)
-        # One that is wanted is wanted without its last word too.
-        kept = wanted[key.ravel()] & (at + size < len(words))
-        at, length, key = at[kept], length[kept], key.ravel()[kept]
-        length = length + lengths[at + size]
-        kept = says[at + size] & (length <= _CHARACTERS)
-        at, length, key = at[kept], length[kept], key[kept]
-        key, ends = key * len(vocabulary) + ids[at + size], long
-    return counts, prominent
+        runs.append(_Runs(size, starts, times, lengths[first], whole, places))
+        # The last word of all is a break, so there is a next one.
+        kept = wanted[numbers]
+        at, lengths, keys = at[kept], lengths[kept], numbers[kept]
+        lengths = lengths + sizes[at + size]
+        kept = says[at + size] & (lengths <= _CHARACTERS)
+        at, lengths, keys = at[kept], lengths[kept], keys[kept]
+        keys, ends = keys * len(words.vocabulary) + words.numbers[at + size], long
+    return runs
 
 
-@functools.lru_cache(maxsize=65536)
-def _flags(word: str) -> int:
-    """Return what a word may be in a phrase.
+def _different(keys: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Return where each different key stands first, the number of each key, and how often each
+    stands.
+    """
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    new = np.ones(len(keys), dtype=bool)
+    new[1:] = ordered[1:] != ordered[:-1]
+    begins = np.flatnonzero(new)
+    numbers = np.empty(len(keys), dtype=np.int64)
+    numbers[order] = np.cumsum(new) - 1
+    return order[begins], numbers, np.diff(begins, append=len(keys))
+
+
+def _found(runs: Sequence[_Runs]) -> _Found:
+    """Return the runs that are phrases: repeated, or in title or headings, once, and without
+    anything that is repeated.
+    """
+    repeated = [run.whole & (run.times > 1) for run in runs]
+    # A -1 in `at` leads to the last item, which is there for it.
+    at = [np.append(each, False)[run.at] for each, run in zip(repeated, runs, strict=True)]
+    found: list[_Found] = []
+    starts = times = np.zeros(0, dtype=np.int64)
+    for run, again in reversed([*zip(runs, repeated, strict=True)]):
+        once = run.whole & (run.times == 1)
+        for size, offset in _inner(run.size):
+            once &= ~at[size - 1][run.starts + offset]
+        chosen = again | once
+        longer = np.zeros(len(chosen) + 1, dtype=np.int64)
+        for offset in (0, 1):  # of those of one word more, without the last and without the first
+            np.maximum.at(longer, run.at[starts + offset], times)
+        starts, times = run.starts[chosen], run.times[chosen]
+        weights = times * (run.lengths[chosen] + run.size - 1)
+        sizes = np.full(len(starts), run.size)
+        found.append(_Found(starts, sizes, weights, times > longer[:-1][chosen]))
+    return _Found(*map(np.concatenate, zip(*found, strict=True)))
+
+
+def _inner(size: int) -> Iterator[tuple[int, int]]:
+    """Yield size and place of the runs of several words within one of `size` words."""
+    return ((inner, at) for inner in range(2, size) for at in range(size - inner + 1))
+
+
+class _Flags(dict[str, int]):
+    """What each word may be in a phrase.  It remembers the words of the dictionary, not every name.
 
     What begins or ends with a single Han is a fragment.
     """
-    if not _says_something(word):
-        return 0
-    long = len(word) > 1
-    begins = long and word not in _listed(_ENDING)
-    alone = begins and _stands_by_itself(word)
-    return _SAYS | long * _LONG | begins * _BEGINS | alone * _ALONE
+
+    def __missing__(self, word: str) -> int:
+        name = word_classes().get(word)
+        # What the dictionary does not have is a name, a noun.
+        says, by_itself = _of_class(name or "n")
+        says = says and in_words(word[0]) and word not in _listed(_EMPTY)
+        long = says and len(word) > 1
+        begins = long and word not in _listed(_ENDING)
+        alone = begins and by_itself and len(word) <= _CHARACTERS
+        flags = says * _SAYS | long * _LONG | begins * _BEGINS | alone * _ALONE
+        if name:
+            self[word] = flags
+        return flags
 
 
-def _says_something(word: str) -> bool:
-    return (
-        in_words(word[0]) and word not in _listed(_EMPTY) and _class_of(word).startswith(_CONTENT)
-    )
+_FLAGS: Final = _Flags()
 
 
-def _stands_by_itself(word: str) -> bool:
-    return len(word) <= _CHARACTERS and _class_of(word).startswith(_BY_ITSELF)
-
-
-def _class_of(word: str) -> str:
-    """Return the class of a word; what the dictionary does not have is a name, a noun."""
-    return word_classes().get(word, "n")
+@functools.cache
+def _of_class(name: str) -> tuple[bool, bool]:
+    """Say whether words of a class say something, and whether one is a phrase by itself."""
+    return name.startswith(_CONTENT), name.startswith(_BY_ITSELF)
 
 
 @functools.cache

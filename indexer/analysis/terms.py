@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import functools
 
 import numpy as np
 import numpy.typing as npt
 
+from indexer.analysis.numbering import number
 from indexer.analysis.phrases import phrases
 from indexer.analysis.units import BlockUnits, cut_blocks
-from indexer.analysis.words import BREAK, Segmenter
+from indexer.analysis.words import Segmenter
 from indexer.bulletin import Bulletin, Kind
 from indexer.document import Document, UnitSequence, WordCount, dump, offer
 from indexer.schema import NONE
@@ -22,15 +23,15 @@ def analyse(bulletin: Bulletin, segmenter: Segmenter, group: str = "") -> Docume
     """Return what an engine stores of `bulletin`, a copy of the bulletin `group` if not empty."""
     units = cut_blocks([block.text for block in bulletin.blocks])
     fields = _field_of_each_unit(bulletin, units)
-    words = [[*segmenter.sequence(_words_of(units, fields == field))] for field in range(3)]
-    counts = [_counted(part) for part in words]
+    words = number(*([*segmenter.sequence(_words_of(units, fields == n))] for n in range(3)))
+    counts = words.counts()
     title = np.flatnonzero(fields == _TITLE)
     return Document(
         id=bulletin.id,
         units=units.sequence,
         title=(int(title[0]), int(title[-1]) + 1) if len(title) else (0, 0),
-        words=_by_word(*counts),
-        lengths=WordCount(*(count.total() for count in counts)),
+        words=dict(zip(words.vocabulary[1:], map(_count, *counts.tolist()), strict=True)),
+        lengths=WordCount(*counts.sum(axis=1).tolist()),
         facets=facet_values(bulletin),
         date=date_key(bulletin.date),
         issue=_known(bulletin.issue.number if bulletin.issue else None),
@@ -44,19 +45,10 @@ def analyse(bulletin: Bulletin, segmenter: Segmenter, group: str = "") -> Docume
     )
 
 
-def _counted(words: list[str]) -> Counter[str]:
-    count = Counter(words)
-    del count[BREAK]
-    return count
-
-
-def _by_word(
-    title: Counter[str], heading: Counter[str], body: Counter[str]
-) -> dict[str, WordCount]:
-    found = {word: WordCount(0, 0, times) for word, times in body.items()}
-    prominent = {**title, **heading}
-    found.update((word, WordCount(title[word], heading[word], body[word])) for word in prominent)
-    return found
+@functools.lru_cache(maxsize=4096)
+def _count(title: int, heading: int, body: int) -> WordCount:
+    """Return one object for the same counts: most words stand once or twice, and there are many."""
+    return WordCount(title, heading, body)
 
 
 def _known(number: int | None) -> int:
@@ -80,9 +72,9 @@ def _field_of_each_unit(bulletin: Bulletin, units: BlockUnits) -> npt.NDArray[np
 def _words_of(units: BlockUnits, chosen: npt.NDArray[np.bool_]) -> UnitSequence:
     """Return the chosen units with a break between blocks: no word spans two of them."""
     blocks = units.blocks[chosen]
-    codes = units.sequence.codes[chosen]
-    breaks = np.flatnonzero(blocks[1:] != blocks[:-1]) + 1
-    return UnitSequence(np.insert(codes, breaks, _BREAK), units.sequence.names)
+    codes = np.full(len(blocks) + int(blocks.max(initial=0)), _BREAK, dtype=np.uint32)
+    codes[np.arange(len(blocks)) + blocks] = units.sequence.codes[chosen]
+    return UnitSequence(codes, units.sequence.names)
 
 
 def facet_values(bulletin: Bulletin) -> dict[str, tuple[str, ...]]:

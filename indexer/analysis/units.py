@@ -39,15 +39,13 @@ def cut(text: str) -> Units:
 
 def cut_folded(folded: Folded) -> Units:
     """Return the units of a text that is folded already."""
-    count = len(folded.codes)
-    begins = np.ones(count, dtype=bool)
+    begins = np.ones(len(folded.codes) + 1, dtype=bool)
     same = folded.classes[1:] == folded.classes[:-1]
-    begins[1:] = ~(same & (folded.classes[1:] != ALONE))
-    visible = folded.codes != _SPACE_CODE
-    first = np.flatnonzero(begins & visible)
+    begins[1:-1] = ~(same & (folded.classes[1:] != ALONE))
     # A unit ends where the next begins; a space between two of them belongs to neither.
     bounds = np.flatnonzero(begins)
-    last = np.append(bounds, count)[np.searchsorted(bounds, first, side="right")] - 1
+    visible = folded.codes[bounds[:-1]] != _SPACE_CODE
+    first, last = bounds[:-1][visible], bounds[1:][visible] - 1
     codes = folded.codes[first].copy()
     named = np.flatnonzero(folded.classes[first] != ALONE)
     names: dict[str, int] = {}
@@ -96,7 +94,7 @@ def cut_blocks(texts: Sequence[str]) -> BlockUnits:
     """Return the units of several texts as one sequence with their places."""
     units = cut("\n".join(texts))
     lengths = np.array([len(text) + 1 for text in texts], dtype=np.int32)
-    begins = np.concatenate(([0], np.cumsum(lengths)[:-1])).astype(np.int32)
-    blocks = (np.searchsorted(begins, units.starts, side="right") - 1).astype(np.int32)
+    begins = (np.cumsum(lengths) - lengths).astype(np.int32)
+    blocks = np.repeat(np.arange(len(texts), dtype=np.int32), lengths)[units.starts]
     origin = begins[blocks]
     return BlockUnits(units.sequence, blocks, units.starts - origin, units.stops - origin)

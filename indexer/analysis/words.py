@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Final
 
 import jieba
+import numpy as np
+import numpy.typing as npt
 
 from indexer.document import FIRST_NAME, UnitSequence
 from indexer.errors import WrongUsage
@@ -55,8 +57,10 @@ class Segmenter:
 
     def sequence(self, units: UnitSequence) -> Iterator[str]:
         """Yield the words of a text with `BREAK` wherever a run of Han ends."""
-        runs, names = _han_runs(units)
-        return chain(self._cut(runs), (BREAK,), names)
+        codes = units.codes
+        names = codes[codes >= FIRST_NAME] - np.uint32(FIRST_NAME)
+        spelled = map(units.names.__getitem__, names.tolist())
+        return chain(self._cut(_han_runs(codes)), (BREAK,), spelled)
 
     def cut(self, runs: str) -> Iterator[str]:
         """Yield the words of runs of Han that are parted by spaces."""
@@ -97,19 +101,20 @@ def read_user_words(path: str) -> list[str]:
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
-def _han_runs(units: UnitSequence) -> tuple[str, list[str]]:
-    """Return the runs of Han, parted by spaces and nowhere too long, and the other words."""
-    codes = units.codes
+def _han_runs(codes: npt.NDArray[np.uint32]) -> str:
+    """Return the runs of Han, parted by spaces and nowhere too long."""
     han = (codes >= ord(_FIRST_HAN)) & (codes <= ord(_LAST_HAN))
-    names = [units.names[code - FIRST_NAME] for code in codes[codes >= FIRST_NAME].tolist()]
-    spaced = codes.copy()
-    spaced[~han] = ord(" ")
-    text = spaced.tobytes().decode("utf-32-le")
-    return " ".join(part for run in text.split() for part in _pieces(run)), names
+    # Of what stands between two runs one becomes the space.
+    kept = han.copy()
+    kept[1:] |= han[:-1]
+    runs = np.where(han, codes, np.uint32(ord(BREAK)))[kept]
+    text = runs.tobytes().decode("utf-32-le").rstrip(BREAK)
+    return text if len(text) <= _LONGEST_RUN else _in_pieces(text)
 
 
-def _pieces(run: str) -> Iterator[str]:
-    return (run[at : at + _LONGEST_RUN] for at in range(0, len(run), _LONGEST_RUN))
+def _in_pieces(text: str) -> str:
+    starts = ((run, at) for run in text.split() for at in range(0, len(run), _LONGEST_RUN))
+    return BREAK.join(run[at : at + _LONGEST_RUN] for run, at in starts)
 
 
 def _native_cutter(words: list[str]) -> Cutter:

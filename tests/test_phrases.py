@@ -1,0 +1,89 @@
+"""A bulletin offers what it repeats or puts in headings: as a plain count of strings says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import combinations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.analysis.numbering import number
+from indexer.analysis.phrases import _ALONE, _BEGINS, _FLAGS, _LONG, _SAYS, phrases, without_an_end
+from indexer.analysis.words import BREAK, word_classes
+from indexer.document import offer
+
+WORDS = (
+    "质量",
+    "协会",
+    "复工",
+    "复产",
+    "的",
+    "会",
+    "开展",
+    "志愿者服务队",
+    "埃博",
+    "qc",
+    "5",
+    BREAK,
+)
+PART = st.lists(st.sampled_from(WORDS), max_size=40)
+
+
+def may_be(run: Sequence[str]) -> bool:
+    """Say whether words one after another may be a phrase."""
+    flags = [_FLAGS[word] for word in run]
+    if len(run) == 1:
+        return bool(flags[0] & _ALONE)
+    return bool(
+        all(flag & _SAYS for flag in flags)
+        and flags[0] & _BEGINS
+        and flags[-1] & _LONG
+        and sum(map(len, run)) <= 10
+    )
+
+
+def plainly(title: list[str], headings: list[str], rest: list[str]) -> list[str]:
+    leading = [*title, BREAK, *headings, BREAK]
+    words = [*leading, *rest]
+    spans = [(a, b) for a in range(len(words)) for b in range(a + 1, a + 5) if b <= len(words)]
+    runs = [(a, words[a:b]) for a, b in spans]
+    counts = Counter(BREAK.join(run) for _, run in runs if may_be(run))
+    prominent = {BREAK.join(run) for at, run in runs if at < len(leading) and may_be(run)}
+    repeated = {phrase for phrase, count in counts.items() if count > 1}
+
+    def has_repeated(phrase: str) -> bool:
+        parts = phrase.split(BREAK)
+        inner = [
+            (a, b) for a, b in combinations(range(len(parts) + 1), 2) if 1 < b - a < len(parts)
+        ]
+        return any(BREAK.join(parts[a:b]) in repeated for a, b in inner)
+
+    found = repeated | {phrase for phrase in prominent if not has_repeated(phrase)}
+    longer = {
+        phrase: max((counts[p] for p in found if phrase in without_an_end(p)), default=0)
+        for phrase in found
+    }
+    ordered = sorted(found, key=lambda phrase: (-counts[phrase] * len(phrase), phrase))
+    return [
+        offer(
+            "phrase" if counts[p] > longer[p] and (BREAK in p or p in word_classes()) else "part", p
+        )
+        for p in ordered[:64]
+    ]
+
+
+@given(PART, PART, PART)
+@settings(max_examples=300, deadline=None)
+def test_what_a_bulletin_offers_is_what_a_plain_count_says(title, headings, rest):
+    assert phrases(number(title, headings, rest)) == plainly(title, headings, rest)
+
+
+def test_of_a_long_list_those_are_offered_that_fill_most_of_the_text():
+    words = sorted(w for w, c in word_classes().items() if c == "n" and len(w) == 2)[:150]
+    title = [each for word in words for each in (word, BREAK)]
+    offered = phrases(number(title, [], [words[140], BREAK]))
+    assert offered == plainly(title, [], [words[140], BREAK])
+    assert len(offered) == 64
+    assert offered[0] == offer("phrase", words[140])
