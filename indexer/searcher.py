@@ -48,7 +48,7 @@ from indexer.requests import engine_query, plain_values
 from indexer.schema import FACET_NAMES, LINE_ORDERS, MODES
 from indexer.settings import Settings
 from indexer.similar import similar
-from indexer.snippets import Highlighter, Passage
+from indexer.snippets import Highlighter, Passage, View
 from indexer.suggest import Suggester
 from indexer.synonyms import read_synonyms
 from indexer.validation import LARGEST_PAGE, check
@@ -275,12 +275,13 @@ class Searcher:
         )
 
     def _shown(self, hits: Hits, query: Query) -> tuple[SearchHit, ...]:
-        highlighter = Highlighter(query)
         stored = self._engine.stored([hit.id for hit in hits.hits])
+        shown = zip(hits.hits, stored, strict=True)
+        found = [(hit, load(text)) for hit, text in shown if text is not None]
+        views = Highlighter(query).views([bulletin for _, bulletin in found])
         return tuple(
-            _search_hit(load(text), hit.score, highlighter, self._copies(hit))
-            for hit, text in zip(hits.hits, stored, strict=True)
-            if text is not None
+            _search_hit(bulletin, hit.score, view, self._copies(hit))
+            for (hit, bulletin), view in zip(found, views, strict=True)
         )
 
     def _copies(self, hit: Hit) -> tuple[Copy, ...]:
@@ -339,9 +340,8 @@ def _did_you_mean(name: str) -> Sentence:
 
 
 def _search_hit(
-    bulletin: Bulletin, score: float, highlighter: Highlighter, copies: tuple[Copy, ...]
+    bulletin: Bulletin, score: float, view: View, copies: tuple[Copy, ...]
 ) -> SearchHit:
-    view = highlighter.view(bulletin)
     return SearchHit(
         id=bulletin.id,
         title=bulletin.title,

@@ -7,29 +7,37 @@ wrong and never missing.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Final
+from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from indexer.analysis import BlockUnits, cut_blocks
 from indexer.bulletin import Block, Bulletin, Kind
-from indexer.document import FIRST_NAME, UnitSequence
+from indexer.document import FIRST_NAME
 from indexer.query import Leaf, Query, Quotation, Spans, leaves
 from indexer.query import marks as query_marks
 
 Range = tuple[int, int]
 Places = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+_T = TypeVar("_T")
+_Best = tuple[int, Range]
 
 WIDTH: Final = 100
 """Characters of a passage: two and a half lines of 40, as much as an eye takes in at a glance."""
 MOST: Final = 3
 """Passages of one bulletin."""
 
+_TOGETHER: Final = 50_000
+"""Characters that are folded at once, unless one bulletin has more."""
+_STOP: Final = Block("□")
+"""A single unit, whose code becomes one that no unit has."""
+_NO_UNIT: Final = 0xFFFFFFFF
 _BLOCK: Final = 1 << 32
 _NOWHERE: Final = np.iinfo(np.int64).max
 _SENTENCE_ENDS: Final = frozenset("。！？；!?;\n\t")
@@ -74,98 +82,155 @@ class Highlighter:
     """Finds the terms of one query in any number of texts."""
 
     def __init__(self, query: Query) -> None:
-        self._runs = tuple(query.runs)
+        self._runs = tuple(Quotation(run, "") for run in query.runs)
         words = dict.fromkeys(leaves(query.tree))
         # The runs only choose the passage; every run that may be marked is made of terms.
         self._whole_run = len(words) + 1
-        runs = (Quotation(run, "") for run in self._runs)
-        self._weights = dict.fromkeys(words, 1) | dict.fromkeys(runs, self._whole_run)
+        self._weights = dict.fromkeys(words, 1) | dict.fromkeys(self._runs, self._whole_run)
 
     def marks(self, blocks: Sequence[Block]) -> dict[int, tuple[Range, ...]]:
         """Return the ranges to mark in each block that has any, overlapping ones made one."""
-        return _marks(self._found(blocks).values())
+        return _marks(self._found(_Pages([blocks])).values())
 
-    def view(self, bulletin: Bulletin) -> View:
-        """Return what shows best why the bulletin is a hit.
+    def views(self, bulletins: Sequence[Bulletin]) -> list[View]:
+        """Return for each bulletin what shows best why it is a hit.
 
         Passages of the text come before those of title and masthead, which are shown anyway, and
         where some hold a whole run the others are left out.  Without any term in the text the
         passage is the beginning of the first paragraph.
         """
+        return [view for some in _together(bulletins) for view in self._views(some)]
+
+    def _views(self, bulletins: Sequence[Bulletin]) -> Iterator[View]:
+        texts, titles = [bulletin.blocks for bulletin in bulletins], [*map(_title, bulletins)]
+        # A title that does not stand in the text is looked into as a page of its own.
+        pages = _Pages(texts + [() if title.in_text else title.blocks for title in titles])
+        found = self._found(pages)
+        marks, best = pages.apart(_marks(found.values())), pages.apart(_best(found.values()))
+        whole = [pages.having(found[run]) if run in found else set() for run in self._runs]
+        for at, (bulletin, title) in enumerate(zip(bulletins, titles, strict=True)):
+            passages = self._passages(bulletin, marks[at], best[at])
+            in_title = marks[at if title.in_text else len(texts) + at].get(title.block, ())
+            yield View(passages, bool(whole) and all(at in run for run in whole), in_title)
+
+    def _passages(
+        self, bulletin: Bulletin, marks: Mapping[int, tuple[Range, ...]], best: Mapping[int, _Best]
+    ) -> tuple[Passage, ...]:
         blocks = bulletin.blocks
-        found = self._found(blocks)
-        marks, best = _marks(found.values()), _best(found.values())
-        text = {block: best[block] for block in best if blocks[block].kind not in _HEAD}
-        best = text or best
+        best = {at: best[at] for at in best if blocks[at].kind not in _HEAD} or best
         least = self._whole_run if any(b[0] >= self._whole_run for b in best.values()) else 0
         good = [block for block in best if best[block][0] >= least]
         chosen = sorted(sorted(good, key=lambda block: (-best[block][0], block))[:MOST])
         shown = [_passage(at, blocks[at].text, best[at][1], marks[at]) for at in chosen]
-        unbroken = bool(self._runs) and all(Quotation(run, "") in found for run in self._runs)
-        return View(tuple(shown) or _lead(bulletin), unbroken, self._in_title(bulletin, marks))
+        return tuple(shown) or _lead(bulletin)
 
-    def _in_title(
-        self, bulletin: Bulletin, marks: Mapping[int, tuple[Range, ...]]
-    ) -> tuple[Range, ...]:
-        """Return what to mark in the title, which stands in the text of most bulletins."""
-        for at, block in enumerate(bulletin.blocks):
-            if block.kind is Kind.TITLE and block.text == bulletin.title:
-                return marks.get(at, ())
-        return self.marks([Block(bulletin.title, Kind.TITLE)]).get(0, ())
-
-    def _found(self, blocks: Sequence[Block]) -> dict[Leaf, _Term]:
+    def _found(self, pages: _Pages) -> dict[Leaf, _Term]:
         """Return the terms that stand in the text."""
-        page = _Page(blocks)
-        places = {term: query_marks(term, page) for term in self._weights}
+        places = {term: query_marks(term, pages) for term in self._weights}
         return {
-            term: _Term(*_extents(page.units, at.starts, at.stops), self._weights[term])
+            term: _Term(*_extents(pages.units, at.starts, at.stops), self._weights[term])
             for term, at in places.items()
             if len(at.starts)
         }
 
 
-class _Page:
-    """The blocks of a bulletin as a stream of units."""
+class _Title(NamedTuple):
+    """Where the title of a bulletin stands: `blocks[block]`, of its text or by itself."""
 
-    def __init__(self, blocks: Sequence[Block]) -> None:
-        self.units = cut_blocks([block.text for block in blocks])
-        titles = [at for at, block in enumerate(blocks) if block.kind is Kind.TITLE]
-        title = np.flatnonzero(np.isin(self.units.blocks, titles))
-        self._title = (title[0], title[-1] + 1) if len(title) else (0, 0)
+    blocks: Sequence[Block]
+    block: int
+    in_text: bool
+
+
+def _title(bulletin: Bulletin) -> _Title:
+    for at, block in enumerate(bulletin.blocks):
+        if block.kind is Kind.TITLE and block.text == bulletin.title:
+            return _Title(bulletin.blocks, at, True)
+    return _Title((Block(bulletin.title, Kind.TITLE),), 0, False)
+
+
+def _together(bulletins: Sequence[Bulletin]) -> Iterator[Sequence[Bulletin]]:
+    """Yield bulletins that are folded as one text, which saves time and must not take much room."""
+    some: list[Bulletin] = []
+    size = 0
+    for bulletin in bulletins:
+        length = sum(len(block.text) for block in bulletin.blocks)
+        if some and size + length > _TOGETHER:
+            yield some
+            some, size = [], 0
+        some.append(bulletin)
+        size += length
+    if some:
+        yield some
+
+
+class _Pages:
+    """The blocks of several bulletins as a stream of units, with a stop after each bulletin.
+
+    Their blocks are numbered through, a stop being one: those of bulletin i from `begins[i]` on.
+    """
+
+    def __init__(self, pages: Sequence[Sequence[Block]]) -> None:
+        self._blocks = [block for page in pages for block in (*page, _STOP)]
+        ends = np.cumsum([len(page) + 1 for page in pages])
+        self.begins = [0, *ends[:-1].tolist()]
+        self.units = cut_blocks([block.text for block in self._blocks])
+        sequence = self.units.sequence
+        self._codes = sequence.codes
+        self._codes[np.searchsorted(self.units.blocks, ends - 1)] = _NO_UNIT
+        self._names = {name: FIRST_NAME + at for at, name in enumerate(sequence.names)}
+
+    def apart(self, found: Mapping[int, _T]) -> list[dict[int, _T]]:
+        """Return what was found in each block by bulletin, and by the block's number there."""
+        parted: list[dict[int, _T]] = [{} for _ in self.begins]
+        for block, value in found.items():
+            at = bisect_right(self.begins, block) - 1
+            parted[at][block - self.begins[at]] = value
+        return parted
+
+    def having(self, term: _Term) -> set[int]:
+        """Return in which bulletins a term stands."""
+        return set(self._page_of(term.starts // _BLOCK).tolist())
 
     def places(self, run: Sequence[str]) -> Places:
         """Return where a run begins, ascending."""
-        sequence = self.units.sequence
-        codes = [_code(sequence, unit) for unit in run]
-        room = len(sequence) - len(codes) + 1
-        if None in codes or room < 1:
+        wanted = [self._code(unit) for unit in run]
+        room = len(self._codes) - len(wanted) + 1
+        if None in wanted or room < 1:
             return np.zeros(0, dtype=np.int64)
-        places = np.flatnonzero(sequence.codes[:room] == codes[0])
-        for offset, code in enumerate(codes[1:], 1):
-            places = places[sequence.codes[places + offset] == code]
+        places = np.flatnonzero(self._codes[:room] == wanted[0])
+        for offset, code in enumerate(wanted[1:], 1):
+            places = places[self._codes[places + offset] == code]
         return places.astype(np.int64)
+
+    def _code(self, unit: str) -> int | None:
+        return self._names.get(unit, ord(unit) if len(unit) == 1 else None)
 
     def stands_at(self, unit: str, places: Places) -> Mask:
         """Say at which places a unit stands."""
-        codes = np.append(self.units.sequence.codes, 0)
-        standing: Mask = codes[np.minimum(places, len(codes) - 1)] == ord(unit)
+        standing: Mask = self._codes[np.minimum(places, len(self._codes) - 1)] == ord(unit)
         return standing
 
     def in_one_document(self, spans: Spans) -> Mask:
-        """Say which stretches do not reach beyond the bulletin: all."""
-        return np.ones(len(spans.starts), dtype=bool)
-
-    def in_a_title(self, spans: Spans) -> Mask:
-        """Say which stretches lie in the title."""
-        start, stop = self._title
-        inside: Mask = (spans.starts >= start) & (spans.stops <= stop)
+        """Say which stretches do not reach from one bulletin into the next."""
+        pages = self._page_of(self.units.blocks)
+        inside: Mask = pages[spans.starts] == pages[spans.stops - 1]
         return inside
 
+    def in_a_title(self, spans: Spans) -> Mask:
+        """Say which stretches lie in a title: between the first and the last unit of it."""
+        titles = [at for at, block in enumerate(self._blocks) if block.kind is Kind.TITLE]
+        units = np.flatnonzero(np.isin(self.units.blocks, titles))
+        pages = self._page_of(self.units.blocks)
+        here, title = pages[spans.starts], pages[units]
+        first = np.searchsorted(title, here)
+        last = np.searchsorted(title, here, side="right") - 1
+        bounds = np.append(units, -1)
+        inside: Mask = (first <= last) & (spans.starts >= bounds[first])
+        return inside & (spans.stops <= bounds[last] + 1)
 
-def _code(sequence: UnitSequence, unit: str) -> int | None:
-    if unit in sequence.names:
-        return FIRST_NAME + sequence.names.index(unit)
-    return ord(unit) if len(unit) == 1 else None
+    def _page_of(self, blocks: npt.NDArray[Any]) -> Places:
+        return np.searchsorted(self.begins, blocks, side="right") - 1
 
 
 def _extents(units: BlockUnits, first: Places, stop: Places) -> tuple[Places, Places]:
@@ -196,7 +261,7 @@ def _marks(found: Collection[_Term]) -> dict[int, tuple[Range, ...]]:
     return {block: tuple(found for _, found in marks) for block, marks in by_block}
 
 
-def _best(found: Collection[_Term]) -> dict[int, tuple[int, Range]]:
+def _best(found: Collection[_Term]) -> dict[int, _Best]:
     """Return worth and extent of each block's stretch with most terms, closest together.
 
     A stretch begins with a term; each other term belongs to it where it stands next.

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from plain import folded, folded_char, is_word
 
+from indexer import snippets
 from indexer.analysis import Segmenter
 from indexer.bulletin import Block, Bulletin, Kind, Source
 from indexer.query import leaves, read
-from indexer.snippets import MOST, WIDTH, Highlighter, Passage, Range
+from indexer.snippets import MOST, WIDTH, Highlighter, Passage, Range, View
 
 SEGMENTER = Segmenter()
 SOURCE = Source("a.txt", "text/plain", "utf-8", "", 0)
@@ -38,6 +40,11 @@ def bulletin(*blocks: Block | str) -> Bulletin:
 
 def highlighter(text: str, mode: str = "all") -> Highlighter:
     return Highlighter(read(text, mode, SEGMENTER))
+
+
+def view_of(highlighter: Highlighter, bulletin: Bulletin) -> View:
+    (view,) = highlighter.views([bulletin])
+    return view
 
 
 def terms(text: str, mode: str) -> set[str]:
@@ -117,11 +124,34 @@ def test_exactly_what_stands_in_a_term_is_marked(blocks: list[str], query: str, 
 @given(st.lists(texts, min_size=1, max_size=4), queries, modes)
 @settings(max_examples=200, deadline=None)
 def test_marks_ascend_never_touch_and_lie_inside(blocks: list[str], query: str, mode: str) -> None:
-    view = highlighter(query, mode).view(bulletin(*blocks))
+    view = view_of(highlighter(query, mode), bulletin(*blocks))
     for passage in view.passages:
         bounds = [at for mark in passage.marks for at in mark]
         assert bounds == sorted(set(bounds)), passage
         assert all(0 <= at <= len(passage.text) for at in bounds)
+
+
+@given(
+    st.lists(st.tuples(st.lists(texts, max_size=3), words), max_size=4),
+    st.one_of(
+        queries, st.sampled_from(['"复 产"~9', "复*产", "复?产", "标题:复工", "-协会 标题:协*工"])
+    ),
+    modes,
+    st.integers(1, 200),
+)
+@settings(max_examples=300, deadline=None)
+def test_a_bulletin_is_shown_as_it_would_be_alone_whatever_is_shown_with_it(
+    made: list[tuple[list[str], str]], query: str, mode: str, together: int
+) -> None:
+    bulletins = [
+        replace(bulletin(Block(title if blocks else "另一题", Kind.TITLE), *blocks), title=title)
+        for blocks, title in made
+    ]
+    marker = highlighter(query, mode)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(snippets, "_TOGETHER", together)
+        found = marker.views(bulletins)
+    assert found == [view_of(marker, each) for each in bulletins]
 
 
 def cut_from(passage: Passage, text: str) -> list[tuple[int, range]]:
@@ -148,7 +178,7 @@ def test_a_passage_is_a_piece_of_its_block_with_all_the_marks_there(
 ) -> None:
     marker = highlighter(query, mode)
     marks = marker.marks(list(map(Block, blocks)))
-    for passage in marker.view(bulletin(*blocks)).passages:
+    for passage in view_of(marker, bulletin(*blocks)).passages:
         assert len(passage.text) <= 2 * WIDTH
         places = cut_from(passage, blocks[passage.block])
         assert any(
@@ -161,7 +191,7 @@ def test_a_passage_is_a_piece_of_its_block_with_all_the_marks_there(
 def test_no_passage_begins_or_ends_inside_a_term(blocks: list[str], query: str) -> None:
     marker = highlighter(query)
     marks = marker.marks(list(map(Block, blocks)))
-    for passage in marker.view(bulletin(*blocks)).passages:
+    for passage in view_of(marker, bulletin(*blocks)).passages:
         text = blocks[passage.block]
         whole = {text[a:b] for a, b in marks.get(passage.block, ())}
         if all(len(mark) <= WIDTH // 4 for mark in whole):
@@ -185,7 +215,7 @@ def test_where_the_whole_run_stands_only_passages_with_it_are_shown(
     places = {n for n, text in enumerate(blocks) if occurrences(wanted, text)}
     if not places:
         return
-    view = highlighter(run).view(bulletin(*blocks))
+    view = view_of(highlighter(run), bulletin(*blocks))
     assert view.unbroken
     expected = expected_marks(blocks, {wanted})
     across = {n for n, ranges in expected.items() if ranges}
@@ -201,7 +231,7 @@ def test_where_the_whole_run_stands_only_passages_with_it_are_shown(
 @pytest.mark.parametrize("mode", ["exact", "all"])
 def test_a_run_that_two_blocks_share_is_marked_in_both(mode: str) -> None:
     blocks = (f"{FILLER}推动企业复工", f"复产的协会，{FILLER}")
-    view = highlighter("复工复产", mode).view(bulletin(*blocks))
+    view = view_of(highlighter("复工复产", mode), bulletin(*blocks))
     assert view.unbroken
     marked = [passage.text[a:b] for passage in view.passages for a, b in passage.marks]
     assert marked == ["复工", "复产"]
@@ -216,29 +246,29 @@ def test_a_run_that_many_short_blocks_share_is_marked_in_each() -> None:
 
 def test_scattered_words_are_shown_closest_together() -> None:
     text = f"协会。{FILLER * 8}复工。{FILLER * 8}协会支持企业复工。{FILLER * 8}复工"
-    (passage,) = highlighter("协会 复工").view(bulletin(text)).passages
+    (passage,) = view_of(highlighter("协会 复工"), bulletin(text)).passages
     assert "协会支持企业复工" in passage.text
     assert passage.text.startswith(ELLIPSIS) or text[: text.index(passage.text[:5])][-1] in "，。"
 
 
 def test_passages_of_the_text_come_before_the_title_which_is_shown_anyway() -> None:
     title = Block("复工复产简报", Kind.TITLE)
-    shown = highlighter("复工复产").view(bulletin(title, FILLER, "企业复工复产")).passages
+    shown = view_of(highlighter("复工复产"), bulletin(title, FILLER, "企业复工复产")).passages
     assert [passage.block for passage in shown] == [2]
-    shown = highlighter("复工复产").view(bulletin(title, FILLER)).passages
+    shown = view_of(highlighter("复工复产"), bulletin(title, FILLER)).passages
     assert [passage.block for passage in shown] == [0]
 
 
 def test_the_passages_with_most_are_shown_in_reading_order() -> None:
     blocks = ["协会", "协会与复工", "闲话", "复工与协会", "复工", "协会复工"]
-    shown = highlighter("协会 复工").view(bulletin(*blocks)).passages
+    shown = view_of(highlighter("协会 复工"), bulletin(*blocks)).passages
     assert [passage.block for passage in shown] == [1, 3, 5]
 
 
 @pytest.mark.parametrize("query", ["", "没有的话", "，"])
 def test_without_any_term_the_beginning_of_the_text_is_shown(query: str) -> None:
     heading = Block("一、要闻", Kind.HEADING)
-    view = highlighter(query).view(bulletin(heading, "短句。", FILLER * 20))
+    view = view_of(highlighter(query), bulletin(heading, "短句。", FILLER * 20))
     (passage,) = view.passages
     assert passage.block == 2
     assert passage.text.startswith(FILLER)
@@ -249,7 +279,9 @@ def test_without_any_term_the_beginning_of_the_text_is_shown(query: str) -> None
 
 def test_of_a_quotation_that_fills_a_page_the_beginning_is_shown_and_marked() -> None:
     quotation = "".join(chr(0x4E00 + n) for n in range(480))
-    (passage,) = highlighter(quotation, "exact").view(bulletin(f"开头。{quotation}结尾。")).passages
+    (passage,) = view_of(
+        highlighter(quotation, "exact"), bulletin(f"开头。{quotation}结尾。")
+    ).passages
     (mark,) = passage.marks
     assert passage.text[slice(*mark)].startswith(quotation[:200])
     assert len(passage.text) <= 4 * WIDTH
@@ -269,9 +301,9 @@ def test_of_a_quotation_that_fills_a_page_the_beginning_is_shown_and_marked() ->
 def test_a_block_full_of_one_term_is_no_more_work_than_its_length(text: str, query: str) -> None:
     marker = highlighter(query, "exact" if len(query) == 500 else "all")
     long = bulletin(text)
-    marker.view(bulletin("复工12"))  # tables that are filled once
+    view_of(marker, bulletin("复工12"))  # tables that are filled once
     started = time.process_time()
-    view = marker.view(long)
+    view = view_of(marker, long)
     assert time.process_time() - started < 0.5
     assert len(view.passages) == 1
 
@@ -279,8 +311,8 @@ def test_a_block_full_of_one_term_is_no_more_work_than_its_length(text: str, que
 def test_many_blocks_with_a_term_are_no_more_work_than_their_number() -> None:
     table = bulletin(*(Block("复", Kind.ROW) for _ in range(20_000)))
     marker = highlighter("复复复", "exact")
-    marker.view(bulletin("复"))
+    view_of(marker, bulletin("复"))
     started = time.perf_counter()
-    view = marker.view(table)
+    view = view_of(marker, table)
     assert time.perf_counter() - started < 0.5
     assert [passage.block for passage in view.passages] == [0, 1, 2]

@@ -95,9 +95,11 @@ def _parting_or_visible(codes: Codes, classes: npt.NDArray[np.uint8]) -> npt.NDA
 def _fold_slowly(text: str, quick: Codes) -> tuple[Codes, Offsets, Offsets]:
     """Fold by itself what becomes several characters or combines with others, a cluster at a time.
 
-    Every other character is a cluster of one, and folds to one.
+    Every other character is a cluster of one, and folds to one.  Nothing combines with white
+    space: what begins a paragraph is not part of the one before.
     """
     begins = quick != _COMBINES
+    begins[1:] |= quick[:-1] == _SPACE_CODE
     begins[0] = True
     starts = np.flatnonzero(begins).astype(np.int32)
     stops = np.append(starts[1:], np.int32(len(quick)))
