@@ -53,3 +53,12 @@ def test_blocks_are_cut_as_one_text_and_no_unit_spans_two(texts: list[str]) -> N
     ):
         assert 0 <= start < stop <= len(texts[block])
         assert unit in spell(texts[block][start:stop])
+
+
+def test_what_combines_with_nothing_belongs_to_its_own_text():
+    units = cut_blocks(["复", "\u0301工"])
+    assert units.sequence.spelled() == ("复", "\u0301", "工")
+    places = zip(
+        *(part.tolist() for part in (units.blocks, units.starts, units.stops)), strict=True
+    )
+    assert list(places) == [(0, 0, 1), (1, 0, 1), (1, 1, 2)]
