@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from indexer.analysis import cut
@@ -15,20 +15,18 @@ CONTEXT: Final = 24
 """Characters on each side of a place: half a line of a page."""
 
 
-def kwic_lines(bulletins: Iterable[Bulletin], query: Query, order: str) -> list[KwicLine]:
-    """Return the places of a query in bulletins: as found, or by the text on the left, read
-    backwards, or by that on the right.
-    """
+def kwic_lines(bulletins: Iterable[Bulletin], query: Query) -> Iterator[list[KwicLine]]:
+    """Yield the places of a query in each bulletin, as found."""
     highlighter = Highlighter(query)
-    lines = [
-        _line(bulletin, block, start, stop)
-        for bulletin in bulletins
-        for block, ranges in highlighter.marks(bulletin.blocks).items()
-        for start, stop in ranges
-    ]
+    for bulletin in bulletins:
+        marks = highlighter.marks(bulletin.blocks)
+        yield [_line(bulletin, at, *range) for at, ranges in marks.items() for range in ranges]
+
+
+def sort_lines(lines: list[KwicLine], order: str) -> None:
+    """Put lines in order: by the text on the left, read backwards, or by that on the right."""
     if order != "found":
         lines.sort(key={"left": _left, "right": _right}[order])
-    return lines
 
 
 def _line(bulletin: Bulletin, block: int, start: int, stop: int) -> KwicLine:

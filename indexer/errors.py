@@ -122,6 +122,14 @@ class IndexLocked(JianbaoError):
     code = "index_locked"
 
 
+class OutOfTime(JianbaoError):
+    """An answer takes longer than it may."""
+
+    exit_code = 6
+    status = 503
+    code = "out_of_time"
+
+
 class EnvironmentFault(JianbaoError):
     """The machine does not let us: disk full, no permission."""
 

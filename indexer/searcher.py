@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
@@ -30,7 +30,8 @@ from indexer.answer import (
     Trend,
 )
 from indexer.bulletin import Bulletin, Organization
-from indexer.concordance import kwic_lines
+from indexer.concordance import kwic_lines, sort_lines
+from indexer.deadline import check as check_time
 from indexer.dictionary import open_segmenter
 from indexer.document import load
 from indexer.engines.base import LARGEST_WINDOW, Engine, EngineQuery, Hit, Hits
@@ -60,6 +61,8 @@ MOST_PHRASES: Final = 6
 """Phrases whose occurrences are drawn side by side."""
 MOST_READ: Final = 300
 """Bulletins that a concordance looks into: what half a second allows."""
+MOST_LINES: Final = 10_000
+"""Lines after which it looks into no further bulletin: a frequent character has many in each."""
 MOST_WRITINGS: Final = 32
 """Other writings of one query that are counted and shown."""
 
@@ -110,7 +113,10 @@ class Searcher:
         return self._engine.count
 
     def search(self, request: SearchRequest) -> SearchResult:
-        """Answer a search.  Raises `WrongUsage` for a request that cannot be."""
+        """Answer a search.  Raises `WrongUsage` for a request that cannot be.
+
+        This, and whatever else is asked here, raises `OutOfTime` where `deadline.within` is set.
+        """
         started = time.perf_counter()
         check(request)
         query = self._read(request)
@@ -147,7 +153,8 @@ class Searcher:
     ) -> Concordance:
         """Return every place of a search in its line, a page of them.
 
-        Of an answer the first `MOST_READ` bulletins are looked into.  Raises `WrongUsage`.
+        Of an answer the first `MOST_READ` bulletins are looked into, or fewer that have
+        `MOST_LINES`.  Raises `WrongUsage`.
         """
         if order not in LINE_ORDERS or page < 1 or size < 1:
             raise WrongUsage(
@@ -155,19 +162,25 @@ class Searcher:
                 f"order is one of {', '.join(LINE_ORDERS)}; page and size are 1 or more.",
             )
         hits, query = self._first(request, MOST_READ)
-        lines = kwic_lines(self._bulletins(hits.hits), query, order)
+        lines: list[KwicLine] = []
+        read = 0
+        for found in kwic_lines(self._bulletins(hits.hits), query):
+            lines += found
+            read += 1
+            if len(lines) >= MOST_LINES:
+                break
+        sort_lines(lines, order)
         window = lines[(page - 1) * size : page * size]
-        return Concordance(tuple(window), len(lines), len(hits.hits), hits.total)
+        return Concordance(tuple(window), len(lines), read, hits.total)
 
     def lines(self, request: SearchRequest, chunk: int = LARGEST_PAGE) -> Iterator[KwicLine]:
-        """Yield every place of a search, up to the largest window of bulletins, some at a time.
-
-        Raises `WrongUsage`, at the first step.
+        """Search, and return every place, up to the largest window of bulletins, read some at a
+        time.  Raises `WrongUsage`.
         """
         hits, query = self._first(request, LARGEST_WINDOW)
-        for start in range(0, len(hits.hits) if request.text else 0, chunk):
-            some = hits.hits[start : start + chunk]
-            yield from kwic_lines(self._bulletins(some), query, "found")
+        starts = range(0, len(hits.hits) if request.text else 0, chunk)
+        some = (self._bulletins(hits.hits[start : start + chunk]) for start in starts)
+        return chain.from_iterable(kwic_lines(chain.from_iterable(some), query))
 
     def _first(self, request: SearchRequest, most: int) -> tuple[Hits, Query]:
         """Return the first hits of a request, whatever page it asks for.  Raises `WrongUsage`."""
@@ -177,8 +190,10 @@ class Searcher:
         return self._engine.search(replace(self._asked(request, query), limit=most)), query
 
     def _bulletins(self, hits: Sequence[Hit]) -> Iterator[Bulletin]:
-        stored = self._engine.stored([hit.id for hit in hits])
-        return (load(text) for text in stored if text is not None)
+        for text in self._engine.stored([hit.id for hit in hits]):
+            check_time()
+            if text is not None:
+                yield load(text)
 
     def trends(self, request: SearchRequest) -> tuple[Trend, ...]:
         """Return how often each phrase of a search stands, over time and by facet.
@@ -189,6 +204,7 @@ class Searcher:
         return tuple(self._trend(leaf, request) for leaf in phrases(request.text)[:MOST_PHRASES])
 
     def _trend(self, phrase: Quotation, request: SearchRequest) -> Trend:
+        check_time()
         asked = self._asked(request, Query(phrase))
         found = self._engine.occurrences(phrase.units, asked)
         by = {
@@ -241,6 +257,7 @@ class Searcher:
 
     def _hits(self, request: SearchRequest, query: Query) -> tuple[Hits, Query]:
         """Search; when no bulletin at all has every term, take those that have most of them."""
+        check_time()
         hits = self._engine.search(self._asked(request, query))
         relaxed = query.relaxed() if request.mode == "all" and not hits.total else None
         if relaxed is None or self._engine.total(EngineQuery(query.tree)):
@@ -254,7 +271,7 @@ class Searcher:
         """Count what the same text would give in each mode; of one the hits are known."""
         known = {} if _MOST_TERMS in query.notices else {request.mode: hits.total}
         others = {
-            mode: self._engine.total(self._asked(request, self._read(replace(request, mode=mode))))
+            mode: self._count(request, self._read(replace(request, mode=mode)))
             for mode in MODES
             if mode not in known
         }
@@ -268,7 +285,7 @@ class Searcher:
                 each.kind,
                 each.typed,
                 each.shown,
-                self._engine.total(self._asked(request, one)),
+                self._count(request, one),
                 each.kind not in request.without,
             )
             for each, one in alone
@@ -316,6 +333,10 @@ class Searcher:
 
     def _asked(self, request: SearchRequest, query: Query) -> EngineQuery:
         return engine_query(request, query, self._recency_days)
+
+    def _count(self, request: SearchRequest, query: Query) -> int:
+        check_time()
+        return self._engine.total(self._asked(request, query))
 
     def _total(self, request: SearchRequest) -> int:
         return self._hits(request, self._read(request))[0].total

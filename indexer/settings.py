@@ -34,6 +34,9 @@ class Settings:
     threads: int = _setting(
         4, "网页服务每个进程的线程数", "threads of each process of the web server"
     )
+    query_seconds: int = _setting(
+        2, "网页上一次检索的时限（秒）", "time limit for one search in the pages, in seconds"
+    )
     site_name: str = _setting("", "网页上显示的站名，空则用“简报搜索”", "name shown on the pages")
     embed_origins: tuple[str, ...] = _setting(
         (), "可以嵌入检索结果的网站", "origins that may frame /embed and call the API"

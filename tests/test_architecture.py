@@ -40,6 +40,7 @@ FLOORS = (
     ("indexer.analysis",),
     ("indexer.document", "indexer.answer"),
     ("indexer.bulletin", "indexer.corrections", "indexer.schema", "indexer.settings"),
+    ("indexer.deadline",),
     ("indexer.errors",),
     ("indexer.language",),
 )
@@ -67,6 +68,7 @@ GROUND = {
     "indexer.bulletin",
     "indexer.schema",
     "indexer.settings",
+    "indexer.deadline",
     "indexer.errors",
     "indexer.language",
 }

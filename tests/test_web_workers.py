@@ -22,7 +22,10 @@ from indexer.errors import WrongUsage
 from indexer.settings import Settings
 from webui import create_app, server, workers
 
-pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="children are told by /proc")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not Path("/proc").is_dir(), reason="children are told by /proc"),
+]
 
 PROGRAM = """
 import os, signal, sys, time
@@ -164,6 +167,7 @@ def test_a_worker_that_dies_is_replaced_and_the_others_answer_meanwhile():
         for _ in range(2):
             gone = min(served.children)
             os.kill(gone, signal.SIGKILL)
+            assert eventually(lambda gone=gone: not alive(gone))
             assert int(served.ask("/pid")) != gone
             assert eventually(lambda gone=gone: len(served.children - {gone}) == 2)
         assert len(served.children & before) <= 1

@@ -14,6 +14,7 @@ from flask import Flask, current_app
 
 from indexer import BuildReport, Searcher, Series, coverage_of
 from indexer.bulletin import Bulletin
+from indexer.deadline import within
 from indexer.errors import IndexMissing, IndexUnavailable, NotFound
 from indexer.settings import Settings
 
@@ -150,10 +151,27 @@ def current_report() -> tuple[BuildReport, tuple[Series, ...]]:
     return report.get()
 
 
-def borrow() -> AbstractContextManager[Searcher]:
+@contextmanager
+def borrow() -> Iterator[Searcher]:
+    """Lend the running application's searcher, for as long as a search may take.
+
+    Raises `IndexUnavailable`, and in what is asked of the searcher `OutOfTime`.
+    """
+    with borrow_for_long() as searcher, time_limit():
+        yield searcher
+
+
+@contextmanager
+def borrow_for_long() -> Iterator[Searcher]:
     """Lend the running application's searcher.  Raises `IndexUnavailable`."""
     current: CurrentSearcher = current_app.extensions["searcher"]
-    return current.borrow()
+    with current.borrow() as searcher:
+        yield searcher
+
+
+def time_limit() -> AbstractContextManager[None]:
+    """Bind what is asked to the time that a search may take."""
+    return within(current_app.config["QUERY_SECONDS"])
 
 
 def bulletin_of(searcher: Searcher, id: str) -> Bulletin:

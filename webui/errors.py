@@ -11,7 +11,7 @@ from typing import Final
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from indexer.errors import IndexMissing, JianbaoError, WrongUsage
+from indexer.errors import IndexMissing, JianbaoError, OutOfTime, WrongUsage
 from indexer.language import Sentence
 from webui import i18n
 
@@ -47,7 +47,7 @@ def handle(app: Flask) -> None:
 
 
 def _of_ours(error: JianbaoError) -> Response:
-    if isinstance(error, WrongUsage):
+    if isinstance(error, WrongUsage | OutOfTime):
         return _answer(error.status, error.code, error.sentence)
     _log.warning("%s: %s", error.code, error)
     _, sentence = STATUSES.get(error.status, STATUSES[500])

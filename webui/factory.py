@@ -50,6 +50,7 @@ def create_app(
     """
     app = Flask("webui")
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, SEND_FILE_MAX_AGE_DEFAULT=ONE_YEAR)
+    app.config.update(QUERY_SECONDS=settings.query_seconds)
     app.url_map.merge_slashes = False  # no answer is ever a redirect
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]

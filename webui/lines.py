@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import chain
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template, request, stream_with_context
+from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from indexer.answer import Concordance, KwicLine, SearchRequest
 from indexer.schema import LINE_ORDERS
 from webui import addresses, i18n, navigation, params
-from webui.current import borrow
+from webui.current import borrow, borrow_for_long, time_limit
 from webui.spreadsheet import csv_lines
 
 blueprint = Blueprint("lines", __name__)
@@ -57,16 +58,14 @@ def table() -> ResponseReturnValue:
     """Send every line, as they are read: the whole is never in memory."""
     search = params.read(request.args)
     heads = [i18n.text(name) for name in _COLUMNS]
-    with borrow():  # raises now, when an error can still be said
-        pass
-
-    def rows() -> Iterator[list[str]]:
-        yield heads
-        with borrow() as searcher:
-            yield from map(_row, searcher.lines(search))
-
-    answer = Response(stream_with_context(csv_lines(rows())), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = 'attachment; filename="concordance.csv"'
+    with ExitStack() as loan:
+        searcher = loan.enter_context(borrow_for_long())
+        with time_limit():  # raises now, when an error can still be said
+            lines = searcher.lines(search)
+        rows = chain([heads], map(_row, lines))
+        answer = Response(csv_lines(rows), mimetype="text/csv")
+        answer.headers["Content-Disposition"] = 'attachment; filename="concordance.csv"'
+        answer.call_on_close(loan.pop_all().close)
     return answer
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.analysis import MARK
+from indexer.deadline import check
 from indexer.query.nodes import NUMERALS, Gap, InTitle, Leaf, Near, Numeral, Run
 
 Places: TypeAlias = npt.NDArray[np.int64]
@@ -43,7 +44,11 @@ class Stream(Protocol):
 
 
 def spans(leaf: Leaf, stream: Stream) -> Spans:
-    """Return the stretches where a leaf stands, the shortest where several end together."""
+    """Return the stretches where a leaf stands, the shortest where several end together.
+
+    Raises `OutOfTime`: these are the slowest of all terms.
+    """
+    check()
     if isinstance(leaf, InTitle):
         found = spans(leaf.leaf, stream)
         return _taken(found, stream.in_a_title(found))
