@@ -43,7 +43,7 @@ from indexer.facets import changes, facet_counts
 from indexer.language import Notice, Sentence
 from indexer.metadata import mentioned, read_authority
 from indexer.names import Names
-from indexer.query import Knowledge, Query, Quotation, phrases, read
+from indexer.query import Knowledge, Query, Quotation, Reading, phrases
 from indexer.reprints import reprints, shared_marks
 from indexer.requests import engine_query, plain_values
 from indexer.schema import FACET_NAMES, LINE_ORDERS, MODES
@@ -119,8 +119,8 @@ class Searcher:
         """
         started = time.perf_counter()
         check(request)
-        query = self._read(request)
-        hits, query = self._hits(request, query)
+        reading = self._reading(request)
+        hits, query = self._hits(request, reading.query(request.mode))
         return SearchResult(
             request=request,
             understood=str(query.tree),
@@ -130,7 +130,7 @@ class Searcher:
             facets={name: facet_counts(name, hits.facets[name], request) for name in FACET_NAMES},
             notices=query.notices,
             expansions=self._expansions(request, query),
-            modes=self._modes(request, hits, query) if request.text else {},
+            modes=self._modes(request, hits, query, reading) if request.text else {},
             suggestions=() if hits.total else self._suggestions(request),
             corrections=self._corrections(request, hits, query),
             took_ms=round((time.perf_counter() - started) * 1000, 2),
@@ -267,11 +267,13 @@ class Searcher:
             return hits, query
         return relaxed_hits, replace(relaxed, notices=(*relaxed.notices, _MOST_TERMS))
 
-    def _modes(self, request: SearchRequest, hits: Hits, query: Query) -> dict[str, int]:
+    def _modes(
+        self, request: SearchRequest, hits: Hits, query: Query, reading: Reading
+    ) -> dict[str, int]:
         """Count what the same text would give in each mode; of one the hits are known."""
         known = {} if _MOST_TERMS in query.notices else {request.mode: hits.total}
         others = {
-            mode: self._count(request, self._read(replace(request, mode=mode)))
+            mode: self._count(request, reading.query(mode))
             for mode in MODES
             if mode not in known
         }
@@ -342,9 +344,12 @@ class Searcher:
         return self._hits(request, self._read(request))[0].total
 
     def _read(self, request: SearchRequest) -> Query:
+        return self._reading(request).query(request.mode)
+
+    def _reading(self, request: SearchRequest) -> Reading:
         names = self._names
         knowledge = Knowledge(self._today(), names.values, names.others, names.longest)
-        return read(request.text, request.mode, self._segmenter, knowledge, request.without)
+        return Reading(request.text, self._segmenter, knowledge, request.without)
 
 
 _MOST_TERMS: Final = Notice(

@@ -25,7 +25,7 @@ from indexer.query.nodes import (
     Word,
     leaves,
 )
-from indexer.query.query import Query, phrases, read
+from indexer.query.query import Query, Reading, phrases, read
 from indexer.query.spans import Spans, Stream, marks, spans
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "Numeral",
     "Query",
     "Quotation",
+    "Reading",
     "Run",
     "Spans",
     "Stream",

@@ -12,10 +12,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from indexer.analysis import Segmenter, cut
+from indexer.analysis import Segmenter
 from indexer.language import Notice, Sentence
 from indexer.query.fields import filter_of, titled
 from indexer.query.knowledge import Knowledge
+from indexer.query.modes import Joined
 from indexer.query.nodes import (
     All,
     Any,
@@ -26,7 +27,7 @@ from indexer.query.nodes import (
     Widened,
     leaves,
 )
-from indexer.query.terms import clean, near_parts, quotation, whole_word, with_gaps, words
+from indexer.query.terms import clean, near_parts, quotation, spelled, whole_word, with_gaps, words
 from indexer.query.tokens import FIELD_NAMES, Sign, Token, tokens
 from indexer.query.writings import Writing, writings
 
@@ -53,15 +54,14 @@ class Expansion:
 
 
 class Parser:
-    """Reads one query; collects the runs that rank and the notices on the way."""
+    """Reads one query for every mode; collects the runs that rank and the notices on the way."""
 
     def __init__(
-        self, mode: str, segmenter: Segmenter, knowledge: Knowledge, without: Collection[str]
+        self, segmenter: Segmenter, knowledge: Knowledge, without: Collection[str]
     ) -> None:
         self.notices: list[Notice] = []
         self.runs: list[Run] = []
         self.expansions: list[Expansion] = []
-        self._join: type[All] | type[Any] = Any if mode == "any" else All
         self._segmenter = segmenter
         self._knowledge = knowledge
         self._without = without
@@ -69,8 +69,7 @@ class Parser:
         self._at = 0
         self._field = ""
 
-    def exact(self, text: str) -> Node | None:
-        """Return what a quotation asks for, None when nothing in it can be looked for."""
+    def _exact(self, text: str) -> Node | None:
         leaf = quotation(text)
         if leaf:
             self._rank(leaf.units)
@@ -134,8 +133,8 @@ class Parser:
                 (wanted if any(leaves(clause)) else filters).append(clause)
         if not wanted and not filters and not excluded:
             return None
-        if self._join is Any and wanted and not self._field:
-            return All((Any(tuple(wanted)), *filters, *excluded))
+        if wanted and not self._field:
+            return All((Joined(tuple(wanted)), *filters, *excluded))
         if self._field in ("org", "issue", "date", "series", "publisher") and not excluded:
             return Any(tuple(filters + wanted))  # 单位:(甲 乙) is either
         return All((*wanted, *filters, *excluded))
@@ -153,7 +152,7 @@ class Parser:
             return self._in_title(self._near(token))
         if token.sign is Sign.QUOTATION:
             filtered = self._filter(token.text, f'"{token.text}"', token)
-            return filtered or self._in_title(self.exact(token.text))
+            return filtered or self._in_title(self._exact(token.text))
         if token.sign is Sign.TERM:
             return self._filter(token.text, token.text, token) or self._term(token)
         self._ignored(token)
@@ -205,7 +204,7 @@ class Parser:
     def _near(self, token: Token) -> Node | None:
         parts = near_parts(token.text, self._segmenter)
         if len(parts) < 2:
-            return self.exact(token.text)
+            return self._exact(token.text)
         if len(parts) > MOST_PARTS or token.slack > LARGEST_SLACK:
             self._notice(
                 "too_near",
@@ -222,8 +221,8 @@ class Parser:
         found = self._words(token.text)
         if not found:
             return None
-        self._rank(cut(token.text).sequence.spelled())
-        return self._in_title(found[0] if len(found) == 1 else self._join(found))
+        self._rank(spelled(token.text))
+        return self._in_title(found[0] if len(found) == 1 else Joined(found))
 
     def _words(self, text: str) -> tuple[Node, ...]:
         """Return the words of a term, each part that may be written otherwise with that."""
@@ -253,7 +252,7 @@ class Parser:
         )
         off = writing.kind in self._without
         others = () if off else tuple(node for _, node in writing.others)
-        return Widened(self._join(typed), others, clean(text))
+        return Widened(Joined(typed), others, clean(text))
 
     def _peek(self) -> Sign | None:
         return self._tokens[self._at].sign if self._at < len(self._tokens) else None

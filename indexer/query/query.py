@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Final
 
-from indexer.analysis import Segmenter, cut
+from indexer.analysis import Segmenter
 from indexer.errors import WrongUsage
 from indexer.language import Notice, Sentence
 from indexer.query.knowledge import Knowledge
+from indexer.query.modes import in_mode
 from indexer.query.nodes import (
     EVERYTHING,
     NOTHING,
@@ -26,7 +28,7 @@ from indexer.query.nodes import (
 )
 from indexer.query.parser import Expansion, Parser
 from indexer.query.simplify import simplify
-from indexer.query.terms import quotation
+from indexer.query.terms import quotation, units_of
 from indexer.query.tokens import Sign, tokens
 
 _TEXTS: Final = (Sign.TERM, Sign.QUOTATION, Sign.NEAR)
@@ -65,6 +67,50 @@ class Query:
         return replace(self, tree=tree)
 
 
+class Reading:
+    """A text, read once, in whatever modes it is asked for."""
+
+    def __init__(
+        self,
+        text: str,
+        segmenter: Segmenter,
+        knowledge: Knowledge | None = None,
+        without: Collection[str] = (),
+    ) -> None:
+        """`without` are the kinds of other writings that are not wanted.
+
+        Raises `WrongUsage` for a text beyond the limit.
+        """
+        if len(text) > LONGEST_QUERY:
+            raise WrongUsage(
+                f"检索词太长：最多 {LONGEST_QUERY} 字，现有 {len(text)} 字。",
+                f"The query is too long: {len(text)} characters, at most {LONGEST_QUERY}.",
+            )
+        self._text = text
+        self._segmenter = segmenter
+        self._parser = Parser(segmenter, knowledge or Knowledge(), without)
+
+    @functools.cached_property
+    def _tree(self) -> Node | None:
+        return self._parser.query(self._text)
+
+    def query(self, mode: str) -> Query:
+        """Return what the text asks for in `mode` (`exact`, `all`, `any`).
+
+        The empty text asks for everything.  Raises `WrongUsage` for a text beyond the limits.
+        """
+        if not self._text:
+            return Query(EVERYTHING)
+        if mode == "exact":
+            leaf = quotation(self._text)
+            return _finished(leaf, (), (leaf.units,) if leaf else (), self._segmenter)
+        tree, parser = self._tree, self._parser
+        runs, expansions = dict.fromkeys(parser.runs), dict.fromkeys(parser.expansions)
+        joined = None if tree is None else in_mode(tree, mode)
+        query = _finished(joined, tuple(parser.notices), tuple(runs), self._segmenter)
+        return replace(query, expansions=tuple(expansions))
+
+
 def read(
     text: str,
     mode: str,
@@ -72,23 +118,8 @@ def read(
     knowledge: Knowledge | None = None,
     without: Collection[str] = (),
 ) -> Query:
-    """Return what `text` asks for in `mode` (`exact`, `all`, `any`).
-
-    `without` are the kinds of other writings that are not wanted.  The empty text asks for
-    everything.  Raises `WrongUsage` for a text beyond the limits.
-    """
-    if len(text) > LONGEST_QUERY:
-        raise WrongUsage(
-            f"检索词太长：最多 {LONGEST_QUERY} 字，现有 {len(text)} 字。",
-            f"The query is too long: {len(text)} characters, at most {LONGEST_QUERY}.",
-        )
-    if not text:
-        return Query(EVERYTHING)
-    reader = Parser(mode, segmenter, knowledge or Knowledge(), without)
-    tree = reader.exact(text) if mode == "exact" else reader.query(text)
-    query = _finished(tree, tuple(reader.notices), tuple(dict.fromkeys(reader.runs)), segmenter)
-    _check_lengths(query)
-    return replace(query, expansions=tuple(dict.fromkeys(reader.expansions)))
+    """Return what `text` asks for in one mode; see `Reading`."""
+    return Reading(text, segmenter, knowledge, without).query(mode)
 
 
 def phrases(text: str) -> tuple[Quotation, ...]:
@@ -108,10 +139,11 @@ def _finished(
         return Query(NOTHING, notices=(*notices, _NOTHING_TO_SEARCH))
     tree, dropped = _first_terms(simplify(tree))
     weighed = dict.fromkeys(
-        word for leaf in leaves(tree) for word in segmenter.words(cut(leaf.text).sequence)
+        word for leaf in leaves(tree) for word in segmenter.words(units_of(leaf.text).sequence)
     )
     if dropped:
         notices = (*notices, _too_many_terms())
+    _check_lengths(tree)
     return Query(tree, tuple(weighed)[:MOST_TERMS], runs[:MOST_TERMS], notices)
 
 
@@ -143,8 +175,8 @@ def _all_leaves(node: Node) -> list[Node]:
     return [node]
 
 
-def _check_lengths(query: Query) -> None:
-    for leaf in leaves(query.tree):
+def _check_lengths(tree: Node) -> None:
+    for leaf in leaves(tree):
         if (units := length(leaf)) > LONGEST_QUOTATION:
             raise WrongUsage(
                 f"引文太长：最多 {LONGEST_QUOTATION} 字，现有 {units} 字。",

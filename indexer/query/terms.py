@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from indexer.analysis import Segmenter, cut, in_words, is_mark, spell
+from indexer.analysis import Segmenter, Units, cut, in_words, is_mark
 from indexer.query.nodes import Gap, Quotation, Run, Width, Word
 
 _ORDINALS: Final = frozenset(("第", "总"))
@@ -24,15 +25,26 @@ _STARS: Final = re.compile(r"[*＊]")
 _WILDCARDS: Final = re.compile(r"(?<=[^?？*＊])[?？*＊]{1,20}(?=[^?？*＊])")
 
 
+@functools.lru_cache(maxsize=256)
+def units_of(text: str) -> Units:
+    """Return the units of a piece of a query, which is looked at from several sides."""
+    return cut(text)
+
+
+def spelled(text: str) -> Run:
+    """Return the units of a piece of a query as strings."""
+    return units_of(text).sequence.spelled()
+
+
 def quotation(text: str) -> Quotation | None:
     """Return the leaf for a quotation; None when nothing in it can be looked for."""
-    units = cut(text).sequence.spelled()
+    units = spelled(text)
     return Quotation(units, clean(text)) if _says_something(units) else None
 
 
 def whole_word(text: str) -> Word:
     """Return the leaf for a text that is one word, whatever the segmenter makes of it."""
-    return Word(spell(text), clean(text))
+    return Word(spelled(text), clean(text))
 
 
 def words(text: str, segmenter: Segmenter) -> tuple[Word | Quotation, ...]:
@@ -59,16 +71,18 @@ def with_gaps(text: str) -> Gap | None:
     if text.endswith(_QUESTION_MARKS) and not _STARS.search(text):
         return None
     found = list(_WILDCARDS.finditer(text))
+    if not found:
+        return None
     edges = [0, *(edge for sign in found for edge in sign.span()), len(text)]
-    pieces = [spell(text[a:b]) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-    if not found or len(pieces) > MOST_PIECES or not all(map(_says_something, pieces)):
+    pieces = [spelled(text[a:b]) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    if len(pieces) > MOST_PIECES or not all(map(_says_something, pieces)):
         return None
     return Gap(tuple(pieces), tuple(_width(sign[0]) for sign in found), clean(text))
 
 
 def near_parts(text: str, segmenter: Segmenter) -> tuple[Run, ...]:
     """Return the parts of a nearness: what white space parts, else the words of the text."""
-    parts = [spell(part) for part in text.split()]
+    parts = [spelled(part) for part in text.split()]
     if len(parts) == 1:
         parts = [word.units for word in words(text, segmenter)]
     return tuple(dict.fromkeys(part for part in parts if _says_something(part)))
@@ -95,7 +109,7 @@ class _Piece:
 
     def leaf(self, text: str) -> Word | Quotation:
         typed = clean(text[self.start : self.stop])
-        if spell(typed) != self.units:  # ¼ is three units, each from the same character
+        if spelled(typed) != self.units:  # ¼ is three units, each from the same character
             typed = " ".join(self.units)
         plain = self.number or self.units[-1].isalnum()
         return Word(self.units, typed) if plain else Quotation(self.units, typed)
@@ -111,17 +125,17 @@ def _belong_together(before: _Piece, after: _Piece) -> bool:
 
 
 def _pieces(text: str, segmenter: Segmenter) -> list[_Piece]:
-    units = cut(text)
-    spelled = units.sequence.spelled()
+    units = units_of(text)
+    each = units.sequence.spelled()
     pieces: list[_Piece] = []
     at = 0
-    for han, group in groupby(spelled, key=in_words):
+    for han, group in groupby(each, key=in_words):
         run = list(group)
         for word in segmenter.cut("".join(run)) if han else run:
             stop = at + (len(word) if han else 1)
             places = int(units.starts[at]), int(units.stops[stop - 1])
             number = not han and word.isdigit()
-            pieces.append(_Piece(spelled[at:stop], *places, number, han))
+            pieces.append(_Piece(each[at:stop], *places, number, han))
             at = stop
     return pieces
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from indexer.analysis import Segmenter, cut
+from indexer.analysis import Segmenter
 from indexer.query import dates, numbers
 from indexer.query.issue_ranges import read_issues
 from indexer.query.knowledge import Knowledge
 from indexer.query.nodes import Between, Node
 from indexer.query.periods import read_period
-from indexer.query.terms import edges, quotation
+from indexer.query.terms import edges, quotation, units_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def writings(term: str, knowledge: Knowledge, segmenter: Segmenter) -> list[Writ
 
 def _listed(term: str, knowledge: Knowledge) -> Iterator[Writing]:
     """Yield the names of bodies and the words with synonyms, the longest of a place."""
-    units = cut(term)
+    units = units_of(term)
     spelled = units.sequence.spelled()
     for first in range(len(spelled)):
         for last in range(min(len(spelled), first + knowledge.longest), first, -1):

@@ -1,0 +1,68 @@
+"""An answer does its work once: how often it reads, folds and unpacks, whatever the clock says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from handmade import bulletin
+
+from indexer import Searcher, SearchRequest, searcher, snippets
+from indexer.analysis import Segmenter, analyse
+from indexer.bulletin import Block, Kind
+from indexer.engines.memory import MemoryEngine
+from indexer.query.parser import Parser
+
+SEGMENTER = Segmenter()
+TITLES = [f"第{number}次复工复产工作会" for number in range(30)]
+
+
+@pytest.fixture
+def index() -> Searcher:
+    made = [
+        bulletin(Block(title, Kind.TITLE), "企业复工复产。" * 9, title=title) for title in TITLES
+    ]
+    documents = [analyse(each, SEGMENTER) for each in made]
+    engine = MemoryEngine(
+        type(each)(
+            **{name: getattr(each, name) for name in each.__slots__} | {"id": id, "group": id}
+        )
+        for each, id in zip(documents, (f"b-{n}" for n in range(30)), strict=True)
+    )
+    return Searcher("000001", engine, SEGMENTER)
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Count what is read, folded (in bulletins) and unpacked."""
+    done: Counter[str] = Counter()
+
+    def counted(where: Any, name: str, size: Callable[..., int]) -> None:
+        before = getattr(where, name)
+
+        def counting(*given: Any) -> Any:
+            done[name] += size(*given)
+            return before(*given)
+
+        monkeypatch.setattr(where, name, counting)
+
+    counted(Parser, "query", lambda *_: 1)
+    counted(searcher, "load", lambda _: 1)
+    counted(snippets, "cut_blocks", lambda texts: sum(text in TITLES for text in texts))
+    return done
+
+
+@pytest.mark.parametrize("mode", ["all", "any", "exact"])
+def test_a_query_is_read_once_for_all_modes(index: Searcher, work: Counter[str], mode: str) -> None:
+    assert index.search(SearchRequest("企业复工复产", mode)).total == 30
+    assert work["query"] == 1
+
+
+def test_a_bulletin_is_unpacked_and_folded_once_and_only_if_it_is_shown(
+    index: Searcher, work: Counter[str]
+) -> None:
+    result = index.search(SearchRequest("企业 复工复产 会", size=10))
+    assert [len(hit.snippets) > 0 for hit in result.hits] == [True] * 10
+    assert work["load"] == work["cut_blocks"] == 10
