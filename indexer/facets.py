@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -26,6 +27,7 @@ def facet_counts(
     )
 
 
+@functools.lru_cache(maxsize=4096)
 def facet_label(facet: str, value: str) -> Sentence:
     """Return how a value of a facet is shown: issue 27 is 第二十七期."""
     absent = next(known.absent for known in FACETS if known.parameter == facet)

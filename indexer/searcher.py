@@ -273,9 +273,7 @@ class Searcher:
         """Count what the same text would give in each mode; of one the hits are known."""
         known = {} if _MOST_TERMS in query.notices else {request.mode: hits.total}
         others = {
-            mode: self._count(request, reading.query(mode))
-            for mode in MODES
-            if mode not in known
+            mode: self._count(request, reading.query(mode)) for mode in MODES if mode not in known
         }
         return {mode: (known | others)[mode] for mode in MODES}
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 from urllib.parse import quote
 
 from flask import request, url_for
@@ -11,6 +13,11 @@ from indexer.answer import SearchRequest
 from webui import i18n, params
 
 Pairs = list[tuple[str, str]]
+
+_IN_PATH: Final = "!$&'()*+,/:;=@"
+"""What stands in a path as it is, as in `url_for`."""
+_ANY: Final = ""
+"""In the place of a facet's value, which is never empty."""
 
 
 def of_search(search: SearchRequest, *extra: tuple[str, str]) -> str:
@@ -57,16 +64,47 @@ def _pairs_of_all(search: SearchRequest) -> Pairs:
 
 def of_here(search: SearchRequest, *extra: tuple[str, str]) -> str:
     """Return the address of the page being shown, showing `search` instead."""
-    return _with_query(
-        url_for(request.endpoint or "pages.search"), params.pairs(search) + list(extra)
-    )
+    return _with_query(_here(), params.pairs(search) + list(extra))
+
+
+def _here() -> str:
+    return url_for(request.endpoint or "pages.search")
+
+
+def toggling(search: SearchRequest, facet: str) -> Callable[[str], str]:
+    """Return what gives the address of the page being shown with a value of a facet chosen too,
+    or not if it is chosen; the rest of the address is written once for all values.
+    """
+    pairs = _in_language(params.pairs(params.toggled(search, facet, _ANY)))
+    at = pairs.index((facet, _ANY))
+    before = f"{_here()}?{_query(pairs[: at + 1])}"
+    after = "".join(f"&{_query([pair])}" for pair in pairs[at + 1 :])
+
+    def address(value: str) -> str:
+        if value in search.chosen.get(facet, ()):
+            return of_here(params.toggled(search, facet, value))
+        return f"{before}{_readable(value)}{after}"
+
+    return address
+
+
+def to_bulletins(search: SearchRequest) -> Callable[[str, int | None], str]:
+    """Return what gives the address of a bulletin, by id and paragraph, with the search that led
+    to it (its size left out), which is written once for all of them.
+    """
+    path = url_for("pages.bulletin", id="-").removesuffix("-")
+    query = _with_query("", params.pairs(replace(search, size=params.DEFAULT.size)))
+
+    def address(id: str, paragraph: int | None) -> str:
+        fragment = f"#p{paragraph}" if paragraph is not None else ""
+        return f"{path}{quote(id, safe=_IN_PATH)}{query}{fragment}"
+
+    return address
 
 
 def of_bulletin(id: str, search: SearchRequest, paragraph: int | None = None) -> str:
-    """Return the address of a bulletin, with the search that led to it (its size left out)."""
-    pairs = params.pairs(replace(search, size=params.DEFAULT.size))
-    fragment = f"#p{paragraph}" if paragraph is not None else ""
-    return _with_query(url_for("pages.bulletin", id=id), pairs) + fragment
+    """Return the address of a bulletin, with the search that led to it."""
+    return to_bulletins(search)(id, paragraph)
 
 
 def of_similar(id: str) -> str:
@@ -97,9 +135,13 @@ def of_plain(endpoint: str) -> str:
 
 
 def _with_query(path: str, pairs: Pairs) -> str:
-    chosen = i18n.chosen()
-    query = _query([*pairs, ("lang", chosen)] if chosen else pairs)
+    query = _query(_in_language(pairs))
     return f"{path}?{query}" if query else path
+
+
+def _in_language(pairs: Pairs) -> Pairs:
+    chosen = i18n.chosen()
+    return [*pairs, ("lang", chosen)] if chosen else pairs
 
 
 def _query(pairs: Pairs) -> str:
@@ -108,4 +150,6 @@ def _query(pairs: Pairs) -> str:
 
 def _readable(text: str) -> str:
     """Return `text` fit for a query, letters of any script left readable (an IRI)."""
+    if text.isalnum():
+        return text
     return "".join(c if c.isalnum() else quote(c, safe="-._~") for c in text)

@@ -10,7 +10,7 @@ from indexer.answer import SearchRequest
 from indexer.language import Language
 from indexer.schema import FACETS, RESPONSE_NAMES, SORTS, WRITINGS
 from webui import i18n, params
-from webui.addresses import of_here, of_lines, of_report
+from webui.addresses import of_here, of_lines, of_report, toggling
 
 AT_FIRST: Final = 8
 """Values of a facet that are shown before "more"."""
@@ -26,10 +26,8 @@ def facets(answer: Json, request: SearchRequest, language: Language) -> list[Jso
     groups = []
     for facet in FACETS:
         counts = answer["facets"][RESPONSE_NAMES.get(facet.parameter, facet.parameter)]
-        values = [
-            value | {"url": of_here(params.toggled(request, facet.parameter, value["value"]))}
-            for value in counts
-        ]
+        address = toggling(request, facet.parameter)
+        values = [value | {"url": address(value["value"])} for value in counts]
         first = [value for n, value in enumerate(values) if n < AT_FIRST or value["selected"]]
         more = [value for n, value in enumerate(values) if n >= AT_FIRST and not value["selected"]]
         groups.append({"name": facet.name.in_(language), "first": first, "more": more})

@@ -6,7 +6,7 @@ else, by joining escaped pieces: no text is ever searched for markup.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -32,11 +32,16 @@ from webui import addresses
 
 Json = dict[str, Any]
 Range = tuple[int, int]
+Address = Callable[[str, int | None], str]
+"""Gives the address of a bulletin, or of a paragraph of it."""
+
+_OPEN, _CLOSE = Markup("<mark>"), Markup("</mark>")
 
 
 def answer(result: SearchResult, language: Language) -> Json:
     """Return a whole answer of /api/v1/search."""
     request = result.request
+    address = addresses.to_bulletins(request)
     return {
         "query": {
             "text": request.text,
@@ -49,7 +54,7 @@ def answer(result: SearchResult, language: Language) -> Json:
         "page": request.page,
         "size": request.size,
         "took_ms": round(result.took_ms, 1),
-        "hits": [_hit(hit, request, language) for hit in result.hits],
+        "hits": [_hit(hit, address, language) for hit in result.hits],
         "facets": {
             RESPONSE_NAMES.get(facet.parameter, facet.parameter): [
                 _count(value, language) for value in result.facets.get(facet.parameter, ())
@@ -151,7 +156,7 @@ def marked(text: str, marks: Iterable[Range]) -> Markup:
     pieces: list[Markup] = []
     done = 0
     for start, stop in marks:
-        pieces += [escape(text[done:start]), Markup("<mark>{}</mark>").format(text[start:stop])]
+        pieces += [escape(text[done:start]), _OPEN, escape(text[start:stop]), _CLOSE]
         done = stop
     return Markup("").join([*pieces, escape(text[done:])])
 
@@ -176,7 +181,7 @@ def _suggestion(item: Suggestion, language: Language) -> Json:
     }
 
 
-def _hit(hit: SearchHit, request: SearchRequest, language: Language) -> Json:
+def _hit(hit: SearchHit, address: Address, language: Language) -> Json:
     first = hit.snippets[0].paragraph if hit.snippets else None
     return {
         "id": hit.id,
@@ -195,23 +200,23 @@ def _hit(hit: SearchHit, request: SearchRequest, language: Language) -> Json:
                 "id": copy.id,
                 "path": copy.path,
                 "media_type": copy.media_type,
-                "url": addresses.of_bulletin(copy.id, request),
+                "url": address(copy.id, None),
             }
             for copy in hit.copies
         ],
-        "url": addresses.of_bulletin(hit.id, request, first),
-        "snippets": [_snippet(snippet, hit.id, request) for snippet in hit.snippets],
+        "url": address(hit.id, first),
+        "snippets": [_snippet(snippet, hit.id, address) for snippet in hit.snippets],
     }
 
 
-def _snippet(snippet: Snippet, id: str, request: SearchRequest) -> Json:
+def _snippet(snippet: Snippet, id: str, address: Address) -> Json:
     return {
         "section": snippet.section,
         "paragraph": snippet.paragraph,
         "text": snippet.text,
         "marks": _ranges(snippet.marks),
         "html": marked(snippet.text, snippet.marks),
-        "url": addresses.of_bulletin(id, request, snippet.paragraph),
+        "url": address(id, snippet.paragraph),
     }
 
 
