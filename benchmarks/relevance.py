@@ -59,7 +59,7 @@ def documents(collection: Collection) -> list[Document]:
 
 
 def whoosh(found: Sequence[Document], folder: Path) -> WhooshEngine:
-    writer = WhooshWriter(folder, segment_units=16_000_000)
+    writer = WhooshWriter(folder, batch_units=16_000_000)
     for document in found:
         writer.add(document)
     writer.finish()

@@ -180,7 +180,7 @@ class _Build:
     def _fill(self, draft: Draft, found: Sequence[Found]) -> tuple[FileReport, ...]:
         if self._last.directory is not None:
             link(self._last.directory, draft.directory)
-        writer = WhooshWriter(draft.directory, self._settings.segment_units)
+        writer = WhooshWriter(draft.directory, self._settings.batch_units)
         files: list[FileReport] = []
         with ConfinedReader(self._settings) as reader:
             for done, file in enumerate(found, 1):

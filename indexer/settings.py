@@ -97,8 +97,10 @@ class Settings:
     watch_seconds: int = _setting(
         5, "监视文件夹的间隔（秒）", "seconds between two looks of `watch` at the folders"
     )
-    segment_units: int = _setting(
-        16_000_000, "每个索引段最多的字数", "most units in a segment; bounds the memory of a build"
+    batch_units: int = _setting(
+        4_000_000,
+        "一次整理多少字，封住建索引的内存",
+        "units that are turned into postings at a time; bounds the memory of a build",
     )
 
 

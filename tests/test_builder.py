@@ -239,9 +239,9 @@ def test_the_same_folder_gives_the_same_answers_and_scores(
 
     rebuild(chosen)
     assert answers(chosen) == expected
-    for seed, segment_units in ((1, 1), (2, 200), (3, 300)):
+    for seed, batch_units in ((1, 1), (2, 200), (3, 300)):
         monkeypatch.setattr(builder, "walk", _shuffled(seed))
-        other = replace(chosen, index=str(tmp_path / f"other{seed}"), segment_units=segment_units)
+        other = replace(chosen, index=str(tmp_path / f"other{seed}"), batch_units=batch_units)
         rebuild(other)
         assert answers(other) == expected, seed
 
@@ -280,11 +280,11 @@ def test_the_order_in_which_a_directory_lists_its_files_says_nothing(
 
 
 @pytest.mark.slow
-def test_the_samples_give_the_same_answers_in_one_segment_and_in_many(tmp_path: Path) -> None:
+def test_the_samples_give_the_same_answers_from_one_batch_and_from_many(tmp_path: Path) -> None:
     found = []
-    for segment_units in (16_000_000, 3_000):
-        index = str(tmp_path / str(segment_units))
-        settings = Settings(folders=(str(CORPUS),), index=index, segment_units=segment_units)
+    for batch_units in (16_000_000, 3_000):
+        index = str(tmp_path / str(batch_units))
+        settings = Settings(folders=(str(CORPUS),), index=index, batch_units=batch_units)
         rebuild(settings)
         found.append(answers(settings))
     assert found[0] == found[1]

@@ -27,7 +27,7 @@ from indexer.document import Document
 from indexer.engines.base import EngineQuery, Hit, Hits
 from indexer.engines.generations import current, open_current
 from indexer.engines.memory import MemoryEngine
-from indexer.engines.whoosh.inversion import Inverter, UnitPostings
+from indexer.engines.whoosh.inversion import Inverter, Postings
 from indexer.errors import IndexDamaged
 
 SEGMENTER = Segmenter()
@@ -168,16 +168,16 @@ def test_the_plain_search_is_the_oracles(text: str, wanted: str) -> None:
 # A damaged index
 
 
-HONEST = Inverter.units
+HONEST = Inverter.postings
 
 
-def drops_every_hundredth_posting(self: Inverter) -> UnitPostings:
+def drops_every_hundredth_posting(self: Inverter) -> Postings:
     """The place of every 100th posting is that of the one before: it is found there no more."""
-    units = HONEST(self)
-    positions = units.positions.copy()
+    postings = HONEST(self)
+    positions = postings.pairs.positions.copy()
     hundredths = np.arange(100, len(positions), 100)
     positions[hundredths] = positions[hundredths - 1]
-    return replace(units, positions=positions)
+    return replace(postings, pairs=replace(postings.pairs, positions=positions))
 
 
 @pytest.fixture
@@ -194,7 +194,7 @@ def test_a_draft_that_lost_every_hundredth_posting_is_not_switched_to(
     # With another encoding set an update reads everything anew.
     changed = replace(chosen, encoding="utf-8")
     with monkeypatch.context() as broken:
-        broken.setattr(Inverter, "units", drops_every_hundredth_posting)
+        broken.setattr(Inverter, "postings", drops_every_hundredth_posting)
         with pytest.raises(IndexDamaged, match="没有查到"):
             build(changed)
     assert current(Path(chosen.index)) == "000001"
@@ -229,7 +229,7 @@ def test_verify_finds_what_a_byte_check_cannot(
     chosen: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr(Inverter, "units", drops_every_hundredth_posting)
+        broken.setattr(Inverter, "postings", drops_every_hundredth_posting)
         broken.setattr(builder, "check_draft", lambda *_: None)
         rebuild(chosen)
     open_current(Path(chosen.index), whole=True)  # every byte is as it was written
@@ -240,7 +240,8 @@ def test_verify_finds_what_a_byte_check_cannot(
     assert code == 4
     assert f"逐字核验：抽取 175 条，找到 {certificate.found} 条（" in said.out
     assert "100%" not in said.out
-    assert said.out.count("✗") == min(len(certificate.missing), 20)
+    failures = len(certificate.missing) + len(certificate.wrong)
+    assert said.out.count("✗") == min(failures, 20)
     first = certificate.missing[0]
     assert f"✗ {first.id} 第 {first.paragraph} 段第 {first.offset + 1} 字" in said.out
     (error,) = [line for line in said.err.splitlines() if line.startswith("jianbao: ")]

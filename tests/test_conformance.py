@@ -30,7 +30,7 @@ def in_memory(documents: Sequence[Document], folder: Path) -> Engine:
 
 
 def on_whoosh(documents: Sequence[Document], folder: Path) -> Engine:
-    writer = WhooshWriter(folder, segment_units=60)
+    writer = WhooshWriter(folder, batch_units=60)
     for document in documents:
         writer.add(document)
     writer.finish()

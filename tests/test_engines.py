@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import random
+from contextlib import ExitStack
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +17,14 @@ from indexer.bulletin import Block, Bulletin, IssueNumber, Kind, Organization, S
 from indexer.document import Document, load
 from indexer.engines.base import Engine, EngineQuery, Shares
 from indexer.engines.memory import MemoryEngine
-from indexer.engines.whoosh import WhooshEngine, WhooshWriter, link
+from indexer.engines.whoosh import (
+    WhooshEngine,
+    WhooshWriter,
+    evaluation,
+    link,
+    scoring,
+    standing,
+)
 from indexer.query import (
     All,
     Any,
@@ -152,15 +161,23 @@ questions = st.builds(
 )
 
 
-def whoosh(folder: Path, documents: list[Document], segment_units: int) -> WhooshEngine:
-    writer = WhooshWriter(folder, segment_units)
+def whoosh(
+    folder: Path, documents: list[Document], batch_units: int, segment_places: int = 1 << 31
+) -> WhooshEngine:
+    writer = WhooshWriter(folder, batch_units, segment_places)
     for document in documents:
         writer.add(document)
     writer.finish()
     return WhooshEngine(folder)
 
 
-@given(collections(), st.lists(questions, min_size=1, max_size=8), st.integers(1, 200))
+@given(
+    collections(),
+    st.lists(questions, min_size=1, max_size=8),
+    st.integers(1, 200),
+    st.sampled_from([1, 600, 1 << 31]),
+    st.sampled_from([0, 1, 8]),
+)
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -168,13 +185,19 @@ def test_whoosh_gives_exactly_what_the_reference_gives(
     tmp_path_factory: pytest.TempPathFactory,
     documents: list[Document],
     asked: list[EngineQuery],
-    segment_units: int,
+    batch_units: int,
+    segment_places: int,
+    few: int,
 ) -> None:
+    """Whatever makes a batch, a segment, and a list that is short beside another."""
     reference = MemoryEngine(documents)
-    engine = whoosh(tmp_path_factory.mktemp("index"), documents, segment_units)
+    engine = whoosh(tmp_path_factory.mktemp("index"), documents, batch_units, segment_places)
     for query in asked:
         answer = reference.search(query)
-        assert engine.search(query) == answer, query
+        with ExitStack() as changed:
+            for module in (evaluation, standing, scoring):
+                changed.enter_context(patch.object(module, "FEW", few))
+            assert engine.search(query) == answer, query
         for hit in answer.hits:
             shares = engine.shares(query, hit.id)
             assert made_up(shares) == pytest.approx(hit.score, abs=1e-5)
@@ -225,7 +248,9 @@ def test_an_index_that_was_changed_answers_as_one_built_anew(
         gone = {id for id in left if data.draw(st.booleans())} | {d.id for d in batch}
         if before is not None:
             link(before, folder)
-        writer = WhooshWriter(folder, segment_units=50)
+        writer = WhooshWriter(
+            folder, batch_units=50, segment_places=data.draw(st.just(600) | st.just(1 << 31))
+        )
         if before is not None:
             writer.remove(gone)
         left = {id: document for id, document in left.items() if id not in gone}

@@ -197,7 +197,7 @@ def test_the_earlier_date_comes_first_and_no_date_is_stretched(theirs: str, orde
 def test_both_engines_give_the_same(tmp_path: Path) -> None:
     all_ = [bulletin(f"b-{n}", LONG[n * 3 :], f"第{n}份") for n in range(4)]
     documents = [analyse(each, SEGMENTER) for each in all_]
-    writer = WhooshWriter(tmp_path, segment_units=100)
+    writer = WhooshWriter(tmp_path, batch_units=100)
     for document in documents:
         writer.add(document)
     writer.finish()

@@ -39,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def settings(tmp_path: Path, folder: Path) -> Settings:
-    return Settings(folders=(str(folder),), index=str(tmp_path / "index"), segment_units=400)
+    return Settings(folders=(str(folder),), index=str(tmp_path / "index"), batch_units=400)
 
 
 def write(folder: Path, name: str, text: str, age: float = 100.0) -> None:
@@ -290,7 +290,7 @@ def test_a_folder_that_was_emptied_by_accident_does_not_empty_the_index(
 
 
 def test_many_small_updates_leave_few_segments(folder: Path, settings: Settings) -> None:
-    large = dataclasses.replace(settings, segment_units=100_000)
+    large = dataclasses.replace(settings, batch_units=100_000)
     for number in range(14):
         write(folder, f"{number}.txt", f"复工复产{number}")
         update(large)

@@ -17,7 +17,7 @@ from indexer.settings import Settings
 def build(bulletins: Iterable[Bulletin], folder: Path, segmenter: Segmenter | None = None) -> None:
     """Fill a folder as the builder does, by rjieba where it is installed."""
     segmenter = segmenter or Segmenter()
-    writer = WhooshWriter(folder, Settings().segment_units)
+    writer = WhooshWriter(folder, Settings().batch_units)
     for bulletin in bulletins:
         writer.add(analyse(bulletin, segmenter))
     writer.finish()

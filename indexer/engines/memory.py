@@ -217,7 +217,8 @@ class MemoryEngine:
     def _gain(self, page: _Page, term: _Term, weight: float) -> float:
         lengths = [_length(page) for page in self._pages.values()]
         average = sum(lengths) / max(len(lengths), 1) or 1.0
-        return ranking.gain(weight, _frequency(page, term), ranking.norm(_length(page), average))
+        norm = ranking.norm(_length(page), average)
+        return ranking.gain(weight, _counting(_frequency(page, term), term), norm)
 
     def _fading(self, query: EngineQuery, page: _Page) -> float:
         if query.recency_days <= 0:
@@ -368,6 +369,10 @@ def _frequency(page: _Page, term: _Term) -> float:
     count = page.document.words.get(term, WordCount())
     times = (getattr(count, field) for field in _FIELDS)
     return float(sum(weight * n for weight, n in zip(ranking.WEIGHTS, times, strict=True)))
+
+
+def _counting(frequency: float, term: _Term) -> float:
+    return frequency if isinstance(term, str) else min(frequency, ranking.MOST_TIMES)
 
 
 def _standing(page: _Page, run: tuple[str, ...]) -> int:

@@ -49,6 +49,9 @@ FADE: Final = 0.5
 """The share of what its terms give that the oldest bulletin loses where recency counts, so that
 one twice as good stays ahead of any newer one."""
 
+MOST_TIMES: Final = 255
+"""Places of a pair or a unit in one bulletin that count; `gain` has long since saturated."""
+
 DIGITS: Final = 6
 """Scores are rounded before they are compared, so that no order depends on how sums were made."""
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 from whoosh.index import FileIndex
 
 from indexer.engines import ranking
 from indexer.engines.base import EngineQuery, Hit, Hits, Occurrences, Shares
 from indexer.engines.whoosh.answering import Answerer
-from indexer.engines.whoosh.evaluation import Mask, Numbers, SegmentReader
-from indexer.engines.whoosh.facets import Documents, Facet, Order
+from indexer.engines.whoosh.evaluation import Documents, Mask, SegmentReader
+from indexer.engines.whoosh.facets import Facet, Order
+from indexer.engines.whoosh.inversion import Numbers
 from indexer.engines.whoosh.postings import MappedStorage
 from indexer.engines.whoosh.schema import pair
 from indexer.engines.whoosh.scoring import Scorer, Scores
@@ -47,9 +47,8 @@ class WhooshEngine:
         )
         average = float(lengths[self._live].sum()) / max(self._count, 1)
         norms = ranking.norm(lengths, average or 1.0)
-        self._scorer = Scorer(
-            self._segments, self._bases, norms, self._dates, self._live, self._count
-        )
+        newest = int(self._dates[self._live].max(initial=0))
+        self._scorer = Scorer(self._segments, self._bases, norms, self._dates, self._count, newest)
         self._facets = {
             name: Facet([segment.facets[name] for segment in self._segments], self._bases)
             for name in FACET_NAMES
@@ -69,7 +68,7 @@ class WhooshEngine:
         """Return the documents that answer `query`."""
         standing = Standing(self._segments)
         found, choices = self._found(query, standing)
-        hits = np.flatnonzero(functools.reduce(np.logical_and, choices.values(), found))
+        hits = _chosen(found, choices.values())
         scores = self._scorer.scores(query, hits, standing)
         counts = self._counts(query, found, choices, hits)
         if query.grouped and self._members:
@@ -84,7 +83,7 @@ class WhooshEngine:
     def total(self, query: EngineQuery) -> int:
         """Return how many documents answer `query`."""
         found, choices = self._found(query, Standing(self._segments))
-        hits = np.flatnonzero(functools.reduce(np.logical_and, choices.values(), found))
+        hits = _chosen(found, choices.values())
         grouped = query.grouped and self._members
         return len(np.unique(self._groups[hits])) if grouped else len(hits)
 
@@ -94,7 +93,9 @@ class WhooshEngine:
         counts = np.concatenate(
             [np.zeros(0, dtype=np.int64), *(s.times(run) for s in self._segments)]
         )
-        counts[~functools.reduce(np.logical_and, choices.values(), found)] = 0
+        kept = _chosen(found, choices.values())
+        counts, every = np.zeros_like(counts), counts
+        counts[kept] = every[kept]
         if query.grouped and self._members:
             counts = self._without_copies(counts)
         hits = np.flatnonzero(counts)
@@ -115,7 +116,7 @@ class WhooshEngine:
         kept[order[first]] = counts[order[first]]
         return kept
 
-    def _first_and_last(self, dated: npt.NDArray[np.intp]) -> tuple[str, str]:
+    def _first_and_last(self, dated: Documents) -> tuple[str, str]:
         if not len(dated):
             return "", ""
         dates = self._dates[dated]
@@ -127,15 +128,21 @@ class WhooshEngine:
         """Return what the score of one document is made of."""
         return self._scorer.shares(query, self._place(id), Standing(self._segments))
 
-    def _found(self, query: EngineQuery, standing: Standing) -> tuple[Mask, dict[str, Mask]]:
+    def _found(self, query: EngineQuery, standing: Standing) -> tuple[Documents, dict[str, Mask]]:
         """Return what answers whatever is chosen, and what each choice leaves."""
-        choices = {
-            name: self._facets[name].chosen(query.chosen[name], self._numbered)
-            for name in FACET_NAMES
-            if query.chosen.get(name)
+        found = self._answerer.answering(query.tree, standing)
+        if self._count < self._numbered:
+            found = found[self._live[found]]
+        if query.since or query.until:
+            found = found[self._in_time(query, self._dates[found])]
+        return found, {
+            name: self._choice(name, query) for name in FACET_NAMES if query.chosen.get(name)
         }
-        answering = self._answerer.answering(query.tree, standing)
-        return answering & self._in_time(query) & self._live, choices
+
+    def _choice(self, facet: str, query: EngineQuery) -> Mask:
+        choice = np.zeros(self._numbered, dtype=bool)
+        choice[self._facets[facet].holders(query.chosen[facet])] = True
+        return choice
 
     def stored(self, ids: Sequence[str]) -> list[str | None]:
         """Return what was stored for each id."""
@@ -170,28 +177,26 @@ class WhooshEngine:
     def frequencies(self, words: Sequence[str]) -> list[int]:
         """Return in how many documents each word stands."""
         return [
-            sum(segment.frequency(segment.word(word)[0]) for segment in self._segments)
-            for word in words
+            sum(segment.left(segment.word(word)[0]) for segment in self._segments) for word in words
         ]
 
     def offers(self) -> Mapping[str, int]:
         """Return each of `Document.offers` with the number of groups that have it."""
         offers = Facet([segment.offers() for segment in self._segments], self._bases)
         groups = self._groups if self._members else None
-        counts = offers.counts(np.flatnonzero(self._live), groups)
-        return offers.frequent(counts, len(counts), ())
+        return offers.all_counts(np.flatnonzero(self._live), groups)
 
     def close(self) -> None:
         """Let go of the files."""
         for segment in self._segments:
             segment.close()
 
-    def _with(self, units: Sequence[str]) -> npt.NDArray[np.intp]:
+    def _with(self, units: Sequence[str]) -> Documents:
         """Return the documents in which `units` stand one after another, each once."""
         bases = zip(self._segments, self._bases, strict=False)
-        found = [segment.documents_with(units) + base for segment, base in bases]
+        found = [segment.posting(tuple(units))[0] + np.intp(base) for segment, base in bases]
         hits = np.concatenate([np.zeros(0, dtype=np.intp), *found])
-        left: npt.NDArray[np.intp] = hits[self._live[hits]]
+        left: Documents = hits[self._live[hits]]
         return left
 
     def _holders(self, run: Run, most: int) -> tuple[str, ...] | None:
@@ -241,11 +246,10 @@ class WhooshEngine:
             return self._oldest
         return self._by_issue if sort == "issue" else self._newest
 
-    def _in_time(self, query: EngineQuery) -> Mask:
-        if not (query.since or query.until):
-            return np.ones(self._numbered, dtype=bool)
+    def _in_time(self, query: EngineQuery, dates: Numbers) -> Mask:
         until = query.until or 0xFFFFFFFF
-        return (self._dates > 0) & (self._dates >= query.since) & (self._dates <= until)
+        in_time: Mask = (dates > 0) & (dates >= query.since) & (dates <= until)
+        return in_time
 
     def _hit(self, document: int, score: float) -> Hit:
         return Hit(self._ids[document], score, self._copies(document))
@@ -255,8 +259,8 @@ class WhooshEngine:
         return tuple(sorted(self._ids[other] for other in members if other != document))
 
     def _one_of_each_group(
-        self, query: EngineQuery, hits: npt.NDArray[np.intp], scores: Scores
-    ) -> tuple[npt.NDArray[np.intp], Scores]:
+        self, query: EngineQuery, hits: Documents, scores: Scores
+    ) -> tuple[Documents, Scores]:
         """Keep of each group the document that comes first in the order."""
         rank = self._rank(query.sort)[hits]
         order = np.lexsort((rank, -scores)) if query.sort == "relevance" else np.argsort(rank)
@@ -264,7 +268,7 @@ class WhooshEngine:
         return hits[order[first]], scores[order[first]]
 
     def _window(
-        self, query: EngineQuery, hits: npt.NDArray[np.intp], scores: Scores
+        self, query: EngineQuery, hits: Documents, scores: Scores
     ) -> tuple[list[int], list[float]]:
         """Return the documents of the window in order, and their scores."""
         stop = query.offset + query.limit
@@ -280,7 +284,7 @@ class WhooshEngine:
         return hits[window].tolist(), scores[window].tolist()
 
     def _counts(
-        self, query: EngineQuery, found: Mask, choices: dict[str, Mask], hits: Documents
+        self, query: EngineQuery, found: Documents, choices: dict[str, Mask], hits: Documents
     ) -> dict[str, dict[str, int]]:
         """Return the counts of each facet; `hits` are those of all choices, copies too."""
         groups = self._groups if query.grouped and self._members else None
@@ -289,10 +293,17 @@ class WhooshEngine:
             within = hits
             if name in choices:
                 others = (mask for other, mask in choices.items() if other != name)
-                within = np.flatnonzero(functools.reduce(np.logical_and, others, found))
+                within = _chosen(found, others)
             chosen = query.chosen.get(name, ())
-            counts[name] = facet.frequent(facet.counts(within, groups), query.values, chosen)
+            counts[name] = facet.frequent(within, groups, query.values, chosen)
         return counts
+
+
+def _chosen(found: Documents, choices: Iterable[Mask]) -> Documents:
+    """Return what is left of documents by all choices."""
+    for choice in choices:
+        found = found[choice[found]]
+    return found
 
 
 def _by_month(dates: Numbers, counts: Order) -> dict[str, tuple[int, int]]:
@@ -308,7 +319,7 @@ def _month(key: int) -> str:
     return f"{key // 100:04}-{key % 100:02}" if key % 100 else f"{key // 100:04}"
 
 
-def _ranks(order: npt.NDArray[np.intp]) -> Order:
+def _ranks(order: Documents) -> Order:
     ranks = np.empty(len(order), dtype=np.int64)
     ranks[order] = np.arange(len(order))
     return ranks

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from indexer.engines.base import natural
 from indexer.engines.whoosh.columns import ValueColumn
-from indexer.engines.whoosh.evaluation import Mask
+from indexer.engines.whoosh.evaluation import Documents, Mask, ranges
 
 Order = npt.NDArray[np.int64]
-Documents = npt.NDArray[np.intp]
+
+_FEW: Final = 64
+"""Documents whose values are counted one by one sooner than by arrays over all values."""
 
 
 class Facet:
@@ -53,12 +57,14 @@ class Facet:
             members.setdefault(int(self._codes[document]), []).append(document)
         return members
 
-    def chosen(self, values: Sequence[str], count: int) -> Mask:
-        """Return which documents have one of the values."""
+    def holders(self, values: Sequence[str]) -> Documents:
+        """Return the documents that have one of the values, ascending."""
+        order, starts = self._by_value
         wanted = [self._numbers[value] for value in values if value in self._numbers]
-        mask = np.zeros(count, dtype=bool)
-        mask[self._owners[np.isin(self._codes, wanted)]] = True
-        return mask
+        found = [self._owners[order[starts[code] : starts[code + 1]]] for code in wanted]
+        return (
+            found[0] if len(found) == 1 else np.unique(np.concatenate([self._owners[:0], *found]))
+        )
 
     def sums(self, numbers: Order) -> dict[str, tuple[int, int]]:
         """Return for each value the sum of its documents' numbers, and how many are not 0."""
@@ -88,17 +94,21 @@ class Facet:
             inside[hits] = True
             at = np.flatnonzero(inside[self._owners])
         else:
-            starts = self._starts[hits]
-            lengths = self._starts[hits + 1] - starts
-            ends = np.cumsum(lengths)
-            at = np.arange(ends[-1] if len(ends) else 0) + np.repeat(
-                starts - ends + lengths, lengths
-            )
+            at = ranges(self._starts[hits], self._starts[hits + 1])
         return self._owners[at], self._codes[at]
 
-    def frequent(self, counts: Order, most: int, chosen: Sequence[str]) -> dict[str, int]:
-        """Return the `most` frequent values and the chosen ones with their counts, none of 0."""
-        present = np.flatnonzero(counts)
+    def frequent(
+        self, hits: Documents, groups: Order | None, most: int, chosen: Sequence[str]
+    ) -> dict[str, int]:
+        """Return the `most` frequent values of these documents and the chosen ones, with `counts`;
+        none of 0.
+        """
+        if groups is None and len(hits) <= _FEW:
+            few = Counter(self._entries(hits)[1].tolist())
+            if len(few) <= most:
+                return {self._values[code]: count for code, count in few.items()}
+        counts = self.counts(hits, groups)
+        present = counts.nonzero()[0]
         if len(present) > most:
             sizes = counts[present]
             least = np.partition(sizes, -most)[-most] if most else sizes.max() + 1
@@ -108,6 +118,16 @@ class Facet:
             present = np.union1d(np.append(first, tied), np.array(known, dtype=np.intp))
         found = zip(present.tolist(), counts[present].tolist(), strict=True)
         return {self._values[code]: count for code, count in found if count}
+
+    def all_counts(self, hits: Documents, groups: Order | None) -> dict[str, int]:
+        """Return all values of these documents with `counts`."""
+        return self.frequent(hits, groups, len(self._values), ())
+
+    @functools.cached_property
+    def _by_value(self) -> tuple[Documents, Documents]:
+        """The entries in the order of their values, and where those of each value begin."""
+        order = np.argsort(self._codes, kind="stable")
+        return order, self._codes[order].searchsorted(np.arange(len(self._values) + 1))
 
     @functools.cached_property
     def _natural(self) -> Order:

@@ -1,28 +1,33 @@
 """How do documents become postings?  A batch of them turned inside out by sorting arrays.
 
-A segment's text is one stream of units, with a stop after each document.  The posting of a unit
-is grouped by the unit that follows it: `followers` (ascending), and for each of them the
-ascending `positions` in the stream.  So a pair of neighbours is one slice, and a single unit is
-all the slices of its followers, one after another.
+A segment's text is one stream of units.  Each document begins at a multiple of `BLOCK`, so that
+the block in which a place lies says whose it is; behind each document is a stop.  Places are those
+of the segment, as are the numbers of documents, whichever batch they come with.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from indexer.document import FIRST_NAME, Document, UnitSequence
 
-Numbers = npt.NDArray[np.uint32]
+Numbers = npt.NDArray[np.unsignedinteger[Any]]
+
+BLOCK_BITS: Final = 8
+BLOCK: Final = 1 << BLOCK_BITS
+"""Smaller blocks make the table of their owners longer, larger ones leave more numbers unused."""
 
 _STOP: Final = 0
 """The code, and later the rank, of the stop after each document.  No text folds to NUL."""
+
+_END: Final = b"\0"
 
 _BODY_BITS, _HEADING_BITS = 16, 8
 """A word's counts share 32 bits: title 8, headings 8, body 16.  Larger counts are cut off, where
@@ -30,39 +35,59 @@ BM25F has long since saturated."""
 
 
 @dataclass(frozen=True, slots=True)
-class UnitPostings:
-    """The units of a segment, ranked from 1 by the bytes of their spelling.
-
-    The followers of the unit with rank r are `followers[begins[r-1]:begins[r]]`, as ranks (0 for
-    the end of a document).  `positions[starts[i]:starts[i+1]]` are the places of the i-th pair.
+class TermPostings:
+    """Terms by the bytes of their spelling: term i stands in `documents[begins[i]:begins[i+1]]`,
+    ascending, as often as `counts` says (for words packed, see `unpack`).  `spelled` is UTF-8, with
+    NUL behind each term.
     """
 
-    spellings: list[bytes]
-    begins: Numbers
-    followers: Numbers
-    starts: Numbers
-    positions: Numbers
-
-
-@dataclass(frozen=True, slots=True)
-class WordPostings:
-    """The words of a segment, ascending: word i stands in `documents[begins[i]:begins[i+1]]`,
-    as often as `counts` says (packed, see `unpack`).
-    """
-
-    spellings: list[bytes]
+    spelled: Numbers
     begins: Numbers
     documents: Numbers
     counts: Numbers
 
+    def spellings(self) -> list[bytes]:
+        """Return the terms."""
+        return self.spelled.tobytes().split(_END)[:-1]
+
+
+@dataclass(frozen=True, slots=True)
+class PairPostings:
+    """Where units stand, by the unit that follows.
+
+    Units are ranked from 1, in the order of their spellings.  The followers of the unit with rank
+    r are `followers[begins[r-1]:begins[r]]`, as ranks (0 for the end of a document), ascending.
+    `positions[starts[i]:starts[i+1]]` are the places of the i-th pair, ascending, which lie in
+    `frequencies[i]` documents.  So a pair is one slice, and a unit those of its followers, one
+    after another.
+    """
+
+    begins: Numbers
+    followers: Numbers
+    starts: Numbers
+    frequencies: Numbers
+    positions: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """All terms of documents that were turned inside out together."""
+
+    units: TermPostings
+    pairs: PairPostings
+    words: TermPostings
+
 
 class Inverter:
-    """Gathers documents until they are a segment."""
+    """Gathers documents; the first has the number `documents`, and begins at `places`."""
 
-    def __init__(self) -> None:
-        self.ids: list[str] = []
+    def __init__(self, documents: int = 0, places: int = 0) -> None:
         self.length = 0
-        self._streams: list[Numbers] = []
+        self.documents = documents
+        self.places = places
+        self._first = documents
+        self._streams: list[Numbers] = [np.zeros(1, dtype=np.uint32)]
+        self._begins = array("Q")
         self._names: dict[str, int] = {}
         self._words: dict[str, int] = {}
         self._word_of = array("I")
@@ -71,61 +96,58 @@ class Inverter:
 
     def add(self, document: Document) -> int:
         """Take a document; return where its units begin in the stream."""
-        begin = self.length
+        begin = self.places
         stream = self._stream(document.units)
         self._streams.append(stream)
+        self._begins.append(begin)
         self.length += len(stream)
-        self.ids.append(document.id)
+        self.places = begin + -(-len(stream) // BLOCK) * BLOCK
+        self.documents += 1
         known = self._words
-        self._word_of.extend(known.setdefault(word, len(known)) for word in document.words)
+        self._word_of.extend([known.setdefault(word, len(known)) for word in document.words])
         self._word_counts.extend(chain.from_iterable(document.words.values()))
         self._words_in.append(len(document.words))
         return begin
 
-    def units(self) -> UnitPostings:
-        """Invert the stream of units."""
-        stream = np.concatenate(self._streams)
-        spellings, ranks = self._ranked_units(stream)
-        first, second = ranks[:-1], ranks[1:]
-        order = _stable_order(second, first)
-        order = order[np.searchsorted(first[order], 1) :]  # pairs that begin with a stop
-        first, second = first[order], second[order]
-        new = np.ones(len(order), dtype=bool)
-        new[1:] = (first[1:] != first[:-1]) | (second[1:] != second[:-1])
-        starts = np.flatnonzero(new)
-        begins = np.searchsorted(first[starts], np.arange(1, len(spellings) + 2))
-        return UnitPostings(
-            spellings,
-            begins.astype(np.uint32),
-            second[starts],
-            np.append(starts, len(order)).astype(np.uint32),
-            order.astype(np.uint32),
-        )
+    def postings(self) -> Postings:
+        """Turn what was gathered inside out."""
+        spellings, ranks = self._ranked_units(np.concatenate(self._streams))
+        lengths = np.array([len(stream) for stream in self._streams[1:]], dtype=np.int64)
+        owners = np.repeat(np.arange(self._first, self.documents, dtype=np.uint32), lengths)
+        # The stream begins with a stop, so that every unit follows something.
+        before, here = ranks[:-1], ranks[1:]
+        order = _stable_order(here)
+        units = _unit_postings(spellings, here[order], owners[order])
+        # Now by what is before; what is there has been put in order already.
+        order = order[_stable_order(before[order])]
+        order = order[np.searchsorted(before[order], 1) :]  # pairs that begin with a stop
+        unused = np.array(self._begins, dtype=np.int64) - np.cumsum(lengths) + lengths
+        positions = (order + np.repeat(unused - 1, lengths)[order]).astype(np.uint32)
+        pairs = _pair_postings(len(spellings), before[order], here[order], owners[order], positions)
+        return Postings(units, pairs, self._word_postings())
 
-    def words(self) -> WordPostings:
-        """Invert the words."""
+    def _word_postings(self) -> TermPostings:
         spellings, ranks = _ranked(self._words)
         documents = np.repeat(
-            np.arange(len(self.ids), dtype=np.uint32), np.array(self._words_in, dtype=np.uint32)
+            np.arange(self._first, self.documents, dtype=np.uint32),
+            np.array(self._words_in, dtype=np.uint32),
         )
         words = ranks[np.array(self._word_of, dtype=np.uint32)]
         order = _stable_order(words)
         begins = np.searchsorted(words[order], np.arange(len(spellings) + 1))
-        return WordPostings(
-            spellings,
-            begins.astype(np.uint32),
-            documents[order],
-            _pack(np.array(self._word_counts, dtype=np.uint32).reshape(-1, 3))[order],
+        counts = _pack(np.array(self._word_counts, dtype=np.uint32).reshape(-1, 3))
+        return TermPostings(
+            spell(spellings), begins.astype(np.uint32), documents[order], counts[order]
         )
 
     def _stream(self, units: UnitSequence) -> Numbers:
-        """Return the codes with the segment's numbers for names, and a stop at the end."""
+        """Return the codes with the batch's numbers for names, and a stop at the end."""
         stream = np.append(units.codes, np.uint32(_STOP))
-        named = stream >= FIRST_NAME
         if units.names:
             known = self._names
             numbers = [known.setdefault(name, len(known)) for name in units.names]
             mapped = np.array(numbers, dtype=np.uint32) + np.uint32(FIRST_NAME)
+            named = stream >= FIRST_NAME
             stream[named] = mapped[stream[named] - np.uint32(FIRST_NAME)]
         return stream
 
@@ -146,6 +168,46 @@ class Inverter:
         return [spelled[at] for at in order], rank[stream]
 
 
+def _unit_postings(spellings: list[bytes], units: Numbers, owners: Numbers) -> TermPostings:
+    """Return in which documents units stand; `units` (ranks) and their `owners` ascend together."""
+    new = _changes(units) | _changes(owners)
+    starts = np.flatnonzero(new & (units != _STOP))
+    counts = np.diff(starts, append=len(units)).astype(np.uint32)
+    begins = np.searchsorted(units[starts], np.arange(1, len(spellings) + 2))
+    return TermPostings(spell(spellings), begins.astype(np.uint32), owners[starts], counts)
+
+
+def _pair_postings(
+    units: int, first: Numbers, second: Numbers, owners: Numbers, positions: Numbers
+) -> PairPostings:
+    """Return the pairs of so many units; ranks, owners and positions ascend together."""
+    new = _changes(first) | _changes(second)
+    starts = np.flatnonzero(new)
+    begins = np.searchsorted(first[starts], np.arange(1, units + 2))
+    frequencies = np.add.reduceat((new | _changes(owners)).astype(np.uint32), starts)
+    return PairPostings(
+        begins.astype(np.uint32),
+        second[starts],
+        np.append(starts, len(positions)).astype(np.uint32),
+        frequencies.astype(np.uint32),
+        positions,
+    )
+
+
+def _changes(numbers: Numbers) -> npt.NDArray[np.bool_]:
+    """Say of each number whether it is not the one before it."""
+    changes = np.ones(len(numbers), dtype=bool)
+    changes[1:] = numbers[1:] != numbers[:-1]
+    return changes
+
+
+def spell(spellings: Iterable[bytes]) -> Numbers:
+    """Return spellings as `TermPostings` has them."""
+    return np.frombuffer(
+        b"".join(chain.from_iterable((term, _END) for term in spellings)), np.uint8
+    )
+
+
 def unpack(counts: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """Return the counts in title, headings and body of packed counts."""
     return (
@@ -164,7 +226,7 @@ def _pack(counts: Numbers) -> Numbers:
     return packed
 
 
-def _ranked(numbered: dict[str, int]) -> tuple[list[bytes], Numbers]:
+def _ranked(numbered: Mapping[str, int]) -> tuple[list[bytes], Numbers]:
     """Return the spellings in order, and for each number its rank among them from 0."""
     ordered = sorted((word.encode(), number) for word, number in numbered.items())
     ranks = np.empty(len(ordered), dtype=np.uint32)
@@ -172,20 +234,20 @@ def _ranked(numbered: dict[str, int]) -> tuple[list[bytes], Numbers]:
     return [spelling for spelling, _ in ordered], ranks
 
 
-def _stable_order(*keys: Numbers) -> npt.NDArray[np.intp]:
-    """Return the order by the last key, then by the one before it, and so on.
+def _stable_order(key: Numbers) -> npt.NDArray[np.intp]:
+    """Return the order by a key; what is equal stays in place.
 
     Sixteen bits at a time, least significant first: on such short keys numpy's stable sort is a
     radix sort, five times as fast as sorting the pairs as 64-bit numbers.
     """
-    order = np.arange(len(keys[0]))
-    for digits in _digits(keys):
-        order = order[np.argsort(digits[order], kind="stable")]
+    digits = list(_digits(key))
+    order = np.argsort(digits[0], kind="stable")
+    for digit in digits[1:]:
+        order = order[np.argsort(digit[order], kind="stable")]
     return order
 
 
-def _digits(keys: Iterable[Numbers]) -> Iterable[npt.NDArray[np.uint16]]:
-    for key in keys:
-        yield key.astype(np.uint16)
-        if len(key) and key.max() > 0xFFFF:
-            yield (key >> np.uint32(16)).astype(np.uint16)
+def _digits(key: Numbers) -> Iterable[npt.NDArray[np.uint16]]:
+    yield key.astype(np.uint16)
+    if len(key) and key.max() > 0xFFFF:
+        yield (key >> np.uint32(16)).astype(np.uint16)

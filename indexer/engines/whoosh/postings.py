@@ -1,16 +1,18 @@
 """How do postings lie on disk?  A Whoosh codec that writes and maps whole arrays.
 
 The term dictionary is Whoosh's ordered hash.  What it says of a term is three numbers: a rank and
-a half-open range.  For a unit the range is into `followers`, for a word into `documents`; for an
-id the range begins with its document.  The arrays of a segment stand in one file after a header
-of their lengths and widths: each has the narrowest numbers (little-endian, unsigned) that hold
-what is in it.
+a half-open range.  For a unit the range is into `followers`, for a word into `word_documents`; for
+an id the range begins with its document.  The documents of the unit with rank r are
+`unit_documents[holders[r-1]:holders[r]]`.  The arrays of a segment stand in one file after a
+header of their lengths and widths: each has the narrowest numbers (little-endian, unsigned) that
+hold what is in it.
 """
 
 from __future__ import annotations
 
 import mmap
 import struct
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -24,17 +26,21 @@ from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 from whoosh.writing import SegmentWriter
 
-from indexer.engines.whoosh.columns import narrowest
-from indexer.engines.whoosh.inversion import Inverter, unpack
+from indexer.engines.ranking import MOST_TIMES
+from indexer.engines.whoosh.inversion import Numbers, Postings, unpack
 
-Numbers = npt.NDArray[np.unsignedinteger[Any]]
-
-_ARRAYS: Final = ("followers", "starts", "positions", "documents", "counts", "tallies")
+_ARRAYS: Final = (
+    *("followers", "starts", "frequencies", "positions"),
+    *("holders", "unit_documents", "unit_counts"),
+    *("word_documents", "word_counts", "tallies"),
+)
 _HEADER: Final = struct.Struct(f"<8s{len(_ARRAYS)}Q{len(_ARRAYS)}Q")
-_MAGIC: Final = b"jianbao2"
+_MAGIC: Final = b"jianbao3"
 _ALIGNED: Final = 8
 """Arrays begin at multiples of so many bytes, so that numbers are read at once."""
 _RANGE: Final = struct.Struct("<III")
+_PIECE: Final = 1 << 22
+"""Numbers that are converted at a time."""
 
 
 class ArrayCodec(W3Codec):
@@ -52,49 +58,81 @@ class ArrayCodec(W3Codec):
 
 
 class ArraySegmentWriter(SegmentWriter):
-    """Writes one segment: rows by Whoosh's `add_document`, terms from an `Inverter`."""
+    """Writes one segment: rows by Whoosh's `add_document`, and all postings by `take`."""
 
-    def __init__(self, index: Any, inverter: Inverter) -> None:
+    def __init__(self, index: Any) -> None:
         super().__init__(index, codec=ArrayCodec(), compound=False)
-        self._inverter = inverter
+
+    def take(self, ids: Sequence[str], postings: Postings) -> None:
+        """Take the ids and the terms of all rows; nothing follows but the commit."""
+        self.fieldwriter.write(ids, postings)
 
     def _flush_segment(self) -> None:
         self.perdocwriter.close()
-        self.fieldwriter.write(self._inverter)
         self.fieldwriter.close()
 
 
 class ArrayFieldWriter(W3FieldWriter):
     """Writes the terms of a segment and their arrays."""
 
-    def write(self, inverter: Inverter) -> None:
+    def write(self, ids: Sequence[str], postings: Postings) -> None:
         """Write all three fields; field names ascend, and so do the terms in each."""
-        units, words = inverter.units(), inverter.words()
+        units, pairs, words = postings.units, postings.pairs, postings.words
         for number, name in enumerate(("id", "units", "words")):
             self._fieldmap[name] = number
-        ids = sorted((id.encode(), at) for at, id in enumerate(inverter.ids))
-        self._add_terms(0, [spelled for spelled, _ in ids], [(at, at + 1) for _, at in ids])
-        self._add_terms(1, units.spellings, _ranges(units.begins))
-        self._add_terms(2, words.spellings, _ranges(words.begins))
+        numbered = sorted((id.encode(), at) for at, id in enumerate(ids))
+        self._add_terms(0, [id for id, _ in numbered], [(at, at + 1) for _, at in numbered])
+        self._add_terms(1, units.spellings(), list(pairwise(pairs.begins.tolist())))
+        self._add_terms(2, words.spellings(), list(pairwise(words.begins.tolist())))
         # The counts of words are few different ones: a number for each is half as wide.
-        tallies, counts = np.unique(words.counts, return_inverse=True)
-        postings = (units.followers, units.starts, units.positions, words.documents)
-        arrays = [narrowest(numbers) for numbers in (*postings, counts.ravel(), tallies)]
-        lengths, widths = ([getattr(a, name) for a in arrays] for name in ("size", "itemsize"))
+        tallies = np.unique(
+            np.concatenate([words.counts[:0], *map(np.unique, _pieces(words.counts))])
+        )
+        arrays = [_Array(numbers) for numbers in (pairs.followers, pairs.starts)]
+        arrays += [_Array(numbers) for numbers in (pairs.frequencies, pairs.positions)]
+        arrays += [_Array(numbers) for numbers in (units.begins, units.documents)]
+        arrays.append(_Array(units.counts, MOST_TIMES, lambda part: np.minimum(part, MOST_TIMES)))
+        arrays.append(_Array(words.documents))
+        arrays.append(_Array(words.counts, len(tallies), tallies.searchsorted))
+        arrays.append(_Array(tallies))
+        lengths, widths = [len(a.numbers) for a in arrays], [a.kind.itemsize for a in arrays]
         self._postfile.write(_HEADER.pack(_MAGIC, *lengths, *widths))
-        for numbers in arrays:
-            self._postfile.write(numbers.tobytes() + bytes(-numbers.nbytes % _ALIGNED))
+        for array in arrays:
+            for piece in array.narrow():
+                self._postfile.write(piece.tobytes())
+            self._postfile.write(bytes(-len(array.numbers) * array.kind.itemsize % _ALIGNED))
 
-    def _add_terms(self, field: int, spellings: list[bytes], ranges: list[tuple[int, int]]) -> None:
+    def _add_terms(
+        self, field: int, spellings: Sequence[bytes], ranges: Sequence[tuple[int, int]]
+    ) -> None:
         prefix = struct.pack("!H", field)
         add = self._tindex.add
         for rank, (spelling, bounds) in enumerate(zip(spellings, ranges, strict=True), 1):
             add(prefix + spelling, _RANGE.pack(rank, *bounds))
 
 
-def _ranges(begins: Numbers) -> list[tuple[int, int]]:
-    numbers = begins.tolist()
-    return list(pairwise(numbers))
+class _Array:
+    """Numbers on their way to disk, a piece at a time, each put through `change`."""
+
+    def __init__(
+        self,
+        numbers: Numbers,
+        most: int | None = None,
+        change: Callable[[Numbers], npt.NDArray[Any]] = lambda numbers: numbers,
+    ) -> None:
+        self.numbers = numbers
+        self._change = change
+        largest = int(numbers.max(initial=0)) if most is None else most
+        self.kind = np.dtype(f"<u{np.min_scalar_type(largest).itemsize}")
+
+    def narrow(self) -> Iterator[Numbers]:
+        """Yield the numbers as they are written."""
+        for piece in _pieces(self.numbers):
+            yield self._change(piece).astype(self.kind)
+
+
+def _pieces(numbers: Numbers) -> Iterator[Numbers]:
+    return (numbers[at : at + _PIECE] for at in range(0, len(numbers), _PIECE))
 
 
 class ArrayTermsReader(W3TermsReader):
@@ -152,9 +190,9 @@ class ArrayTermsReader(W3TermsReader):
         _, start, stop = found
         if field == "id":
             return np.array([start], dtype=np.uint32), np.ones(1, dtype=np.uint32)
-        tallies = self.arrays["tallies"][self.arrays["counts"][start:stop]]
+        tallies = self.arrays["tallies"][self.arrays["word_counts"][start:stop]]
         counts = sum(unpack(tallies.astype(np.uint32)), np.uint32(0))
-        return self.arrays["documents"][start:stop], np.asarray(counts, dtype=np.uint32)
+        return self.arrays["word_documents"][start:stop], np.asarray(counts, dtype=np.uint32)
 
 
 class MappedFile(StructFile):

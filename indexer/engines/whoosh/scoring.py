@@ -1,43 +1,40 @@
-"""How good are the hits?  What terms and unbroken runs add, to hits alone.
-
-Most questions have far fewer hits than their terms have documents.  So a posting is first cut down
-to the hits: where they are few by looking for each of them in it, else by looking at each of its
-documents.
-"""
+"""How good are the hits?  What terms and unbroken runs add, to hits alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from indexer.engines import ranking
 from indexer.engines.base import EngineQuery, Shares
-from indexer.engines.whoosh.evaluation import Mask, Numbers, SegmentReader
-from indexer.engines.whoosh.inversion import unpack
-from indexer.engines.whoosh.standing import FEW, Documents, Standing
+from indexer.engines.whoosh.evaluation import FEW, Documents, Integers, SegmentReader, matches
+from indexer.engines.whoosh.inversion import Numbers
+from indexer.engines.whoosh.standing import Standing
 from indexer.query import Run
 
 Scores = npt.NDArray[np.float64]
+Places = Integers | slice
 
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
     """Scores documents, which are numbered over all segments: those of a segment from its base.
 
-    `norms` are those of BM25, `dates` as in `Document.date`, both by document; `live` says which
-    are left, `count` how many.
+    `norms` are those of BM25, `dates` as in `Document.date`, both by document; `count` says how
+    many are left, `newest` is the latest date of these.
     """
 
     segments: Sequence[SegmentReader]
     bases: Sequence[int]
     norms: Scores
     dates: Numbers
-    live: Mask
     count: int
+    newest: int
 
     def scores(self, query: EngineQuery, hits: Documents, standing: Standing) -> Scores:
         """Return the score of each hit (ascending), six digits."""
@@ -45,10 +42,10 @@ class Scorer:
         weights = [asked.add_word(word) for word in dict.fromkeys(query.words)]
         weights += [asked.add_part(*part) for part in self._parts(query)]
         if query.recency_days > 0:
-            asked.total[hits] *= self._fading(query, hits)
+            asked.total *= self._fading(query, hits)
         for run, bonus in zip(query.runs, ranking.bonuses(weights, query.runs), strict=True):
             asked.add_run(run, bonus)
-        scores: Scores = np.round(asked.total[hits], ranking.DIGITS)
+        scores: Scores = np.round(asked.total, ranking.DIGITS)
         return scores
 
     def shares(self, query: EngineQuery, document: int, standing: Standing) -> Shares:
@@ -59,15 +56,15 @@ class Scorer:
         words: dict[str, float] = {}
         runs: dict[Run, float] = {}
         for word in dict.fromkeys(query.words):
-            before = asked.total[document]
+            before = asked.total[0]
             weights.append(asked.add_word(word))
-            words[word] = float(asked.total[document] - before)
+            words[word] = float(asked.total[0] - before)
         weights += [asked.add_part(*part) for part in self._parts(query)]
-        terms = float(asked.total[document])
+        terms = float(asked.total[0])
         for run, bonus in zip(query.runs, ranking.bonuses(weights, query.runs), strict=True):
-            before = asked.total[document]
+            before = asked.total[0]
             asked.add_run(run, bonus)
-            runs[run] = runs.get(run, 0.0) + float(asked.total[document] - before)
+            runs[run] = runs.get(run, 0.0) + float(asked.total[0] - before)
         left = float(self._fading(query, hits)[0]) if query.recency_days > 0 else 1.0
         return Shares(words, terms - sum(words.values()), runs, (left - 1.0) * terms)
 
@@ -78,103 +75,118 @@ class Scorer:
             yield part, factor, most
 
     def _fading(self, query: EngineQuery, hits: Documents) -> Scores:
-        newest = int(self.dates[self.live].max(initial=0))
-        return ranking.fading(self.dates[hits].astype(np.float64), newest, query.recency_days)
+        dates = self.dates[hits].astype(np.float64)
+        return ranking.fading(dates, self.newest, query.recency_days)
 
 
 class _Asked:
-    """The sum for one question.  `total` is right for hits alone."""
+    """The sum for one question, by hit."""
 
     def __init__(self, scorer: Scorer, standing: Standing, hits: Documents) -> None:
         self._scorer = scorer
         self._standing = standing
-        self.total: Scores = np.zeros(len(scorer.live))
-        self._wanted: Mask = np.zeros(len(scorer.live), dtype=bool)
-        self._wanted[hits] = True
-        cuts = np.searchsorted(hits, scorer.bases)
-        self._hits = [
-            (hits[start:stop] - base).astype(np.uint32)
-            for (start, stop), base in zip(pairwise(cuts), scorer.bases, strict=False)
+        self.total: Scores = np.zeros(len(hits))
+        norms = scorer.norms[hits]
+        cuts = hits.searchsorted(scorer.bases).tolist()
+        self._within = [
+            _Within(
+                standing,
+                number,
+                hits[start:stop] - scorer.bases[number],
+                self.total[start:stop],
+                norms[start:stop],
+            )
+            for number, (start, stop) in enumerate(pairwise(cuts))
         ]
 
     def add_word(self, word: str) -> float:
         """Add what a word adds; return its weight."""
         found = [segment.word(word) for segment in self._scorer.segments]
-        frequency = sum(
-            segment.frequency(documents)
-            for segment, (documents, _) in zip(self._scorer.segments, found, strict=True)
-        )
+        segments = zip(self._scorer.segments, found, strict=True)
+        frequency = sum(segment.left(documents) for segment, (documents, _) in segments)
         weight = ranking.idf(self._scorer.count, frequency)
-        for (number, base, hits), (documents, counts) in zip(self._parts(), found, strict=True):
-            segment = self._scorer.segments[number]
-            kept = self._among(hits, base, documents)
-            title, heading, body = unpack(segment.tallies(counts[kept]))
-            in_title, in_heading, in_body = ranking.WEIGHTS
-            times = in_title * title + in_heading * heading + in_body * body
-            self._gain(weight, documents[kept].astype(np.intp) + base, times)
+        for within, (documents, counts) in zip(self._within, found, strict=True):
+            within.add_word(weight, documents, counts)
         return weight
 
     def add_part(self, part: Run, factor: float, most: float) -> float:
         """Add what a pair or a unit adds; return its weight, 0 when it stands too often."""
-        numbers = range(len(self._hits))
-        if sum(self._places(number, part) for number in numbers) > most:
+        found = [segment.frequency(part) for segment in self._scorer.segments]
+        if sum(places for places, _ in found) > most:
             return 0.0
-        frequency = sum(self._frequency(number, part) for number in numbers)
+        frequency = sum(documents for _, documents in found)
         weight = factor * ranking.idf(self._scorer.count, frequency)
-        for number, base, hits in self._parts():
-            times = self._times(number, part, hits)
-            self._gain(weight, hits.astype(np.intp) + base, times)
+        for within in self._within:
+            within.add_part(weight, part)
         return weight
 
     def add_run(self, run: Run, bonus: float) -> None:
         """Add what a run adds that stands unbroken, and the same for one in a title."""
-        for number, base, hits in self._parts():
-            segment = self._scorer.segments[number]
-            part = self.total[base : base + segment.count]
-            part[hits[self._standing.among(number, run, hits)]] += bonus
-            positions = self._standing.positions(number, run)
-            if len(run) > 1 and FEW * len(hits) < len(positions):
-                part[hits[segment.in_titles(hits, positions, len(run))]] += bonus
-            else:
-                documents = self._standing.documents(number, run)
-                part[documents[segment.in_title(documents, positions, len(run))]] += bonus
+        for within in self._within:
+            within.add_run(bonus, run)
 
-    def _parts(self) -> Iterator[tuple[int, int, Numbers]]:
-        """Yield number, base and hits of each segment."""
-        for number, (base, hits) in enumerate(zip(self._scorer.bases, self._hits, strict=False)):
-            yield number, base, hits
 
-    def _among(self, hits: Numbers, base: int, documents: Numbers) -> Documents:
-        """Return the places of hits in ascending documents."""
-        if FEW * len(hits) >= len(documents):
-            wanted = self._wanted[base:]
-            return np.flatnonzero(wanted[documents])
-        at = documents.searchsorted(hits.astype(documents.dtype))
-        at[at == len(documents)] = 0
-        kept: Documents = at[documents[at] == hits]
-        return kept
+class _Within:
+    """The hits in one segment, their sums and norms.
 
-    def _places(self, number: int, run: Run) -> int:
-        """Return how often a run stands in the documents of a segment that are left."""
-        segment = self._scorer.segments[number]
-        if not segment.holes:
-            return len(self._standing.positions(number, run))
-        return int(segment.live[self._standing.documents(number, run)].sum())
+    Where hits are few, each is looked for in a posting; else each document of it among the hits.
+    """
 
-    def _frequency(self, number: int, run: Run) -> int:
-        """Return in how many documents of a segment that are left a run stands."""
-        live = self._scorer.segments[number].live
-        return int(np.count_nonzero(self._standing.holding(number, run) & live))
+    def __init__(
+        self, standing: Standing, number: int, hits: Documents, total: Scores, norms: Scores
+    ) -> None:
+        self._standing = standing
+        self._number = number
+        self._segment = standing.segments[number]
+        self._hits = hits
+        self._total = total
+        self._norms = norms
+        self._places: npt.NDArray[np.int32] | None = None
 
-    def _times(self, number: int, run: Run, hits: Numbers) -> Scores:
-        """Return how often a run stands in each hit of a segment."""
-        segment = self._scorer.segments[number]
-        positions = self._standing.positions(number, run)
-        if FEW * len(hits) >= len(positions):
-            documents = self._standing.documents(number, run)
-            return np.bincount(documents, minlength=segment.count)[hits].astype(np.float64)
-        places = np.sort(positions) if len(run) == 1 else positions
-        return segment.times_in(hits, places).astype(np.float64)
+    def add_word(self, weight: float, documents: Integers, counts: Integers) -> None:
+        """Add what a word of this posting adds."""
+        if FEW * len(self._hits) < len(documents):
+            found, at = matches(self._hits, documents)
+            self._gain(weight, slice(None), self._segment.worth(counts.take(at)) * found)
+        else:
+            hits, these = self._common(documents)
+            self._gain(weight, hits, self._segment.worth(counts[these]))
 
-    def _gain(self, weight: float, documents: Documents, times: Scores) -> None:
-        self.total[documents] += ranking.gain(weight, times, self._scorer.norms[documents])
+    def add_part(self, weight: float, part: Run) -> None:
+        """Add what a pair or a unit adds."""
+        if self._standing.is_sparse(self._number, part, self._hits):
+            there = self._standing.times(self._number, part, self._hits)
+            self._gain(weight, slice(None), np.minimum(there, ranking.MOST_TIMES))
+            return
+        documents, times = self._standing.posting(self._number, part)
+        if FEW * len(self._hits) < len(documents):
+            found, at = matches(self._hits, documents)
+            self._gain(weight, slice(None), np.minimum(times.take(at), ranking.MOST_TIMES) * found)
+        else:
+            hits, these = self._common(documents)
+            self._gain(weight, hits, np.minimum(times[these], ranking.MOST_TIMES))
+
+    def add_run(self, bonus: float, run: Run) -> None:
+        """Add a bonus where a run stands, and the same where it stands in the title."""
+        self._total += bonus * self._standing.among(self._number, run, self._hits)
+        titled = self._standing.titled(self._number, run, self._hits)
+        self._total[self._common(titled)[0]] += bonus
+
+    def _gain(self, weight: float, hits: Places, times: npt.NDArray[Any]) -> None:
+        self._total[hits] += ranking.gain(weight, times, self._norms[hits])
+
+    def _common(self, documents: Integers) -> tuple[Places, Places]:
+        """Return which hits are among documents, and where there."""
+        hits = self._hits
+        if FEW * len(documents) < len(hits):
+            found, at = matches(documents, hits)
+            return at[found], found.nonzero()[0]
+        if len(hits) == len(documents) and (hits == documents).all():
+            return slice(None), slice(None)
+        if self._places is None:
+            # From each document to its hit, counted from 1.
+            self._places = np.zeros(self._segment.count, dtype=np.int32)
+            self._places[hits] = np.arange(1, len(hits) + 1, dtype=np.int32)
+        places = self._places.take(documents)
+        where = places.nonzero()[0]
+        return places[where] - 1, where

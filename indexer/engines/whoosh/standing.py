@@ -4,64 +4,97 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from indexer.engines.whoosh.evaluation import Mask, Numbers, SegmentReader
+from indexer.engines.whoosh.evaluation import (
+    FEW,
+    Documents,
+    Mask,
+    Pairs,
+    Posting,
+    SegmentReader,
+    between,
+    intersection,
+    matches,
+)
+from indexer.engines.whoosh.inversion import Numbers
 from indexer.query import Run
-
-Documents = npt.NDArray[np.intp]
-
-FEW: Final = 8
-"""With so many places or documents of a posting for each document that is asked for, it is quicker
-to look for each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What was looked up for a question: its tree, its score and its titles ask for the same.
 
-    A segment is asked for by its number.
+    A segment is asked for by its number.  From a few of its documents nothing is looked up that
+    only others need.
     """
 
     segments: Sequence[SegmentReader]
+    _pairs: dict[tuple[int, Run], Pairs] = field(default_factory=dict)
     _positions: dict[tuple[int, Run], Numbers] = field(default_factory=dict)
-    _documents: dict[tuple[int, Run], Documents] = field(default_factory=dict)
-    _holding: dict[tuple[int, Run], Mask] = field(default_factory=dict)
+    _postings: dict[tuple[int, Run], Posting] = field(default_factory=dict)
 
-    def positions(self, number: int, run: Run) -> Numbers:
-        """Return where a run stands in the stream of a segment; ascending from two units on."""
+    def most_places(self, number: int, run: Run) -> int:
+        """Return how often a run stands in a segment at the most."""
+        if len(run) == 1:
+            return len(self._places(number, run))
+        return len(self._pairs_of(number, run)[0][0])
+
+    def posting(self, number: int, run: Run) -> Posting:
+        """Return the documents of a segment in which a run stands, and how often."""
+        key = number, run
+        if key not in self._postings:
+            segment = self.segments[number]
+            one = len(run) == 1
+            self._postings[key] = (
+                segment.posting(run) if one else segment.posting_at(self._places(number, run))
+            )
+        return self._postings[key]
+
+    def is_sparse(self, number: int, run: Run, documents: Documents) -> bool:
+        """Say whether it is quicker to look for a run in each of these documents (`times`)."""
+        if len(run) == 1 or (number, run) in self._postings:
+            return False
+        return FEW * len(documents) < self.most_places(number, run)
+
+    def times(self, number: int, run: Run, documents: Documents) -> Documents:
+        """Return how often a run of two units and more stands in each of a few documents."""
+        segment, pairs = self.segments[number], self._pairs_of(number, run)
+        if len(run) == 2:
+            return segment.times_in(documents, pairs[0][0])
+        positions = between(pairs, segment.begins[documents], segment.ends[documents])
+        return segment.times_in(documents, positions)
+
+    def among(self, number: int, run: Run, documents: Documents) -> Mask:
+        """Say in which of these documents (ascending) of a segment a run stands."""
+        if self.is_sparse(number, run, documents):
+            return self.times(number, run, documents) > 0
+        held, _ = self.posting(number, run)
+        if FEW * len(documents) < len(held):
+            return matches(documents, held)[0]
+        stands = np.zeros(self.segments[number].count, dtype=bool)
+        stands[held] = True
+        return stands[documents]
+
+    def titled(self, number: int, run: Run, documents: Documents) -> Documents:
+        """Return in the titles of which documents a run stands, of these documents at least."""
+        segment = self.segments[number]
+        if self.is_sparse(number, run, documents):
+            return segment.titled_in(documents, self._pairs_of(number, run), len(run))
+        return segment.titled(self._places(number, run), len(run))
+
+    def _places(self, number: int, run: Run) -> Numbers:
         key = number, run
         if key not in self._positions:
-            self._positions[key] = self.segments[number].positions(run)
+            segment, one = self.segments[number], len(run) == 1
+            self._positions[key] = (
+                segment.positions(run) if one else intersection(self._pairs_of(number, run))
+            )
         return self._positions[key]
 
-    def documents(self, number: int, run: Run) -> Documents:
-        """Return the document of each of these places."""
+    def _pairs_of(self, number: int, run: Run) -> Pairs:
         key = number, run
-        if key not in self._documents:
-            positions = self.positions(number, run)
-            self._documents[key] = self.segments[number].documents_at(positions)
-        return self._documents[key]
-
-    def among(self, number: int, run: Run, documents: Numbers) -> Mask:
-        """Say in which of these documents of a segment a run stands.
-
-        From few documents each is looked for among the places, from many all places are looked at.
-        """
-        positions = self.positions(number, run)
-        if len(run) > 1 and FEW * len(documents) < len(positions):
-            stands: Mask = self.segments[number].times_in(documents, positions) > 0
-            return stands
-        return self.holding(number, run)[documents]
-
-    def holding(self, number: int, run: Run) -> Mask:
-        """Say of each document of a segment whether a run stands in it."""
-        key = number, run
-        if key not in self._holding:
-            mask = np.zeros(self.segments[number].count, dtype=bool)
-            mask[self.documents(number, run)] = True
-            self._holding[key] = mask
-        return self._holding[key]
+        if key not in self._pairs:
+            self._pairs[key] = self.segments[number].pairs(run)
+        return self._pairs[key]

@@ -1,8 +1,8 @@
-"""How does an index in a directory grow?  Documents in, segments out."""
+"""How does an index in a directory grow?  Documents in, one segment out."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,34 +11,45 @@ from whoosh.index import create_in, exists_in, open_dir
 
 from indexer.document import Document
 from indexer.engines.whoosh.evaluation import SegmentReader
-from indexer.engines.whoosh.inversion import Inverter
+from indexer.engines.whoosh.inversion import Inverter, Postings
+from indexer.engines.whoosh.merging import merge
 from indexer.engines.whoosh.postings import ArraySegmentWriter, MappedStorage
 from indexer.engines.whoosh.schema import row, whoosh_schema
+from indexer.engines.whoosh.spool import Spool
 
-_SMALL: Final = 16
-"""A segment with less than this part of the units of a full one is small."""
+_SMALL: Final = 1_000_000
+"""A segment with fewer units is small."""
+_PLACES: Final = 1 << 31
+"""Places of a segment after which another is begun: half of what 32 bits can number, since one
+document more must fit in."""
 
 
 class WhooshWriter:
-    """Writes an index into a directory, a segment at a time.
+    """Writes an index into a directory.
 
-    `segment_units` bounds the memory of a build: about 40 bytes for each unit of a segment.  The
-    directory is empty, or holds an index (`link`) to which documents are added.
+    The directory is empty, or holds an index (`link`) to which documents are added.  They are
+    turned inside out `batch_units` at a time, which bounds the memory of a build: about 60 bytes
+    for each of these units.
     """
 
-    def __init__(self, directory: Path, segment_units: int) -> None:
+    def __init__(self, directory: Path, batch_units: int, segment_places: int = _PLACES) -> None:
         path = str(directory)
         self._index = open_dir(path) if exists_in(path) else create_in(path, whoosh_schema())
-        self._segment_units = segment_units
+        self._batch_units = batch_units
+        self._segment_places = segment_places
         self._begun_with = len(self._index._segments())
-        self._inverter = Inverter()
-        self._rows: list[dict[str, object]] = []
+        self._spool = Spool(directory)
+        self._begin()
 
     def add(self, document: Document) -> None:
-        """Take one document; when the segment is full it is written."""
-        self._rows.append(row(document, self._inverter.add(document)))
-        if self._inverter.length >= self._segment_units:
-            self._flush()
+        """Take one document."""
+        self._writer.add_document(**row(document, self._inverter.add(document)))
+        self._ids.append(document.id)
+        if self._inverter.places >= self._segment_places:
+            self._end(_all)
+            self._begin()
+        elif self._inverter.length >= self._batch_units:
+            self._spill()
 
     def remove(self, ids: Collection[str]) -> None:
         """Take out documents that the directory held from the beginning."""
@@ -54,9 +65,9 @@ class WhooshWriter:
         numbers: list[int] = []
         stored: list[str] = []
         small = base = 0
-        for segment in self._index._segments()[: self._begun_with]:
+        for segment in self._writer.segments[: self._begun_with]:
             reader = SegmentReader(storage, segment)
-            if reader.units < self._segment_units // _SMALL:
+            if reader.units < _SMALL:
                 small += 1
                 live = np.flatnonzero(reader.live).tolist()
                 numbers += [base + number for number in live]
@@ -70,23 +81,42 @@ class WhooshWriter:
 
     def finish(self) -> None:
         """Write what is left; segments without documents go."""
-        if self._rows:
-            self._flush()
-        ArraySegmentWriter(self._index, Inverter()).commit(mergetype=_without_empty)
+        self._end(_without_empty)
         self._index.close()
 
+    def _begin(self) -> None:
+        self._writer = ArraySegmentWriter(self._index)
+        self._ids: list[str] = []
+        self._inverter = Inverter()
+        self._batches: list[Postings] = []
+
+    def _spill(self) -> None:
+        """Turn the batch inside out and begin another."""
+        self._batches.append(self._spool.keep(self._inverter.postings()))
+        self._inverter = Inverter(self._inverter.documents, self._inverter.places)
+
+    def _end(self, kept: Callable[[object, list[Any]], list[Any]]) -> None:
+        """Write the segment; `kept` says which of the others stay."""
+        if self._inverter.length:
+            self._batches.append(self._inverter.postings())
+        if self._batches:
+            one = len(self._batches) == 1
+            postings = self._batches[0] if one else merge(self._batches, self._spool)
+            self._writer.take(self._ids, postings)
+        self._writer.commit(mergetype=kept)
+        self._batches.clear()
+        self._spool.clear()
+
     def _remove(self, numbers: Iterable[int]) -> None:
-        writer = ArraySegmentWriter(self._index, Inverter())
         for number in numbers:
-            writer.delete_document(number)
-        writer.commit(merge=False)
+            self._writer.delete_document(number)
 
     def _numbers_of(self, ids: Collection[str]) -> list[int]:
         """Return the numbers that Whoosh gives to documents, over all segments."""
         storage = MappedStorage(Path(self._index.storage.folder))
         numbers: list[int] = []
         base = 0
-        for segment in self._index._segments()[: self._begun_with]:
+        for segment in self._writer.segments[: self._begun_with]:
             reader = SegmentReader(storage, segment)
             found = (reader.document(id) for id in ids)
             numbers += [base + at for at in found if at is not None and reader.live[at]]
@@ -94,16 +124,14 @@ class WhooshWriter:
             reader.close()
         return numbers
 
-    def _flush(self) -> None:
-        writer = ArraySegmentWriter(self._index, self._inverter)
-        for values in self._rows:
-            writer.add_document(**values)
-        writer.commit(merge=False)
-        self._inverter, self._rows = Inverter(), []
+
+def _all(writer: object, segments: list[Any]) -> list[Any]:
+    """Whoosh's seam for merging: keep every segment."""
+    return segments
 
 
 def _without_empty(writer: object, segments: list[Any]) -> list[Any]:
-    """Whoosh's seam for merging: keep every segment that still has a document."""
+    """Keep every segment that still has a document."""
     return [segment for segment in segments if segment.doc_count()]
 
 

@@ -1,0 +1,157 @@
+"""How do batches become one segment?  Their arrays are merged, a range of terms at a time.
+
+In each batch terms ascend, so a range of terms is one slice of its arrays, and all postings of a
+term move by the same distance: nothing is done in Python for a single posting.  A merge needs
+memory for such a range, for the spellings and for a few numbers of each, however many documents
+there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.engines.whoosh.inversion import Numbers, PairPostings, Postings, TermPostings, spell
+from indexer.engines.whoosh.spool import Spool
+
+_RANGE: Final = 1 << 22
+"""About so many postings are merged at a time; those of one term stay together."""
+_LOW: Final = 0xFFFFFFFF
+
+Integers = npt.NDArray[np.int64]
+
+
+def merge(batches: Sequence[Postings], spool: Spool) -> Postings:
+    """Return the postings of all batches together, out of memory.
+
+    Documents and places of a batch are above those of the batches before it.
+    """
+    units, ranks = _merge_terms([batch.units for batch in batches], spool)
+    words, _ = _merge_terms([batch.words for batch in batches], spool)
+    pairs = _merge_pairs([batch.pairs for batch in batches], ranks, spool)
+    return Postings(units, pairs, words)
+
+
+def _merge_terms(
+    batches: Sequence[TermPostings], spool: Spool
+) -> tuple[TermPostings, Sequence[Integers]]:
+    """Return all terms, and for each batch the ranks of its terms among them, from 0."""
+    spellings, ranks = _union(batches)
+    sizes = _sums(ranks, [np.diff(batch.begins) for batch in batches], len(spellings))
+    documents, counts = spool.array(), spool.array()
+    for low, high in _ranges(sizes):
+        moves = _Moves(sizes[low:high])
+        merged = [np.empty(moves.size, dtype=np.uint32) for _ in range(2)]
+        for batch, rank in zip(batches, ranks, strict=True):
+            start, stop = np.searchsorted(rank, (low, high))
+            begins = batch.begins[start : stop + 1]
+            places = moves.of(rank[start:stop] - low, np.diff(begins))
+            for numbers, all_of_it in zip(merged, (batch.documents, batch.counts), strict=True):
+                numbers[places] = all_of_it[begins[0] : begins[-1]]
+        documents.append(merged[0])
+        counts.append(merged[1])
+    terms = TermPostings(spell(spellings), _bounds(sizes), documents.whole(), counts.whole())
+    return terms, ranks
+
+
+def _union(batches: Sequence[TermPostings]) -> tuple[list[bytes], list[Integers]]:
+    spellings = sorted({term for batch in batches for term in batch.spellings()})
+    number = {term: at for at, term in enumerate(spellings)}
+    ranks = [np.array([number[term] for term in batch.spellings()], int) for batch in batches]
+    return spellings, ranks
+
+
+def _merge_pairs(
+    batches: Sequence[PairPostings], ranks: Sequence[Integers], spool: Spool
+) -> PairPostings:
+    """Merge the pairs of units; `ranks` are those of the units of each batch, from 0."""
+    units = max((int(rank[-1]) + 1 for rank in ranks if len(rank)), default=0)
+    lengths = [np.diff(batch.starts[batch.begins]) for batch in batches]
+    followers, starts, frequencies, positions = (spool.array() for _ in range(4))
+    followed = np.zeros(units, dtype=np.int64)
+    start = 0
+    for low, high in _ranges(_sums(ranks, lengths, units)):
+        slices = [_slice(*one, low, high) for one in zip(batches, ranks, strict=True)]
+        keys = np.unique(np.concatenate([each.keys for each in slices]))
+        at = [np.searchsorted(keys, each.keys) for each in slices]
+        sizes = _sums(at, [each.lengths for each in slices], len(keys))
+        moves = _Moves(sizes)
+        merged = np.empty(moves.size, dtype=np.uint32)
+        for each, where in zip(slices, at, strict=True):
+            merged[moves.of(where, each.lengths)] = each.positions
+        followed[low:high] = np.bincount((keys >> 32) - low, minlength=high - low)
+        followers.append(keys & _LOW)
+        starts.append(start + _bounds(sizes)[:-1])
+        frequencies.append(_sums(at, [each.frequencies for each in slices], len(keys)))
+        positions.append(merged)
+        start += moves.size
+    starts.append(np.array([start]))
+    arrays = (followers, starts, frequencies, positions)
+    return PairPostings(_bounds(followed), *(array.whole() for array in arrays))
+
+
+@dataclass(frozen=True, slots=True)
+class _Slice:
+    """The pairs of some units in one batch: `keys` are the ranks of both units, 32 bits each."""
+
+    keys: Integers
+    lengths: Integers
+    frequencies: Numbers
+    positions: Numbers
+
+
+def _slice(batch: PairPostings, rank: Integers, low: int, high: int) -> _Slice:
+    """Return what a batch has of the units from `low` up to `high`."""
+    first, last = np.searchsorted(rank, (low, high))
+    begins = batch.begins[first : last + 1].astype(np.int64)
+    start, stop = begins[0], begins[-1]
+    starts = batch.starts[start : stop + 1].astype(np.int64)
+    # Followers are ranked from 1, and a stop, 0, stays what it is.
+    ranked = np.append(0, rank + 1)
+    keys = np.repeat(rank[first:last], np.diff(begins)) << 32 | ranked[batch.followers[start:stop]]
+    span = slice(starts[0], starts[-1])
+    return _Slice(keys, np.diff(starts), batch.frequencies[start:stop], batch.positions[span])
+
+
+class _Moves:
+    """Where slices of terms go in the merged range, those of one batch after those of another."""
+
+    def __init__(self, sizes: Integers) -> None:
+        self.size = int(sizes.sum())
+        self._next = np.cumsum(sizes) - sizes
+
+    def of(self, terms: Integers, lengths: npt.NDArray[Any]) -> Integers:
+        """Return the place of each posting of these terms, which have so many each."""
+        lengths = lengths.astype(np.int64)
+        distance = self._next[terms] - (np.cumsum(lengths) - lengths)
+        self._next[terms] += lengths
+        places: Integers = np.repeat(distance, lengths) + np.arange(lengths.sum())
+        return places
+
+
+def _sums(ranks: Sequence[Integers], numbers: Sequence[npt.NDArray[Any]], count: int) -> Integers:
+    """Return for each of `count` terms the sum over all batches."""
+    sums = np.zeros(count, dtype=np.int64)
+    for rank, values in zip(ranks, numbers, strict=True):
+        sums[rank] += values
+    return sums
+
+
+def _ranges(sizes: Integers) -> Iterator[tuple[int, int]]:
+    """Yield ranges of terms with about `_RANGE` postings together."""
+    behind = np.cumsum(sizes)
+    low = 0
+    while low < len(sizes):
+        before = behind[low] - sizes[low]
+        high = max(int(np.searchsorted(behind, before + _RANGE, side="right")), low + 1)
+        yield low, high
+        low = high
+
+
+def _bounds(sizes: Integers) -> Numbers:
+    """Return where each of several slices begins, one behind the other, and where the last ends."""
+    return np.append(0, np.cumsum(sizes)).astype(np.uint32)
