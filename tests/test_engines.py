@@ -20,8 +20,8 @@ from indexer.engines.memory import MemoryEngine
 from indexer.engines.whoosh import (
     WhooshEngine,
     WhooshWriter,
-    evaluation,
     link,
+    pairs,
     scoring,
     standing,
 )
@@ -195,7 +195,7 @@ def test_whoosh_gives_exactly_what_the_reference_gives(
     for query in asked:
         answer = reference.search(query)
         with ExitStack() as changed:
-            for module in (evaluation, standing, scoring):
+            for module in (pairs, standing, scoring):
                 changed.enter_context(patch.object(module, "FEW", few))
             assert engine.search(query) == answer, query
         for hit in answer.hits:

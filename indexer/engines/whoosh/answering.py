@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexer.engines.whoosh.evaluation import Documents, Integers, Mask, SegmentReader
+from indexer.engines.whoosh.evaluation import SegmentReader
 from indexer.engines.whoosh.facets import Facet
 from indexer.engines.whoosh.inversion import Numbers
+from indexer.engines.whoosh.pairs import Documents, Integers, Mask
 from indexer.engines.whoosh.standing import Standing
 from indexer.query import (
     All,

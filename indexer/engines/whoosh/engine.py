@@ -14,9 +14,10 @@ from whoosh.index import FileIndex
 from indexer.engines import ranking
 from indexer.engines.base import EngineQuery, Hit, Hits, Occurrences, Shares
 from indexer.engines.whoosh.answering import Answerer
-from indexer.engines.whoosh.evaluation import Documents, Mask, SegmentReader
+from indexer.engines.whoosh.evaluation import SegmentReader
 from indexer.engines.whoosh.facets import Facet, Order
 from indexer.engines.whoosh.inversion import Numbers
+from indexer.engines.whoosh.pairs import Documents, Mask
 from indexer.engines.whoosh.postings import MappedStorage
 from indexer.engines.whoosh.schema import pair
 from indexer.engines.whoosh.scoring import Scorer, Scores

@@ -11,29 +11,27 @@ import numpy.typing as npt
 from indexer.engines import ranking
 from indexer.engines.whoosh.columns import NumberColumn, ValueColumn
 from indexer.engines.whoosh.inversion import BLOCK_BITS, Numbers, unpack
+from indexer.engines.whoosh.pairs import (
+    Documents,
+    Integers,
+    Mask,
+    PairIndex,
+    Pairs,
+    intersection,
+    matches,
+)
 from indexer.engines.whoosh.schema import NUMBERS, facet_column
 from indexer.query import Leaf, Run, Spans, spans
 from indexer.schema import FACET_NAMES
 
-Documents = npt.NDArray[np.intp]
 Places = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
-Integers = npt.NDArray[np.integer[Any]]
 Posting = tuple[Integers, Integers]
 """Documents, ascending and each once, and what counts for each of them."""
 
-FEW: Final = 8
-"""Where one list is so many times as long as another, it is quicker to look each of the other up
-in it than to go through both."""
-
-_NOWHERE: Final[Numbers] = np.zeros(0, dtype=np.uint32)
 _END: Final = np.uint32(0xFFFF0000)
 """Behind all places, with room for the length of a run."""
 _REMEMBERED: Final = 1 << 16
-"""Terms and pairs that a segment has looked up and keeps at hand."""
-
-Pairs = Sequence[tuple[Numbers, int]]
-"""Places of the pairs that a run is made of, and how far from its begin they stand."""
+"""Terms that a segment has looked up and keeps at hand."""
 
 
 class SegmentReader:
@@ -61,8 +59,9 @@ class SegmentReader:
             for name in FACET_NAMES
         }
         self._arrays: dict[str, Numbers] = self._terms.arrays
-        self._terms_known: dict[tuple[str, str], tuple[int, int, int] | None] = {}
-        self._pairs_known: dict[tuple[str, str], int] = {}
+        self._pairs = PairIndex(self._arrays)
+        self._titles = PairIndex(self._arrays, "title_")
+        self._known: dict[tuple[str, str], tuple[int, int, int] | None] = {}
         self._bits: dict[str, npt.NDArray[np.uint8]] = {}
         self.units = len(self._arrays["positions"])
         blocks = self.numbers["begin"].astype(np.intp) >> BLOCK_BITS
@@ -71,34 +70,33 @@ class SegmentReader:
         self._owners: Documents = np.repeat(np.arange(self.count), sizes)
         self.begins = self.numbers["begin"]
         self.ends = np.append(self.begins[1:], _END)
-        self._titled = self._blocks_with_titles()
         self._worth = _worth(self._arrays["tallies"])
 
     def positions(self, run: Run) -> Numbers:
         """Return where in the stream a run stands; ascending for two units and more."""
-        return self._places_of_unit(run[0]) if len(run) == 1 else intersection(self.pairs(run))
+        if len(run) == 1:
+            return self._pairs.places_of_unit(self._rank(run[0]))
+        return intersection(self.pairs(run))
 
     def pairs(self, run: Run) -> Pairs:
-        """Return the pairs that a run of two units and more is made of, the rarest first.
+        """Return the pairs that a run of two units and more is made of, the rarest first."""
+        return self._pairs.pairs([*map(self._rank, run)])
 
-        Every second pair is enough: when units 1–2 and 3–4 stand at their distance, so do 2–3.
-        """
-        offsets = [*range(0, len(run) - 1, 2)]
-        if offsets[-1] != len(run) - 2:
-            offsets.append(len(run) - 2)
-        pairs = [(self._places(self._pair(run[at], run[at + 1])), at) for at in offsets]
-        return sorted(pairs, key=lambda pair: len(pair[0]))
+    def titled(self, run: Run) -> Documents:
+        """Return the documents in whose titles a run stands."""
+        ranks = [*map(self._rank, run)]
+        one = len(ranks) == 1
+        pairs = self._titles
+        found = pairs.places_of_unit(*ranks) if one else intersection(pairs.pairs(ranks))
+        return np.unique(self.documents_at(found))
 
     def posting(self, run: Run) -> Posting:
         """Return the documents of a run, and how often it stands there (`MOST_TIMES`)."""
         if len(run) > 1:
             return self.posting_at(self.positions(run))
         found = self._lookup("units", run[0])
-        if found is None:
-            return _NOWHERE, _NOWHERE
-        start, stop = self._arrays["holders"][found[0] - 1 : found[0] + 1].tolist()
-        arrays = self._arrays
-        return arrays["unit_documents"][start:stop], arrays["unit_counts"][start:stop]
+        span = slice(*found[1:]) if found else slice(0)
+        return self._arrays["unit_documents"][span], self._arrays["unit_counts"][span]
 
     def posting_at(self, positions: Numbers) -> Posting:
         """Return the documents of ascending positions, and how many lie in each."""
@@ -116,10 +114,10 @@ class SegmentReader:
         """Return how often a unit or a pair stands in what is left, and in how many documents."""
         if len(part) == 1:
             return self._frequency_of_unit(part)
-        at = self._pair(*part)
+        at = self._pairs.number(*map(self._rank, part))
         if at < 0:
             return 0, 0
-        positions, frequency = self._places(at), int(self._arrays["frequencies"][at])
+        positions, frequency = self._pairs.places(at), int(self._arrays["frequencies"][at])
         if not len(self.removed):
             return len(positions), frequency
         removed = self.times_in(self.removed, positions)
@@ -127,7 +125,7 @@ class SegmentReader:
 
     def _frequency_of_unit(self, unit: Run) -> tuple[int, int]:
         if not len(self.removed):
-            return len(self._places_of_unit(unit[0])), len(self.posting(unit)[0])
+            return len(self.positions(unit)), len(self.posting(unit)[0])
         times = self.times(unit)[self.live]
         return int(times.sum()), int(np.count_nonzero(times))
 
@@ -147,7 +145,7 @@ class SegmentReader:
     def stands_at(self, unit: str, places: Places) -> Mask:
         """Say at which places a unit stands; that of a unit is kept, a bit for each place."""
         if unit not in self._bits:
-            self._bits[unit] = _bits(self._places_of_unit(unit))
+            self._bits[unit] = _bits(self.positions((unit,)))
         bits = self._bits[unit]
         inside = places >> 3 < len(bits)
         at = np.where(inside, places, 0)
@@ -175,29 +173,10 @@ class SegmentReader:
         times: Documents = positions.searchsorted(self.ends[documents]) - starts
         return times
 
-    def titled(self, positions: Numbers, length: int) -> Documents:
-        """Return the documents in whose titles one of these positions begins `length` units."""
-        blocks = positions >> positions.dtype.type(BLOCK_BITS)
-        near = positions[self._titled.take(blocks, mode="clip")]
-        documents = self.documents_at(near)
-        inside = near >= self.numbers["title_start"][documents]
-        inside &= near + np.uint32(length) <= self.numbers["title_stop"][documents]
-        return np.unique(documents[inside])
-
-    def titled_in(self, documents: Documents, pairs: Pairs, length: int) -> Documents:
-        """Return in the titles of which of these documents a run of such pairs stands."""
-        starts = self.numbers["title_start"][documents]
-        stops = self.numbers["title_stop"][documents]
-        long = stops - starts >= length
-        found = between(pairs, starts[long], stops[long] - np.uint32(length - 1))
-        return np.unique(self.documents_at(found))
-
     def word(self, word: str) -> Posting:
         """Return the documents of a word, and its counts there (`worth`)."""
         found = self._lookup("words", word)
-        if found is None:
-            return _NOWHERE, _NOWHERE
-        span = slice(*found[1:])
+        span = slice(*found[1:]) if found else slice(0)
         return self._arrays["word_documents"][span], self._arrays["word_counts"][span]
 
     def worth(self, counts: Integers) -> npt.NDArray[np.float64]:
@@ -235,107 +214,18 @@ class SegmentReader:
         self._rows.close()
         self._arrays = {}
 
+    def _rank(self, unit: str) -> int:
+        """Return the rank of a unit, −1 when the segment does not have it."""
+        found = self._lookup("units", unit)
+        return found[0] if found else -1
+
     def _lookup(self, field: str, spelling: str) -> tuple[int, int, int] | None:
-        known = self._terms_known
+        known = self._known
         if (field, spelling) not in known:
             if len(known) >= _REMEMBERED:
                 known.clear()
             known[field, spelling] = self._terms.lookup(field, spelling)
         return known[field, spelling]
-
-    def _places_of_unit(self, unit: str) -> Numbers:
-        found = self._lookup("units", unit)
-        if found is None:
-            return _NOWHERE
-        starts = self._arrays["starts"]
-        return self._arrays["positions"][starts[found[1]] : starts[found[2]]]
-
-    def _pair(self, first: str, second: str) -> int:
-        """Return the number of a pair, −1 when there is none."""
-        known = self._pairs_known
-        if (first, second) not in known:
-            if len(known) >= _REMEMBERED:
-                known.clear()
-            known[first, second] = self._find_pair(first, second)
-        return known[first, second]
-
-    def _find_pair(self, first: str, second: str) -> int:
-        found, behind = self._lookup("units", first), self._lookup("units", second)
-        if found is None or behind is None:
-            return -1
-        _, start, stop = found
-        followers = self._arrays["followers"]
-        rank = followers.dtype.type(behind[0])
-        at = start + int(followers[start:stop].searchsorted(rank))
-        return at if at < stop and followers[at] == rank else -1
-
-    def _places(self, pair: int) -> Numbers:
-        if pair < 0:
-            return _NOWHERE
-        starts = self._arrays["starts"]
-        return self._arrays["positions"][starts[pair] : starts[pair + 1]]
-
-    def _blocks_with_titles(self) -> Mask:
-        starts, stops = self.numbers["title_start"], self.numbers["title_stop"]
-        some = stops > starts
-        first, last = starts[some] >> BLOCK_BITS, (stops[some] - 1) >> BLOCK_BITS
-        size = int(last.max(initial=0)) + 2
-        changes = np.bincount(first, minlength=size) - np.bincount(last + 1, minlength=size)
-        titled: Mask = np.cumsum(changes) > 0
-        return titled
-
-
-def matches(wanted: Integers, among: Integers) -> tuple[Mask, Documents]:
-    """Say for each number of `wanted` whether it is in `among` and where; both ascend."""
-    at: Documents = among.searchsorted(wanted.astype(among.dtype, copy=False))
-    if not len(among):
-        return np.zeros(len(wanted), dtype=bool), at
-    np.minimum(at, len(among) - 1, out=at)
-    found: Mask = among.take(at) == wanted
-    return found, at
-
-
-def intersection(pairs: Pairs) -> Numbers:
-    """Return where a run stands."""
-    (places, offset), *others = pairs
-    found = places[places.searchsorted(offset) :] - np.uint32(offset)
-    for places, offset in others if len(found) else ():
-        found = _common(found, places, offset)
-    return found
-
-
-def between(pairs: Pairs, starts: Numbers, stops: Numbers) -> Numbers:
-    """Return where a run begins from one of these starts up to its stop; all ascend."""
-    (places, offset), *others = pairs
-    low = places.searchsorted(starts + np.uint32(offset))
-    found = places[ranges(low, places.searchsorted(stops + np.uint32(offset)))]
-    found = found - np.uint32(offset)
-    for places, offset in others if len(found) else ():
-        found = found[matches(found + np.uint32(offset), places)[0]]
-    return found
-
-
-def ranges(starts: Documents, stops: Documents) -> Documents:
-    """Return all numbers from each start up to its stop, one range behind the other."""
-    lengths = stops - starts
-    ends = np.cumsum(lengths)
-    numbers: Documents = np.arange(ends[-1] if len(ends) else 0)
-    return numbers + np.repeat(stops - ends, lengths)
-
-
-def _common(found: Numbers, places: Numbers, offset: int) -> Numbers:
-    """Return which of `found` are so much before one of `places`; both ascend.
-
-    To merge two lists of about the same length (Timsort merges what ascends already) takes half
-    the time of as many binary searches.
-    """
-    moved = found + np.uint32(offset)
-    if FEW * len(found) < len(places):
-        return found[matches(moved, places)[0]]
-    merged = np.concatenate((moved, places))
-    merged.sort(kind="stable")
-    common: Numbers = merged[1:][merged[1:] == merged[:-1]] - np.uint32(offset)
-    return common
 
 
 def _worth(tallies: Numbers) -> npt.NDArray[np.float64]:

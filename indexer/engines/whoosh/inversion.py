@@ -71,10 +71,13 @@ class PairPostings:
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """All terms of documents that were turned inside out together."""
+    """All terms of documents that were turned inside out together; `titles` are the pairs again
+    that stand in a title.
+    """
 
     units: TermPostings
     pairs: PairPostings
+    titles: PairPostings
     words: TermPostings
 
 
@@ -87,7 +90,8 @@ class Inverter:
         self.places = places
         self._first = documents
         self._streams: list[Numbers] = [np.zeros(1, dtype=np.uint32)]
-        self._begins = array("Q")
+        self._begins = array("q")
+        self._titles = array("q")
         self._names: dict[str, int] = {}
         self._words: dict[str, int] = {}
         self._word_of = array("I")
@@ -100,6 +104,7 @@ class Inverter:
         stream = self._stream(document.units)
         self._streams.append(stream)
         self._begins.append(begin)
+        self._titles.extend(document.title)
         self.length += len(stream)
         self.places = begin + -(-len(stream) // BLOCK) * BLOCK
         self.documents += 1
@@ -113,18 +118,15 @@ class Inverter:
         """Turn what was gathered inside out."""
         spellings, ranks = self._ranked_units(np.concatenate(self._streams))
         lengths = np.array([len(stream) for stream in self._streams[1:]], dtype=np.int64)
-        owners = np.repeat(np.arange(self._first, self.documents, dtype=np.uint32), lengths)
-        # The stream begins with a stop, so that every unit follows something.
-        before, here = ranks[:-1], ranks[1:]
-        order = _stable_order(here)
-        units = _unit_postings(spellings, here[order], owners[order])
-        # Now by what is before; what is there has been put in order already.
-        order = order[_stable_order(before[order])]
-        order = order[np.searchsorted(before[order], 1) :]  # pairs that begin with a stop
-        unused = np.array(self._begins, dtype=np.int64) - np.cumsum(lengths) + lengths
-        positions = (order + np.repeat(unused - 1, lengths)[order]).astype(np.uint32)
-        pairs = _pair_postings(len(spellings), before[order], here[order], owners[order], positions)
-        return Postings(units, pairs, self._word_postings())
+        begins = np.array(self._begins, dtype=np.int64)
+        units, pairs = _inverted(spellings, ranks, lengths, begins, self._first)
+        starts, stops = np.array(self._titles, dtype=np.int64).reshape(-1, 2).T
+        within = ranges(*(np.cumsum(lengths) - lengths + each + 1 for each in (starts, stops + 1)))
+        lengths = stops - starts + 1
+        titles = np.append(_STOP, ranks[within]).astype(np.uint32)
+        titles[np.cumsum(lengths)] = _STOP
+        _, in_titles = _inverted(spellings, titles, lengths, begins + starts, self._first)
+        return Postings(units, pairs, in_titles, self._word_postings())
 
     def _word_postings(self) -> TermPostings:
         spellings, ranks = _ranked(self._words)
@@ -166,6 +168,41 @@ class Inverter:
         rank = np.zeros(len(present), dtype=np.uint32)
         rank[codes[order]] = np.arange(1, len(order) + 1, dtype=np.uint32)
         return [spelled[at] for at in order], rank[stream]
+
+
+def ranges(starts: npt.NDArray[Any], stops: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """Return all numbers from each start up to its stop, one range behind the other."""
+    lengths = stops - starts
+    ends = np.cumsum(lengths)
+    numbers: npt.NDArray[np.int64] = np.repeat(stops - ends, lengths)
+    numbers += np.arange(len(numbers))
+    return numbers
+
+
+def _inverted(
+    spellings: list[bytes],
+    ranks: Numbers,
+    lengths: npt.NDArray[np.int64],
+    begins: npt.NDArray[np.int64],
+    first: int,
+) -> tuple[TermPostings, PairPostings]:
+    """Return the postings of the units and the pairs of texts.
+
+    `ranks` are a stop, so that every unit follows something, and the units of the texts, each with
+    a stop; text i has so many of them, begins at the place `begins[i]`, and is of the document
+    `first + i`.
+    """
+    owners = np.repeat(np.arange(first, first + len(lengths), dtype=np.uint32), lengths)
+    before, here = ranks[:-1], ranks[1:]
+    order = _stable_order(here)
+    units = _unit_postings(spellings, here[order], owners[order])
+    # Now by what is before; what is there has been put in order already.
+    order = order[_stable_order(before[order])]
+    order = order[np.searchsorted(before[order], 1) :]  # pairs that begin with a stop
+    unused = begins - np.cumsum(lengths) + lengths
+    positions = (order + np.repeat(unused - 1, lengths)[order]).astype(np.uint32)
+    pairs = _pair_postings(len(spellings), before[order], here[order], owners[order], positions)
+    return units, pairs
 
 
 def _unit_postings(spellings: list[bytes], units: Numbers, owners: Numbers) -> TermPostings:

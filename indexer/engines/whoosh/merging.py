@@ -33,7 +33,8 @@ def merge(batches: Sequence[Postings], spool: Spool) -> Postings:
     units, ranks = _merge_terms([batch.units for batch in batches], spool)
     words, _ = _merge_terms([batch.words for batch in batches], spool)
     pairs = _merge_pairs([batch.pairs for batch in batches], ranks, spool)
-    return Postings(units, pairs, words)
+    titles = _merge_pairs([batch.titles for batch in batches], ranks, spool)
+    return Postings(units, pairs, titles, words)
 
 
 def _merge_terms(

@@ -1,11 +1,9 @@
 """How do postings lie on disk?  A Whoosh codec that writes and maps whole arrays.
 
 The term dictionary is Whoosh's ordered hash.  What it says of a term is three numbers: a rank and
-a half-open range.  For a unit the range is into `followers`, for a word into `word_documents`; for
-an id the range begins with its document.  The documents of the unit with rank r are
-`unit_documents[holders[r-1]:holders[r]]`.  The arrays of a segment stand in one file after a
-header of their lengths and widths: each has the narrowest numbers (little-endian, unsigned) that
-hold what is in it.
+a half-open range, for a unit or a word that of its documents; for an id it begins with its own.
+The arrays of a segment stand in one file after a header of their lengths and widths: each has the
+narrowest numbers (little-endian, unsigned) that hold what is in it.
 """
 
 from __future__ import annotations
@@ -30,12 +28,13 @@ from indexer.engines.ranking import MOST_TIMES
 from indexer.engines.whoosh.inversion import Numbers, Postings, unpack
 
 _ARRAYS: Final = (
-    *("followers", "starts", "frequencies", "positions"),
-    *("holders", "unit_documents", "unit_counts"),
+    *("begins", "followers", "starts", "positions", "frequencies"),
+    *("title_begins", "title_followers", "title_starts", "title_positions"),
+    *("unit_documents", "unit_counts"),
     *("word_documents", "word_counts", "tallies"),
 )
 _HEADER: Final = struct.Struct(f"<8s{len(_ARRAYS)}Q{len(_ARRAYS)}Q")
-_MAGIC: Final = b"jianbao3"
+_MAGIC: Final = b"jianbao4"
 _ALIGNED: Final = 8
 """Arrays begin at multiples of so many bytes, so that numbers are read at once."""
 _RANGE: Final = struct.Struct("<III")
@@ -77,20 +76,25 @@ class ArrayFieldWriter(W3FieldWriter):
 
     def write(self, ids: Sequence[str], postings: Postings) -> None:
         """Write all three fields; field names ascend, and so do the terms in each."""
-        units, pairs, words = postings.units, postings.pairs, postings.words
+        units, pairs, titles = postings.units, postings.pairs, postings.titles
+        words = postings.words
         for number, name in enumerate(("id", "units", "words")):
             self._fieldmap[name] = number
         numbered = sorted((id.encode(), at) for at, id in enumerate(ids))
         self._add_terms(0, [id for id, _ in numbered], [(at, at + 1) for _, at in numbered])
-        self._add_terms(1, units.spellings(), list(pairwise(pairs.begins.tolist())))
+        self._add_terms(1, units.spellings(), list(pairwise(units.begins.tolist())))
         self._add_terms(2, words.spellings(), list(pairwise(words.begins.tolist())))
         # The counts of words are few different ones: a number for each is half as wide.
         tallies = np.unique(
             np.concatenate([words.counts[:0], *map(np.unique, _pieces(words.counts))])
         )
-        arrays = [_Array(numbers) for numbers in (pairs.followers, pairs.starts)]
-        arrays += [_Array(numbers) for numbers in (pairs.frequencies, pairs.positions)]
-        arrays += [_Array(numbers) for numbers in (units.begins, units.documents)]
+        arrays = [
+            _Array(numbers)
+            for each in (pairs, titles)
+            for numbers in (each.begins, each.followers, each.starts, each.positions)
+        ]
+        arrays[4:4] = [_Array(pairs.frequencies)]
+        arrays.append(_Array(units.documents))
         arrays.append(_Array(units.counts, MOST_TIMES, lambda part: np.minimum(part, MOST_TIMES)))
         arrays.append(_Array(words.documents))
         arrays.append(_Array(words.counts, len(tallies), tallies.searchsorted))

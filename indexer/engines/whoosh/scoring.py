@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from indexer.engines import ranking
 from indexer.engines.base import EngineQuery, Shares
-from indexer.engines.whoosh.evaluation import FEW, Documents, Integers, SegmentReader, matches
+from indexer.engines.whoosh.evaluation import SegmentReader
 from indexer.engines.whoosh.inversion import Numbers
+from indexer.engines.whoosh.pairs import FEW, Documents, Integers, matches
 from indexer.engines.whoosh.standing import Standing
 from indexer.query import Run
 
@@ -169,8 +170,7 @@ class _Within:
     def add_run(self, bonus: float, run: Run) -> None:
         """Add a bonus where a run stands, and the same where it stands in the title."""
         self._total += bonus * self._standing.among(self._number, run, self._hits)
-        titled = self._standing.titled(self._number, run, self._hits)
-        self._total[self._common(titled)[0]] += bonus
+        self._total[self._common(self._segment.titled(run))[0]] += bonus
 
     def _gain(self, weight: float, hits: Places, times: npt.NDArray[Any]) -> None:
         self._total[hits] += ranking.gain(weight, times, self._norms[hits])

@@ -45,9 +45,8 @@ class Spool:
 
     def keep(self, postings: Postings) -> Postings:
         """Return the same postings out of memory."""
-        return Postings(
-            self._terms(postings.units), self._pairs(postings.pairs), self._terms(postings.words)
-        )
+        pairs, titles = self._pairs(postings.pairs), self._pairs(postings.titles)
+        return Postings(self._terms(postings.units), pairs, titles, self._terms(postings.words))
 
     def clear(self) -> None:
         """Take the files away; what is still mapped stays whole."""

@@ -7,18 +7,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from indexer.engines.whoosh.evaluation import (
+from indexer.engines.whoosh.evaluation import Posting, SegmentReader
+from indexer.engines.whoosh.inversion import Numbers
+from indexer.engines.whoosh.pairs import (
     FEW,
     Documents,
     Mask,
     Pairs,
-    Posting,
-    SegmentReader,
     between,
     intersection,
     matches,
 )
-from indexer.engines.whoosh.inversion import Numbers
 from indexer.query import Run
 
 
@@ -76,13 +75,6 @@ class Standing:
         stands = np.zeros(self.segments[number].count, dtype=bool)
         stands[held] = True
         return stands[documents]
-
-    def titled(self, number: int, run: Run, documents: Documents) -> Documents:
-        """Return in the titles of which documents a run stands, of these documents at least."""
-        segment = self.segments[number]
-        if self.is_sparse(number, run, documents):
-            return segment.titled_in(documents, self._pairs_of(number, run), len(run))
-        return segment.titled(self._places(number, run), len(run))
 
     def _places(self, number: int, run: Run) -> Numbers:
         key = number, run
