@@ -48,6 +48,7 @@ OFFERED: Final = ("organization", "series", "title", "phrase")
 PART: Final = "part"
 """The kind of a phrase that, as far as its bulletin tells, may be part of a longer one alone."""
 _OFFER: Final = "\t"
+_KINDS: Final = {kind.value: kind for kind in Kind}
 
 
 def offer(kind: str, text: str) -> str:
@@ -117,7 +118,7 @@ def load(stored: str) -> Bulletin:
     data = json.loads(stored)
     data["source"] = Source(**data["source"])
     data["blocks"] = tuple(
-        Block(text, Kind(kind), page, level) for text, kind, page, level in data["blocks"]
+        [Block(text, _KINDS[kind], page, level) for text, kind, page, level in data["blocks"]]
     )
     data["sections"] = tuple(
         Section(**{**item, "organizations": tuple(item["organizations"])})
