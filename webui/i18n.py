@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Final, cast
 
 from flask import request
 
 from indexer.language import LANGUAGES, Language
 from webui.wording import TEXTS
+
+_KNOWN: Final = "jianbao.language"
 
 
 def chosen() -> Language | None:
@@ -18,9 +20,11 @@ def chosen() -> Language | None:
 
 def current() -> Language:
     """Return the language to answer this request in."""
-    return chosen() or cast(
-        Language, request.accept_languages.best_match(LANGUAGES, default=LANGUAGES[0])
-    )
+    known = cast(Language | None, request.environ.get(_KNOWN))
+    if known is None:
+        accepted = request.accept_languages.best_match(LANGUAGES, default=LANGUAGES[0])
+        known = request.environ[_KNOWN] = chosen() or cast(Language, accepted)
+    return known
 
 
 def text(name: str, /, **values: object) -> str:

@@ -8,7 +8,7 @@ characters and a million places to begin from take about 30 MB.
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from indexer.analysis.fold import MARK, SPACE, fold
 from indexer.analysis.phrases import JOIN, without_an_end
-from indexer.document import OFFERED, PART, offered
+from indexer.document import OFFERED, PART, offer, offered
 
 Codes = npt.NDArray[np.uint16]
 Places = npt.NDArray[np.int32]
@@ -47,6 +47,8 @@ and at most the rest of them tell that it also stands without."""
 _OTHERS: Final = 30
 """Bulletins about other things that an index is compared with: a small one is about one thing,
 and chance would seem to explain what all of its bulletins say."""
+_NEVER: Final = (0, 0)
+_OF_PHRASES: Final = ("phrase", PART)
 _FOREIGN: Final = 0xFFFF
 _PART: Final = "\ue000"
 _BATCH: Final = 256
@@ -97,13 +99,17 @@ def gather(offers: Mapping[str, int], bulletins: int) -> Names:
     `offers` are those of its documents (`document.offer`), each with the number of bulletins
     that have it; `bulletins` is the number of all.
     """
-    of_kind: dict[str, dict[str, int]] = defaultdict(dict)
+    named: dict[str, dict[str, int]] = {kind: {} for kind in OFFERED}
     for joined, count in offers.items():
         kind, text = offered(joined)
-        of_kind[kind][text] = count
+        if kind not in _OF_PHRASES:
+            named[kind][text] = count
     chosen: dict[str, tuple[int, int]] = {}
     for number, kind in enumerate(OFFERED):
-        kept = _phrases(of_kind, bulletins) if kind == "phrase" else _names(of_kind[kind])
+        if kind == "phrase":
+            kept = _phrases(_repeated(offers), named["organization"], bulletins)
+        else:
+            kept = _names(named[kind])
         best = sorted(kept.items(), key=lambda item: (-item[1], item[0]))[: _MOST[kind]]
         for text, count in best:
             chosen.setdefault(text, (count, number))
@@ -120,24 +126,37 @@ def _names(counts: Mapping[str, int]) -> dict[str, int]:
     return shown
 
 
-def _phrases(of_kind: Mapping[str, Mapping[str, int]], bulletins: int) -> dict[str, int]:
+def _repeated(offers: Mapping[str, int]) -> dict[str, tuple[int, int]]:
+    """Return the phrases that enough bulletins offer, each with how many do, and how many of them
+    tell that it stands alone.  Of the others, which are most, none is kept.
+    """
+    found: dict[str, tuple[int, int]] = {}
+    for joined, count in offers.items():
+        kind, text = offered(joined)
+        if kind == "phrase":
+            all_ = count + offers.get(offer(PART, text), 0)
+            if all_ >= _LEAST:
+                found[text] = all_, count
+        elif kind == PART and count >= _LEAST and offer("phrase", text) not in offers:
+            found[text] = count, 0
+    return found
+
+
+def _phrases(
+    repeated: Mapping[str, tuple[int, int]], bodies: Mapping[str, int], bulletins: int
+) -> dict[str, int]:
     """Return the phrases that cohere and are no fragments, their words joined."""
-    alone, part = of_kind.get("phrase", {}), of_kind.get(PART, {})
-    counts = Counter(alone) + Counter(part)
-    frequent = {phrase: count for phrase, count in counts.items() if count >= _LEAST}
-    longer = _most_frequent_around(
-        {phrase.replace(JOIN, "") for phrase in frequent}, of_kind.get("organization", {})
-    )
-    for phrase, count in frequent.items():
+    longer = _most_frequent_around({phrase.replace(JOIN, "") for phrase in repeated}, bodies)
+    for phrase, (count, _) in repeated.items():
         for inner in without_an_end(phrase):
             inner = inner.replace(JOIN, "")
             longer[inner] = max(longer[inner], count)
     return {
         text: count
-        for phrase, count in frequent.items()
+        for phrase, (count, alone) in repeated.items()
         if longer[text := phrase.replace(JOIN, "")] < _FRAGMENT * count
-        or alone.get(phrase, 0) > (1 - _FRAGMENT) * count
-        if _coheres(phrase, counts, bulletins)
+        or alone > (1 - _FRAGMENT) * count
+        if _coheres(phrase, repeated, bulletins)
     }
 
 
@@ -151,10 +170,12 @@ def _most_frequent_around(parts: set[str], bodies: Mapping[str, int]) -> dict[st
     return around
 
 
-def _coheres(phrase: str, counts: Mapping[str, int], bulletins: int) -> bool:
+def _coheres(phrase: str, repeated: Mapping[str, tuple[int, int]], bulletins: int) -> bool:
+    def count(part: str) -> int:
+        return repeated.get(part, _NEVER)[0]
+
     return all(
-        _association(counts[phrase], counts.get(one, 0), counts.get(other, 0), bulletins)
-        >= _COHERENT
+        _association(count(phrase), count(one), count(other), bulletins) >= _COHERENT
         for one, other in _cuts(phrase)
     )
 
@@ -169,7 +190,7 @@ def _cuts(phrase: str) -> Iterator[tuple[str, str]]:
 def _association(both: int, one: int, other: int, bulletins: int) -> float:
     """Return the normalized pointwise mutual information of two parts, from counts.
 
-    A part that no bulletin offers by itself stands nowhere but here.
+    A part that no bulletin offers by itself, or only one, stands nowhere but here.
     """
     one, other = max(one, both), max(other, both)
     all_ = max(bulletins, both) + _OTHERS
