@@ -6,16 +6,15 @@ file with the size and time of modification that the last report has of it is le
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from indexer.analysis import analyse
 from indexer.build_report import BuildReport, FileReport, write_report
-from indexer.bulletin import Bulletin, Reading
 from indexer.checking import check_draft
 from indexer.copies import Copies
 from indexer.dictionary import open_segmenter
@@ -24,21 +23,21 @@ from indexer.engines.generations import Draft, new_generation, open_current
 from indexer.engines.whoosh import WhooshWriter, link
 from indexer.errors import BadInput, IndexUnavailable, UnreadableFile, WrongUsage
 from indexer.file_reports import (
-    container,
     copy_notice,
     duplicate,
     identity,
     near_notice,
     refused,
     signature_of,
-    understood,
 )
+from indexer.intake import DIGITS, Asked, Intake, Taken, id_of
 from indexer.last_build import LastBuild, facts_of, last_build
-from indexer.metadata import describe, read_authority
-from indexer.metadata.overrides import FRONT, Invalid, Statement, codec, put_right
+from indexer.metadata import read_authority
+from indexer.metadata.overrides import Invalid, codec
 from indexer.overrides import Given, Overrides
-from indexer.readers import ConfinedReader, Found, Room, walk, walk_statements
+from indexer.readers import Found, Room, walk, walk_statements
 from indexer.settings import Settings
+from indexer.workers import WorkerLost, Workers, cores, open_workers
 
 Progress = Callable[[int, int, str], None]
 """Called after each file with the number done, the number in all, and the file's name."""
@@ -57,6 +56,10 @@ _LASTING: Final = frozenset(
 """Refusals that stay as long as the file does; after the others it is tried again."""
 
 _LIKENESS: Final = ("copy", "near_identical")
+
+_FEW_FILES: Final = 100
+_FEW_BYTES: Final = 5_000_000
+"""What is read before workers would be ready."""
 
 
 def rebuild(
@@ -104,6 +107,23 @@ def _checked(settings: Settings) -> Settings:
     return dataclasses.replace(settings, encoding=encoding)
 
 
+_Workers = Workers[Asked, Taken]
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A file whose turn will come; `result` gives what was made of it, if it had to be read.
+
+    `old` is the report that the last build has of it, if it is as it was.
+    """
+
+    file: Found
+    given: Given
+    asked: Asked
+    old: FileReport | None
+    result: Callable[[], Taken] | None = None
+
+
 class _Build:
     """One run over the folders, from the first file to the switch."""
 
@@ -124,6 +144,7 @@ class _Build:
         self._kept: set[str] = set()
         self._copies = Copies()
         self._overrides = Overrides(())
+        self._room = Room.of(settings)
 
     def run(self, *, strict: bool, allow_empty: bool, force: bool) -> BuildReport:
         """Build, check and switch; return the report."""
@@ -182,10 +203,11 @@ class _Build:
             link(self._last.directory, draft.directory)
         writer = WhooshWriter(draft.directory, self._settings.batch_units)
         files: list[FileReport] = []
-        with ConfinedReader(self._settings) as reader:
-            for done, file in enumerate(found, 1):
-                files += self._reports(file, reader, writer)
-                self._progress(done, len(found), file.relative)
+        intake = Intake(self._settings, self._authority, self._segmenter)
+        with open_workers(intake, self._workers(found)) as workers:
+            for done, begun in enumerate(self._begun(found, workers), 1):
+                files += self._reports(begun, workers, writer)
+                self._progress(done, len(found), begun.file.relative)
         writer.remove(self._gone())
         groups = {file.id: file.group for file in files}
         for stored in writer.take_small(_SMALL_SEGMENTS):
@@ -194,40 +216,80 @@ class _Build:
         writer.finish()
         return tuple(files)
 
-    def _reports(
-        self, file: Found, reader: ConfinedReader, writer: WhooshWriter
-    ) -> Iterator[FileReport]:
-        """Yield the report of a file on disk, and after it those of all that is in it."""
-        waiting, room = [file], Room.of(self._settings)
-        while waiting:
-            file = waiting.pop()
-            self._found.append(file)
-            report, members = self._report(file, room, reader, writer)
-            yield report
-            waiting += reversed(members)
-            room = room.without(member.size for member in members)
+    def _workers(self, found: Sequence[Found]) -> int:
+        """Return how many processes are to read: one for a few files."""
+        sizes = [file.size for file in found if not self._same(file)]
+        few = len(sizes) <= _FEW_FILES and sum(sizes) <= _FEW_BYTES
+        return 1 if few else self._settings.build_workers or cores()
 
-    def _report(
-        self, file: Found, room: Room, reader: ConfinedReader, writer: WhooshWriter
-    ) -> tuple[FileReport, Sequence[Found]]:
-        """Keep what is known of a file, or read it and give it to the writer; and say what is in
-        it.
-        """
+    def _begun(self, files: Sequence[Found], workers: _Workers) -> Iterator[_Begun]:
+        """Yield each file when it and some of those after it are being read."""
+        return workers.ahead((self._begin(file, workers) for file in files), _size)
+
+    def _begin(self, file: Found, workers: _Workers) -> _Begun:
+        """Have a file read, unless it is likely to stay as it is known."""
         given = self._overrides.of(file)
         old = self._last.unchanged(file, given.fingerprint)
+        asked = Asked(file, given, self._room_of(file))
+        if file.refusal or (old is not None and _may_stay(old)):
+            return _Begun(file, given, asked, old)
+        return _Begun(file, given, asked, old, workers.submit(asked))
+
+    def _room_of(self, file: Found) -> Room:
+        """Return the room that there is now for what is in a file."""
+        return self._room if file.container else Room.of(self._settings)
+
+    def _reports(
+        self, begun: _Begun, workers: _Workers, writer: WhooshWriter
+    ) -> Iterator[FileReport]:
+        """Yield the report of a file, and after it those of all that is in it."""
+        self._found.append(begun.file)
+        self._room = self._room_of(begun.file)
+        report, members = self._report(begun, workers, writer)
+        yield report
+        self._room = self._room.without(member.size for member in members)
+        for member in self._begun(members, workers):
+            yield from self._reports(member, workers, writer)
+
+    def _report(
+        self, begun: _Begun, workers: _Workers, writer: WhooshWriter
+    ) -> tuple[FileReport, Sequence[Found]]:
+        """Keep what is known of a file, or take it in; and say what is in it."""
+        file, given, old = begun.file, begun.given, begun.old
         if old is not None and (kept := self._again(old, given)):
             return kept, self._last.members(file)
         if file.refusal:
             return refused(file, UnreadableFile(file.refusal), given), ()
-        opened = reader.open(file, given.encoding or self._settings.encoding, room)
-        members = [file.member(n, m.name, m.size) for n, m in enumerate(opened.members)]
         try:
-            reading = opened.text()
-            if reading is None:
-                return container(file, opened.media_type, given), members
-            return self._read(file, given, reading, writer), members
-        except UnreadableFile as error:
-            return refused(file, error, given), members
+            return self._take_in(self._taken(begun, workers), begun, workers, writer)
+        except WorkerLost:
+            return refused(file, UnreadableFile("crashed"), given), ()
+
+    def _taken(self, begun: _Begun, workers: _Workers) -> Taken:
+        """Return what was made of a file; once more when what came before left it less room than
+        it seemed.
+        """
+        asked = dataclasses.replace(begun.asked, room=self._room)
+        taken = (begun.result or workers.submit(asked))()
+        holds_files = bool(taken.members) or taken.document is None
+        return workers.submit(asked)() if holds_files and asked != begun.asked else taken
+
+    def _take_in(
+        self, taken: Taken, begun: _Begun, workers: _Workers, writer: WhooshWriter
+    ) -> tuple[FileReport, Sequence[Found]]:
+        """Give a text to the writer, unless it is there already."""
+        digest = taken.report.sha256
+        if first := self._paths.get(digest):
+            return duplicate(taken.report, begun.given, first), taken.members
+        if taken.document is not None and taken.report.id in self._ids:
+            digits = next(n for n in DIGITS if id_of(digest, n) not in self._ids)
+            taken = workers.submit(dataclasses.replace(begun.asked, digits=digits))()
+        if taken.document is None:
+            return taken.report, taken.members
+        placed = self._placed(taken.report)
+        writer.add(dataclasses.replace(taken.document, group=placed.group))
+        self._take(placed)
+        return placed, taken.members
 
     def _again(self, old: FileReport, given: Given) -> FileReport | None:
         """Return what is to be reported of a file that is as it was; None to read it again."""
@@ -236,39 +298,6 @@ class _Build:
         if old.outcome == "read":
             return self._keep(old)
         return old if old.outcome == "opened" or old.reason in _LASTING else None
-
-    def _read(
-        self, file: Found, given: Given, reading: Reading, writer: WhooshWriter
-    ) -> FileReport:
-        """Give a text to the writer, unless it is there already.  Raises `UnreadableFile`."""
-        digest = reading.source.sha256
-        known = FileReport(
-            file.relative,
-            "read",
-            media_type=reading.source.media_type,
-            encoding=reading.source.encoding,
-            size=file.size,
-            modified=file.modified,
-            sha256=digest,
-            overrides=given.fingerprint,
-            inside=file.inside,
-        )
-        if first := self._paths.get(digest):
-            return duplicate(known, given, first)
-        with _refused_alone():
-            bulletin = self._describe(reading, self._id(digest), given)
-            placed = self._placed(understood(known, bulletin))
-            document = analyse(bulletin, self._segmenter, placed.group)
-        writer.add(document)
-        self._take(placed)
-        return placed
-
-    def _describe(self, reading: Reading, id: str, given: Given) -> Bulletin:
-        """Return what is understood of a text and put right."""
-        described = describe(reading, id, self._authority)
-        front = (Statement(FRONT, reading.front),) if reading.front else ()
-        right = put_right(described, (*front, *given.statements), self._authority)
-        return dataclasses.replace(right, notices=(*right.notices, *given.notices))
 
     def _keep(self, old: FileReport) -> FileReport | None:
         """Return the report of a bulletin that stays; None when it belongs to another group now."""
@@ -289,11 +318,6 @@ class _Build:
             notices += (near_notice(like.near),)
         return dataclasses.replace(file, group=like.group, near=like.near, notices=notices)
 
-    def _id(self, digest: str) -> str:
-        """Return an id of the content, so that it stays when a file is renamed or moved."""
-        candidates = (f"b-{digest[:length]}" for length in (12, 24, 64))
-        return next(id for id in candidates if id not in self._ids)
-
     def _take(self, file: FileReport) -> None:
         self._paths[file.sha256] = file.path
         self._ids.add(file.id)
@@ -304,13 +328,13 @@ class _Build:
         return {file.id for file in self._last.report.files if file.id} - self._kept
 
 
-@contextlib.contextmanager
-def _refused_alone() -> Iterator[None]:
-    """Refuse the one file whose text our own code stumbles over; the build goes on."""
-    try:
-        yield
-    except Exception as error:
-        raise UnreadableFile("crashed", type(error).__name__) from error
+def _may_stay(old: FileReport) -> bool:
+    """Say whether a file that is as it was may not have to be read again."""
+    return old.outcome != "refused" or old.reason in (*_LASTING, "duplicate")
+
+
+def _size(begun: _Begun) -> int:
+    return begun.file.size
 
 
 def _accept(

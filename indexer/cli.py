@@ -95,6 +95,13 @@ def _build(commands: Commands, shared: _Parser, name: str, help: str) -> None:
         "--encoding", metavar="NAME", help="文本文件的编码 / encoding of all text files"
     )
     build.add_argument(
+        "--workers",
+        dest="build_workers",
+        type=int,
+        metavar="N",
+        help="读文件、作分析的进程数，0 为每核一个 / processes; 0: one a core (0)",
+    )
+    build.add_argument(
         "--strict", action="store_true", help="有读不了的文件即失败 / fail if a file is refused"
     )
     build.add_argument(

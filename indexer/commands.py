@@ -55,6 +55,7 @@ def _settings(arguments: Namespace) -> Settings:
         "host": getattr(arguments, "host", None),
         "port": getattr(arguments, "port", None),
         "workers": getattr(arguments, "workers", None),
+        "build_workers": getattr(arguments, "build_workers", None),
     }
     config = Path(arguments.config) if arguments.config else None
     return settings.load(config, **overrides)

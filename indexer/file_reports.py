@@ -7,10 +7,11 @@ import dataclasses
 
 import numpy as np
 
-from indexer.analysis import Signature, cut_blocks, signature
+from indexer.analysis import Signature, signature
 from indexer.build_report import FileReport
 from indexer.bulletin import Bulletin
 from indexer.copies import Identity
+from indexer.document import UnitSequence
 from indexer.errors import UnreadableFile
 from indexer.language import Notice, Sentence
 from indexer.overrides import Given
@@ -64,9 +65,9 @@ def duplicate(known: FileReport, given: Given, first: str) -> FileReport:
     )
 
 
-def understood(known: FileReport, bulletin: Bulletin) -> FileReport:
+def understood(known: FileReport, bulletin: Bulletin, units: UnitSequence) -> FileReport:
     """Return a report with what was understood, and what tells the text from others."""
-    mark = signature(cut_blocks([block.text for block in bulletin.blocks]).sequence)
+    mark = signature(units)
     return dataclasses.replace(
         known,
         id=bulletin.id,

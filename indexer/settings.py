@@ -97,6 +97,11 @@ class Settings:
     watch_seconds: int = _setting(
         5, "监视文件夹的间隔（秒）", "seconds between two looks of `watch` at the folders"
     )
+    build_workers: int = _setting(
+        0,
+        "建索引时读文件、作分析的进程数，0 为每核一个",
+        "processes that read and analyse during a build; 0: one for each core",
+    )
     batch_units: int = _setting(
         4_000_000,
         "一次整理多少字，封住建索引的内存",

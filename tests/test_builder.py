@@ -17,6 +17,7 @@ from indexer import (
     SearchRequest,
     Settings,
     builder,
+    intake,
     last_build,
     open_searcher,
     rebuild,
@@ -160,14 +161,14 @@ def test_one_bad_file_never_stops_a_build(chosen: Settings, folder: Path) -> Non
 def test_a_text_that_nobody_foresaw_is_refused_alone(
     chosen: Settings, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    honest: Callable[..., Any] = getattr(builder, step)
+    honest: Callable[..., Any] = getattr(intake, step)
 
     def stumble(given: Reading | Bulletin, *rest: Any) -> Any:
         if given.source.path == "4.txt":
             raise RecursionError
         return honest(given, *rest)
 
-    monkeypatch.setattr(builder, step, stumble)
+    monkeypatch.setattr(intake, step, stumble)
     built = rebuild(chosen)
     (refused,) = built.refused
     assert (refused.path, refused.reason, refused.detail) == ("4.txt", "crashed", "RecursionError")

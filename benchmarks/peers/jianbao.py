@@ -5,21 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
+from benchmarks.analysing import Analysing
 from benchmarks.peers.base import TOP, VALUES, Answer, Peer, Question
-from indexer.analysis import Segmenter, analyse
+from indexer.analysis import Segmenter
 from indexer.bulletin import Bulletin
 from indexer.engines.base import EngineQuery
 from indexer.engines.whoosh import WhooshEngine, WhooshWriter
 from indexer.settings import Settings
+from indexer.workers import cores, open_workers
+
+_BYTES: Final = 8_000
+"""What a bulletin is taken to weigh."""
 
 
 def build(bulletins: Iterable[Bulletin], folder: Path, segmenter: Segmenter | None = None) -> None:
     """Fill a folder as the builder does, by rjieba where it is installed."""
-    segmenter = segmenter or Segmenter()
     writer = WhooshWriter(folder, Settings().batch_units)
-    for bulletin in bulletins:
-        writer.add(analyse(bulletin, segmenter))
+    with open_workers(Analysing(segmenter or Segmenter()), cores()) as workers:
+        asked = (workers.submit(bulletin) for bulletin in bulletins)
+        for answer in workers.ahead(asked, lambda _: _BYTES):
+            writer.add(answer())
     writer.finish()
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import jieba
 import numpy as np
@@ -47,9 +47,14 @@ class Segmenter:
     """Cuts text into words.  The same words and `fingerprint` for the same `user_words`."""
 
     def __init__(self, user_words: Iterable[str] = (), *, native: bool = _HAS_RJIEBA) -> None:
-        words = sorted({*lexicon(), *user_words})
-        self._cut = _native_cutter(words) if native else _plain_cutter(words)
-        self.fingerprint = hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]
+        self._words = sorted({*lexicon(), *user_words})
+        self._native = native
+        self._cut = _native_cutter(self._words) if native else _plain_cutter(self._words)
+        self.fingerprint = hashlib.sha256("\n".join(self._words).encode()).hexdigest()[:16]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Send the words to another process; it makes a segmenter of its own."""
+        return functools.partial(Segmenter, native=self._native), (self._words,)
 
     def words(self, units: UnitSequence) -> Iterator[str]:
         """Yield the words of a text in order: words of Han, Latin words, numbers."""
@@ -76,9 +81,10 @@ def in_words(unit: str) -> bool:
 def word_classes() -> Mapping[str, str]:
     """Map each word of the general dictionary to its class: n noun, v verb, ns place, nr person."""
     with jieba.Tokenizer().get_dict_file() as dictionary:
-        entries = (line.decode("utf-8").split() for line in dictionary)
-        # A class is one string for all its words: that saves a third of the memory.
-        return {entry[0]: sys.intern(entry[-1]) for entry in entries}
+        entries = dictionary.read().decode("utf-8").split()
+    # Word, frequency, class.  A class is one string for all its words: that saves a third of the
+    # memory.
+    return dict(zip(entries[::3], map(sys.intern, entries[2::3]), strict=True))
 
 
 def lexicon() -> list[str]:

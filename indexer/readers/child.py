@@ -28,7 +28,7 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 def main() -> None:
     """Answer requests until there are no more."""
     parent, settings = int(sys.argv[1]), Settings(**json.loads(sys.argv[2]))
-    _die_with(parent)
+    die_with(parent)
     with os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)  # A library that prints must not break the conversation.
         grants = _Grants(settings, answers)
@@ -77,7 +77,7 @@ def _answer(request: dict[str, Any], opener: Opener) -> bytes:
         return dump(Opened(refusal=refusal_of(error)))
 
 
-def _die_with(parent: int) -> None:
+def die_with(parent: int) -> None:
     """Be killed by the kernel when the parent goes, however it goes."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
