@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 import random
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from whoosh.filedb.filestore import FileStorage
 
 from indexer.analysis import Segmenter, analyse, spell
 from indexer.bulletin import Block, Bulletin, IssueNumber, Kind, Organization, Source
@@ -25,6 +28,8 @@ from indexer.engines.whoosh import (
     scoring,
     standing,
 )
+from indexer.engines.whoosh.postings import MappedStorage
+from indexer.engines.whoosh.texts import TextColumn
 from indexer.query import (
     All,
     Any,
@@ -438,11 +443,37 @@ def test_an_engine_that_is_closed_and_forgotten_keeps_no_file_open(tmp_path: Pat
         gc.enable()
 
 
+@given(st.lists(st.text("复工\n\U00020000\ue5e5é\x00" + "甲" * 3, max_size=40_000), max_size=4))
+@settings(max_examples=30, deadline=None)
+def test_what_is_stored_comes_back_whatever_characters_it_has(texts: list[str]) -> None:
+    """Some fill the dictionary that texts share, some not."""
+    with TemporaryDirectory() as folder:
+        storage = FileStorage(folder)
+        file = storage.create_file("texts")
+        writer = TextColumn().writer(file)
+        for number, text in enumerate(texts):
+            writer.add(number, {"stored": text})
+        writer.finish(len(texts))
+        length = file.tell()
+        file.close()
+        mapped = MappedStorage(Path(folder)).open_file("texts")
+        reader = TextColumn().reader(mapped, 0, length, len(texts))
+        assert [reader[number]["stored"] for number in range(len(texts))] == texts
+
+
+def test_a_bulletin_whose_file_has_a_name_in_no_encoding_comes_back(tmp_path: Path) -> None:
+    source = dataclasses.replace(SOURCE, path="\udcb8\udcb4.txt")
+    bulletin = Bulletin("b-1", source, "", (Block("复工复产"),))
+    engine = whoosh(tmp_path, [analyse(bulletin, SEGMENTER)], 10_000)
+    (stored,) = engine.stored(["b-1"])
+    assert stored is not None
+    assert load(stored) == bulletin
+    engine.close()
+
+
 def test_the_words_of_an_index_can_be_read_by_whoosh_itself(tmp_path: Path) -> None:
     from whoosh.index import FileIndex
     from whoosh.query import Term
-
-    from indexer.engines.whoosh.postings import MappedStorage
 
     document = analyse(
         Bulletin("b-1", SOURCE, "", (Block("复工复产，复工", Kind.TITLE),)),

@@ -82,13 +82,14 @@ class SegmentReader:
         """Return the pairs that a run of two units and more is made of, the rarest first."""
         return self._pairs.pairs([*map(self._rank, run)])
 
-    def titled(self, run: Run) -> Documents:
+    def titled(self, run: Run) -> Integers:
         """Return the documents in whose titles a run stands."""
         ranks = [*map(self._rank, run)]
-        one = len(ranks) == 1
-        pairs = self._titles
-        found = pairs.places_of_unit(*ranks) if one else intersection(pairs.pairs(ranks))
-        return np.unique(self.documents_at(found))
+        if len(run) > 1:
+            documents, _ = self.posting_at(intersection(self._titles.pairs(ranks)))
+        else:
+            documents = np.unique(self.documents_at(self._titles.places_of_unit(*ranks)))
+        return documents
 
     def posting(self, run: Run) -> Posting:
         """Return the documents of a run, and how often it stands there (`MOST_TIMES`)."""
@@ -172,6 +173,14 @@ class SegmentReader:
         starts = positions.searchsorted(self.begins[documents])
         times: Documents = positions.searchsorted(self.ends[documents]) - starts
         return times
+
+    def any_in(self, documents: Documents, positions: Numbers) -> Mask:
+        """Say in which of these documents one of ascending positions lies."""
+        if not len(positions):
+            return np.zeros(len(documents), dtype=bool)
+        at = positions.searchsorted(self.begins[documents])
+        inside: Mask = positions.take(at, mode="clip") < self.ends[documents]
+        return inside & (at < len(positions))
 
     def word(self, word: str) -> Posting:
         """Return the documents of a word, and its counts there (`worth`)."""

@@ -17,7 +17,14 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3TermsReader
+from whoosh.codec.whoosh3 import (
+    STORED_COLUMN,
+    W3Codec,
+    W3FieldWriter,
+    W3PerDocReader,
+    W3PerDocWriter,
+    W3TermsReader,
+)
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 from whoosh.matching import ListMatcher
@@ -26,6 +33,7 @@ from whoosh.writing import SegmentWriter
 
 from indexer.engines.ranking import MOST_TIMES
 from indexer.engines.whoosh.inversion import Numbers, Postings, unpack
+from indexer.engines.whoosh.texts import TextColumn
 
 _ARRAYS: Final = (
     *("begins", "followers", "starts", "positions", "frequencies"),
@@ -43,7 +51,15 @@ _PIECE: Final = 1 << 22
 
 
 class ArrayCodec(W3Codec):
-    """Whoosh's own codec but for the postings, which are arrays."""
+    """Whoosh's own codec but for postings, which are arrays, and for what is stored."""
+
+    def per_document_writer(self, storage: Any, segment: Any) -> RowWriter:
+        """Return the writer of a segment's rows."""
+        return RowWriter(self, storage, segment)
+
+    def per_document_reader(self, storage: Any, segment: Any) -> RowReader:
+        """Return the reader of a segment's rows."""
+        return RowReader(storage, segment)
 
     def field_writer(self, storage: Any, segment: Any) -> ArrayFieldWriter:
         """Return the writer of a segment's terms."""
@@ -54,6 +70,22 @@ class ArrayCodec(W3Codec):
         name = segment.make_filename(self.TERMS_EXT)
         postings = storage.open_file(segment.make_filename(self.POSTS_EXT))
         return ArrayTermsReader(self, storage.open_file(name), storage.file_length(name), postings)
+
+
+class RowWriter(W3PerDocWriter):
+    """Writes columns; the stored field by `TextColumn`."""
+
+    def _create_column(self, fieldname: str, column: Any) -> None:
+        super()._create_column(fieldname, TextColumn() if column is STORED_COLUMN else column)
+
+
+class RowReader(W3PerDocReader):
+    """Reads columns; the stored field by `TextColumn`."""
+
+    def column_reader(self, fieldname: str, column: Any) -> Any:
+        """Return the reader of a column."""
+        own = TextColumn() if column is STORED_COLUMN else column
+        return super().column_reader(fieldname, own)
 
 
 class ArraySegmentWriter(SegmentWriter):

@@ -15,7 +15,7 @@ from indexer.engines.base import EngineQuery, Shares
 from indexer.engines.whoosh.evaluation import SegmentReader
 from indexer.engines.whoosh.inversion import Numbers
 from indexer.engines.whoosh.pairs import FEW, Documents, Integers, matches
-from indexer.engines.whoosh.standing import Standing
+from indexer.engines.whoosh.standing import Standing, required
 from indexer.query import Run
 
 Scores = npt.NDArray[np.float64]
@@ -45,7 +45,7 @@ class Scorer:
         if query.recency_days > 0:
             asked.total *= self._fading(query, hits)
         for run, bonus in zip(query.runs, ranking.bonuses(weights, query.runs), strict=True):
-            asked.add_run(run, bonus)
+            asked.add_run(run, bonus, stands=run in required(query.tree))
         scores: Scores = np.round(asked.total, ranking.DIGITS)
         return scores
 
@@ -121,10 +121,12 @@ class _Asked:
             within.add_part(weight, part)
         return weight
 
-    def add_run(self, run: Run, bonus: float) -> None:
-        """Add what a run adds that stands unbroken, and the same for one in a title."""
+    def add_run(self, run: Run, bonus: float, *, stands: bool = False) -> None:
+        """Add what a run adds that stands unbroken (in all hits, if that is known), and the same
+        for one in a title.
+        """
         for within in self._within:
-            within.add_run(bonus, run)
+            within.add_run(bonus, run, stands=stands)
 
 
 class _Within:
@@ -167,9 +169,12 @@ class _Within:
             hits, these = self._common(documents)
             self._gain(weight, hits, np.minimum(times[these], ranking.MOST_TIMES))
 
-    def add_run(self, bonus: float, run: Run) -> None:
+    def add_run(self, bonus: float, run: Run, *, stands: bool) -> None:
         """Add a bonus where a run stands, and the same where it stands in the title."""
-        self._total += bonus * self._standing.among(self._number, run, self._hits)
+        if stands:
+            self._total += bonus
+        else:
+            self._total += bonus * self._standing.among(self._number, run, self._hits)
         self._total[self._common(self._segment.titled(run))[0]] += bonus
 
     def _gain(self, weight: float, hits: Places, times: npt.NDArray[Any]) -> None:

@@ -18,7 +18,7 @@ from indexer.engines.whoosh.pairs import (
     intersection,
     matches,
 )
-from indexer.query import Run
+from indexer.query import All, Node, Quotation, Run, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +59,26 @@ class Standing:
 
     def times(self, number: int, run: Run, documents: Documents) -> Documents:
         """Return how often a run of two units and more stands in each of a few documents."""
-        segment, pairs = self.segments[number], self._pairs_of(number, run)
-        if len(run) == 2:
-            return segment.times_in(documents, pairs[0][0])
-        positions = between(pairs, segment.begins[documents], segment.ends[documents])
-        return segment.times_in(documents, positions)
+        return self.segments[number].times_in(documents, self._places_in(number, run, documents))
 
     def among(self, number: int, run: Run, documents: Documents) -> Mask:
         """Say in which of these documents (ascending) of a segment a run stands."""
         if self.is_sparse(number, run, documents):
-            return self.times(number, run, documents) > 0
+            places = self._places_in(number, run, documents)
+            return self.segments[number].any_in(documents, places)
         held, _ = self.posting(number, run)
         if FEW * len(documents) < len(held):
             return matches(documents, held)[0]
         stands = np.zeros(self.segments[number].count, dtype=bool)
         stands[held] = True
         return stands[documents]
+
+    def _places_in(self, number: int, run: Run, documents: Documents) -> Numbers:
+        """Return where a run stands, in these documents at least."""
+        segment, pairs = self.segments[number], self._pairs_of(number, run)
+        if len(run) == 2:
+            return pairs[0][0]
+        return between(pairs, segment.begins[documents], segment.ends[documents])
 
     def _places(self, number: int, run: Run) -> Numbers:
         key = number, run
@@ -90,3 +94,9 @@ class Standing:
         if key not in self._pairs:
             self._pairs[key] = self.segments[number].pairs(run)
         return self._pairs[key]
+
+
+def required(tree: Node) -> frozenset[Run]:
+    """Return the runs that stand in every document that answers a tree, as far as that is plain."""
+    children = tree.children if isinstance(tree, All) else (tree,)
+    return frozenset(child.units for child in children if isinstance(child, Quotation | Word))
