@@ -78,6 +78,41 @@ def test_what_a_killed_build_left_is_removed_and_its_number_not_used_again(tmp_p
     assert not (tmp_path / "000002").exists()
 
 
+def continue_(index: Path) -> list[str]:
+    """Build a generation with one file of the last one and one of its own; return what was read."""
+    read: list[str] = []
+    digest = generations._digest
+    before = index / (generations.current(index) or "")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        new_generation(index, check=agree) as draft,
+    ):
+        (draft.directory / "two").hardlink_to(before / "two")
+        (draft.directory / "one.toc").write_text("fresh")
+        patch.setattr(generations, "_digest", lambda path: read.append(path.name) or digest(path))
+    return read
+
+
+def test_what_a_generation_took_over_is_not_read_again(tmp_path: Path) -> None:
+    """An update of one bulletin would read the whole index: gigabytes, for some kilobytes."""
+    build(tmp_path)
+    sums = open_current(tmp_path)[2].files
+    for _ in range(3):
+        assert sorted(continue_(tmp_path)) == ["manifest.json", "one.toc"]
+    manifest = open_current(tmp_path, whole=True)[2]
+    assert manifest.files["two"] == sums["two"]
+    assert manifest.files["one.toc"] != sums["one.toc"]
+
+
+def test_damage_to_what_is_taken_over_is_not_vouched_for(tmp_path: Path) -> None:
+    build(tmp_path)
+    path = tmp_path / "000001" / "two"
+    path.write_bytes(b"b" + path.read_bytes()[1:])
+    continue_(tmp_path)
+    with pytest.raises(IndexDamaged, match="000002/two"):
+        open_current(tmp_path, whole=True)
+
+
 def test_only_one_builder_at_a_time(tmp_path: Path) -> None:
     with new_generation(tmp_path, check=agree) as draft:
         (draft.directory / "one.toc").write_text("x")

@@ -105,7 +105,7 @@ def new_generation(index: Path, *, check: Callable[[Draft], None]) -> Iterator[D
             draft = _draft(index)
             try:
                 yield draft
-                _seal(draft)
+                _seal(index, draft)
                 check(draft)
                 _switch(index, draft)
             except BaseException:
@@ -214,21 +214,45 @@ def _generations(index: Path) -> list[Path]:
     )
 
 
-def _seal(draft: Draft) -> None:
-    """Sync every file and write the manifest."""
+def _seal(index: Path, draft: Draft) -> None:
+    """Sync every file and write the manifest.
+
+    A file that is one with a file of the generation before, by a hard link, has the sum that it
+    was given there: so an update reads only what it has written, and damage done in between is
+    not vouched for anew.
+    """
+    known = _known(index)
     files: dict[str, tuple[int, str]] = {}
     for path in sorted(draft.directory.iterdir()):
         if path.name.endswith("WRITELOCK"):
             path.unlink()  # Whoosh's own lock; ours is the one that counts
             continue
-        _sync(path)
-        files[path.name] = (path.stat().st_size, _digest(path))
+        facts = path.stat()
+        files[path.name] = known.get((facts.st_dev, facts.st_ino)) or _synced(path)
     manifest = Manifest(draft.documents, draft.facts, files)
     text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1, sort_keys=True)
     path = draft.directory / MANIFEST
     path.write_text(text + "\n", encoding="utf-8")
     _sync(path)
     _sync(draft.directory)
+
+
+def _known(index: Path) -> dict[tuple[int, int], tuple[int, str]]:
+    """Return size and sum of each file of the current generation, by device and inode."""
+    known = {}
+    with contextlib.suppress(IndexDamaged):
+        name, digest = _pointer(index) or ("", "")
+        files = _manifest(index / name, digest).files if name else {}
+        for file, sealed in files.items():
+            with contextlib.suppress(OSError):
+                facts = (index / name / file).stat()
+                known[facts.st_dev, facts.st_ino] = sealed
+    return known
+
+
+def _synced(path: Path) -> tuple[int, str]:
+    _sync(path)
+    return path.stat().st_size, _digest(path)
 
 
 def _switch(index: Path, draft: Draft) -> None:
