@@ -327,6 +327,49 @@ def test_a3_a_signal_ends_the_build_in_two_seconds_and_leaves_nothing(
     assert seen[128 + number] >= 10
 
 
+def descendants_of(pid: int) -> set[int]:
+    """A builder's children and theirs: where workers come from, workers, readers."""
+    found = children_of(pid)
+    return found.union(*map(descendants_of, found))
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a1_a3_a4_workers_end_with_their_build(
+    number: signal.Signals,
+    old: Settings,
+    processes: ForkServerContext,
+    tmp_path: Path,
+    say: Say,
+) -> None:
+    """Of enough files that several processes read them."""
+    write_bulletins(tmp_path / "many", "防汛演练", 150)
+    many = replace(old, folders=(str(tmp_path / "many"),))
+    allowed = answer_of(old, tmp_path), answer_of(many, tmp_path)
+    whole = measured(processes, replace(many, index=str(tmp_path / "timed")))
+    seen: Counter[int | None] = Counter()
+    most, slowest = 0, 0.0
+    for delay in delays(whole, 6, random.Random(SEED)):
+        rebuild(old, force=True)
+        before = directories(old)
+        process = start(processes, many)
+        time.sleep(delay)
+        assert process.pid is not None
+        workers = descendants_of(process.pid)
+        most = max(most, len(workers))
+        if process.is_alive():
+            os.kill(process.pid, number)
+        begun = time.monotonic()
+        process.join(10)
+        slowest = max(slowest, time.monotonic() - begun)
+        seen[process.exitcode] += 1
+        assert within(5, lambda pids=workers: all(map(is_gone, pids))), "someone outlived it"
+        if sound(many, *allowed) == 0 and number != signal.SIGKILL:
+            assert directories(old) == before
+    say(f"seed {SEED}, {most} processes at most, {dict(seen)}, slowest end {slowest:.2f} s")
+    assert most >= 4, "where workers come from, two workers, a reader"
+    assert slowest < 2
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a3_a_signal_after_the_switch_takes_nothing_away(
     number: signal.Signals, old: Settings, new: Settings, monkeypatch: pytest.MonkeyPatch
