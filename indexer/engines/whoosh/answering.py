@@ -101,7 +101,7 @@ class Answerer:
             start, stop = left.searchsorted((base, base + segment.count))
             found = left[start:stop] - base
         elif runs and not isinstance(runs[0][0], Not):
-            found = standing.posting(number, runs[0][1])[0].astype(np.intp)
+            found = standing.documents(number, runs[0][1]).astype(np.intp)
             runs = runs[1:]
         else:
             found = np.arange(segment.count)
@@ -120,7 +120,7 @@ class Answerer:
     def _holding(self, leaf: Leaf, standing: Standing) -> Documents:
         numbers = range(len(self.segments))
         if isinstance(leaf, Quotation | Word):
-            return self._joined([standing.posting(number, leaf.units)[0] for number in numbers])
+            return self._joined([standing.documents(number, leaf.units) for number in numbers])
         return self._joined([np.unique(self.segments[number].holding(leaf)) for number in numbers])
 
     def _joined(self, parts: Sequence[Integers]) -> Documents:

@@ -195,7 +195,7 @@ class WhooshEngine:
     def _with(self, units: Sequence[str]) -> Documents:
         """Return the documents in which `units` stand one after another, each once."""
         bases = zip(self._segments, self._bases, strict=False)
-        found = [segment.posting(tuple(units))[0] + np.intp(base) for segment, base in bases]
+        found = [segment.documents(tuple(units)) + np.intp(base) for segment, base in bases]
         hits = np.concatenate([np.zeros(0, dtype=np.intp), *found])
         left: Documents = hits[self._live[hits]]
         return left

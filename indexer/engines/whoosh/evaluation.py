@@ -61,6 +61,8 @@ class SegmentReader:
         self._arrays: dict[str, Numbers] = self._terms.arrays
         self._pairs = PairIndex(self._arrays)
         self._titles = PairIndex(self._arrays, "title_")
+        common = self._arrays["common"].tolist()
+        self._common = {rank: row for row, rank in enumerate(common)}
         self._known: dict[tuple[str, str], tuple[int, int, int] | None] = {}
         self._bits: dict[str, npt.NDArray[np.uint8]] = {}
         self.units = len(self._arrays["positions"])
@@ -96,8 +98,19 @@ class SegmentReader:
         if len(run) > 1:
             return self.posting_at(self.positions(run))
         found = self._lookup("units", run[0])
+        if found and found[0] - 1 in self._common:
+            return self.posting_at(np.sort(self.positions(run)))
         span = slice(*found[1:]) if found else slice(0)
         return self._arrays["unit_documents"][span], self._arrays["unit_counts"][span]
+
+    def documents(self, run: Run) -> Integers:
+        """Return the documents of a run, ascending."""
+        common = self._common.get(self._rank(run[0]) - 1) if len(run) == 1 else None
+        if common is None:
+            return self.posting(run)[0]
+        width = -(-self.count // 8)
+        bits = self._arrays["common_bits"][common * width : (common + 1) * width]
+        return np.unpackbits(bits, count=self.count).nonzero()[0]
 
     def posting_at(self, positions: Numbers) -> Posting:
         """Return the documents of ascending positions, and how many lie in each."""
@@ -126,7 +139,7 @@ class SegmentReader:
 
     def _frequency_of_unit(self, unit: Run) -> tuple[int, int]:
         if not len(self.removed):
-            return len(self.positions(unit)), len(self.posting(unit)[0])
+            return len(self.positions(unit)), len(self.documents(unit))
         times = self.times(unit)[self.live]
         return int(times.sum()), int(np.count_nonzero(times))
 

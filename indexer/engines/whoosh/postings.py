@@ -2,6 +2,9 @@
 
 The term dictionary is Whoosh's ordered hash.  What it says of a term is three numbers: a rank and
 a half-open range, for a unit or a word that of its documents; for an id it begins with its own.
+Units that stand more often than there are documents, a few hundred, have a bit for each document
+instead (`common`, their ranks from 0, and `common_bits`): their lists and counts would take more
+than those of all others together, and so common a unit is never ranked by.
 The arrays of a segment stand in one file after a header of their lengths and widths: each has the
 narrowest numbers (little-endian, unsigned) that hold what is in it.
 """
@@ -32,17 +35,17 @@ from whoosh.reading import TermInfo, TermNotFound
 from whoosh.writing import SegmentWriter
 
 from indexer.engines.ranking import MOST_TIMES
-from indexer.engines.whoosh.inversion import Numbers, Postings, unpack
+from indexer.engines.whoosh.inversion import Numbers, Postings, TermPostings, unpack
 from indexer.engines.whoosh.texts import TextColumn
 
 _ARRAYS: Final = (
     *("begins", "followers", "starts", "positions", "frequencies"),
     *("title_begins", "title_followers", "title_starts", "title_positions"),
-    *("unit_documents", "unit_counts"),
+    *("unit_documents", "unit_counts", "common", "common_bits"),
     *("word_documents", "word_counts", "tallies"),
 )
 _HEADER: Final = struct.Struct(f"<8s{len(_ARRAYS)}Q{len(_ARRAYS)}Q")
-_MAGIC: Final = b"jianbao4"
+_MAGIC: Final = b"jianbao5"
 _ALIGNED: Final = 8
 """Arrays begin at multiples of so many bytes, so that numbers are read at once."""
 _RANGE: Final = struct.Struct("<III")
@@ -114,7 +117,10 @@ class ArrayFieldWriter(W3FieldWriter):
             self._fieldmap[name] = number
         numbered = sorted((id.encode(), at) for at, id in enumerate(ids))
         self._add_terms(0, [id for id, _ in numbered], [(at, at + 1) for _, at in numbered])
-        self._add_terms(1, units.spellings(), list(pairwise(units.begins.tolist())))
+        common = np.flatnonzero(np.diff(pairs.starts[pairs.begins]) > len(ids))
+        sizes = np.diff(units.begins)
+        sizes[common] = 0
+        self._add_terms(1, units.spellings(), list(pairwise([0, *np.cumsum(sizes).tolist()])))
         self._add_terms(2, words.spellings(), list(pairwise(words.begins.tolist())))
         # The counts of words are few different ones: a number for each is half as wide.
         tallies = np.unique(
@@ -126,17 +132,21 @@ class ArrayFieldWriter(W3FieldWriter):
             for numbers in (each.begins, each.followers, each.starts, each.positions)
         ]
         arrays[4:4] = [_Array(pairs.frequencies)]
-        arrays.append(_Array(units.documents))
-        arrays.append(_Array(units.counts, MOST_TIMES, lambda part: np.minimum(part, MOST_TIMES)))
+        left = _between(units, common)
+        arrays.append(_Array(units.documents, left))
+        arrays.append(
+            _Array(units.counts, left, MOST_TIMES, lambda part: np.minimum(part, MOST_TIMES))
+        )
+        arrays += [_Array(common), _Array(_bits(units, common, len(ids)))]
         arrays.append(_Array(words.documents))
-        arrays.append(_Array(words.counts, len(tallies), tallies.searchsorted))
+        arrays.append(_Array(words.counts, None, len(tallies), tallies.searchsorted))
         arrays.append(_Array(tallies))
-        lengths, widths = [len(a.numbers) for a in arrays], [a.kind.itemsize for a in arrays]
+        lengths, widths = [array.length for array in arrays], [a.kind.itemsize for a in arrays]
         self._postfile.write(_HEADER.pack(_MAGIC, *lengths, *widths))
         for array in arrays:
             for piece in array.narrow():
                 self._postfile.write(piece.tobytes())
-            self._postfile.write(bytes(-len(array.numbers) * array.kind.itemsize % _ALIGNED))
+            self._postfile.write(bytes(-array.length * array.kind.itemsize % _ALIGNED))
 
     def _add_terms(
         self, field: int, spellings: Sequence[bytes], ranges: Sequence[tuple[int, int]]
@@ -148,27 +158,51 @@ class ArrayFieldWriter(W3FieldWriter):
 
 
 class _Array:
-    """Numbers on their way to disk, a piece at a time, each put through `change`."""
+    """Numbers (all, or some slices of them) on their way to disk, a piece at a time, each put
+    through `change`, which gives none above `most`.
+    """
 
     def __init__(
         self,
-        numbers: Numbers,
+        numbers: npt.NDArray[Any],
+        slices: Sequence[slice] | None = None,
         most: int | None = None,
         change: Callable[[Numbers], npt.NDArray[Any]] = lambda numbers: numbers,
     ) -> None:
-        self.numbers = numbers
+        self._numbers = numbers
+        self._slices = [slice(0, len(numbers))] if slices is None else slices
         self._change = change
+        self.length = sum(each.stop - each.start for each in self._slices)
         largest = int(numbers.max(initial=0)) if most is None else most
         self.kind = np.dtype(f"<u{np.min_scalar_type(largest).itemsize}")
 
     def narrow(self) -> Iterator[Numbers]:
         """Yield the numbers as they are written."""
-        for piece in _pieces(self.numbers):
-            yield self._change(piece).astype(self.kind)
+        for each in self._slices:
+            for piece in _pieces(self._numbers[each]):
+                yield self._change(piece).astype(self.kind)
 
 
 def _pieces(numbers: Numbers) -> Iterator[Numbers]:
     return (numbers[at : at + _PIECE] for at in range(0, len(numbers), _PIECE))
+
+
+def _between(units: TermPostings, common: npt.NDArray[np.intp]) -> list[slice]:
+    """Return the slices of the postings of all units but the common ones."""
+    begins, ends = units.begins[common].tolist(), units.begins[common + 1].tolist()
+    return [slice(*each) for each in zip([0, *ends], [*begins, len(units.documents)], strict=True)]
+
+
+def _bits(
+    units: TermPostings, common: npt.NDArray[np.intp], documents: int
+) -> npt.NDArray[np.uint8]:
+    """Return for each common unit a row of bits, one for each document."""
+    rows = [np.zeros(0, dtype=np.uint8)]
+    for unit in common:
+        held = np.zeros(documents, dtype=bool)
+        held[units.documents[units.begins[unit] : units.begins[unit + 1]]] = True
+        rows.append(np.packbits(held))
+    return np.concatenate(rows)
 
 
 class ArrayTermsReader(W3TermsReader):

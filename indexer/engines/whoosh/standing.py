@@ -12,6 +12,7 @@ from indexer.engines.whoosh.inversion import Numbers
 from indexer.engines.whoosh.pairs import (
     FEW,
     Documents,
+    Integers,
     Mask,
     Pairs,
     between,
@@ -51,6 +52,12 @@ class Standing:
             )
         return self._postings[key]
 
+    def documents(self, number: int, run: Run) -> Integers:
+        """Return the documents of a segment in which a run stands."""
+        if len(run) == 1 and (number, run) not in self._postings:
+            return self.segments[number].documents(run)
+        return self.posting(number, run)[0]
+
     def is_sparse(self, number: int, run: Run, documents: Documents) -> bool:
         """Say whether it is quicker to look for a run in each of these documents (`times`)."""
         if len(run) == 1 or (number, run) in self._postings:
@@ -66,7 +73,7 @@ class Standing:
         if self.is_sparse(number, run, documents):
             places = self._places_in(number, run, documents)
             return self.segments[number].any_in(documents, places)
-        held, _ = self.posting(number, run)
+        held = self.documents(number, run)
         if FEW * len(documents) < len(held):
             return matches(documents, held)[0]
         stands = np.zeros(self.segments[number].count, dtype=bool)
