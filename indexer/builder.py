@@ -6,6 +6,7 @@ file with the size and time of modification that the last report has of it is le
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,7 +21,7 @@ from indexer.copies import Copies
 from indexer.dictionary import open_segmenter
 from indexer.document import load
 from indexer.engines.generations import Draft, new_generation, open_current
-from indexer.engines.whoosh import WhooshWriter, link
+from indexer.engines.whoosh import WhooshEngine, WhooshWriter, link
 from indexer.errors import BadInput, IndexUnavailable, UnreadableFile, WrongUsage
 from indexer.file_reports import (
     copy_notice,
@@ -37,6 +38,7 @@ from indexer.metadata.overrides import Invalid, codec
 from indexer.overrides import Given, Overrides
 from indexer.readers import Found, Room, walk, walk_statements
 from indexer.settings import Settings
+from indexer.suggest import keep_names
 from indexer.workers import WorkerLost, Workers, cores, open_workers
 
 Progress = Callable[[int, int, str], None]
@@ -161,6 +163,8 @@ class _Build:
             report = BuildReport(draft.name, files, self._started)
             _accept(report, index, strict=strict, allow_empty=allow_empty, force=force)
             write_report(report, draft.directory)
+            with contextlib.closing(WhooshEngine(draft.directory)) as engine:
+                keep_names(engine, draft.directory)
             draft.documents = report.read
             draft.facts = self._facts
         return report

@@ -75,11 +75,19 @@ def open_searcher(settings: Settings) -> Searcher:
     """
     authority = read_authority(settings.organizations)
     segmenter = open_segmenter(settings, authority)
-    generation, engine, manifest = open_engine(Path(settings.index))
+    index = Path(settings.index)
+    generation, engine, manifest = open_engine(index)
     if manifest.facts.get("words") != segmenter.fingerprint:
         _log.warning("generation %s was built with another dictionary; rebuild it", generation)
     names = Names(engine, authority, read_synonyms(settings.synonyms))
-    return Searcher(generation, engine, segmenter, names, recency_days=settings.recency_days)
+    return Searcher(
+        generation,
+        engine,
+        segmenter,
+        names,
+        recency_days=settings.recency_days,
+        directory=index / generation,
+    )
 
 
 def current_generation(settings: Settings) -> str | None:
@@ -98,14 +106,16 @@ class Searcher:
         names: Names | None = None,
         today: Callable[[], datetime.date] = datetime.date.today,
         recency_days: int = 0,
+        directory: Path | None = None,
     ) -> None:
+        """`directory` is where the engine's index is kept, with what is suggested."""
         self.generation = generation
         self._engine = engine
         self._segmenter = segmenter
         self._today = today
         self._recency_days = recency_days
         self._names = names or Names(engine)
-        self._suggester = Suggester(engine)
+        self._suggester = Suggester(engine, directory)
 
     @property
     def count(self) -> int:

@@ -6,6 +6,7 @@ import itertools
 import random
 import re
 import time
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,10 @@ from indexer.analysis import Segmenter, analyse
 from indexer.bulletin import Block, Kind
 from indexer.document import OFFERED, offer
 from indexer.engines.memory import MemoryEngine
-from indexer.suggest import Suggester
+from indexer.suggest import Suggester, keep_names, suggester
 from indexer.suggest.completion import complete
 from indexer.suggest.matching import LONGEST_TERM, pattern
-from indexer.suggest.names import gather
+from indexer.suggest.names import KEPT, Names, gather, kept_names
 from indexer.suggest.pinyin import readings, sounding, syllables
 
 SEGMENTER = Segmenter()
@@ -155,9 +156,9 @@ def test_nothing_is_suggested_for_nothing(typed):
     assert suggested(typed) == []
 
 
-@pytest.mark.parametrize("name", range(len(NAMES.texts)), ids=lambda name: NAMES.texts[name])
+@pytest.mark.parametrize("name", range(len(NAMES)), ids=lambda name: NAMES.text(name))
 def test_every_beginning_of_a_name_and_of_its_pinyin_suggests_it(name):
-    text, rng = NAMES.texts[name], random.Random(name)
+    text, rng = NAMES.text(name), random.Random(name)
     for initials in (None, 0.0, 1.0, 0.5):
         written = folded(text) if initials is None else "".join(spelled(text, rng, initials))
         for length in range(1, min(len(written), LONGEST_TERM) + 1):
@@ -182,6 +183,28 @@ def test_each_suggestion_stands_in_as_many_bulletins_as_it_says(samples):
             assert 0 < each.count <= sum(stands(folded(each.text), text) for text in texts)
     assert seen > 100
     assert groups
+
+
+def test_what_a_build_keeps_is_what_would_be_gathered(samples):
+    engine, directory = samples._engine, samples._suggester._directory
+    kept, gathered = kept_names(directory), gather(engine.offers(), engine.count)
+    for field in fields(Names):
+        one, other = getattr(kept, field.name), getattr(gathered, field.name)
+        assert one.dtype == other.dtype
+        assert one.tolist() == other.tolist(), field.name
+
+
+def test_an_open_index_gathers_nothing(samples, monkeypatch):
+    monkeypatch.setattr(suggester, "gather", None)
+    fresh = Suggester(samples._engine, samples._suggester._directory)
+    assert [each.text for each in fresh.complete("复", 1)] == ["复工复产"]
+
+
+@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04", b"names"])
+def test_names_that_are_kept_but_cannot_be_read_are_gathered(tmp_path, damage):
+    keep_names(ENGINE, tmp_path)
+    (tmp_path / KEPT).write_bytes(damage)
+    assert [each.text for each in Suggester(ENGINE, tmp_path).complete("复", 1)] == ["复工复产"]
 
 
 def test_what_was_typed_is_marked(samples):
@@ -330,7 +353,8 @@ def test_a_frequent_phrase_is_no_fragment_and_no_chance_meeting():
         offer("phrase", "质量"): 80,
     }
     rare = {offer("phrase", "只此 一次"): 1}
-    assert set(gather(together | loose | rare, 100).texts) == {"埃博拉疫苗", "企业", "质量"}
+    names = gather(together | loose | rare, 100)
+    assert {*map(names.text, range(len(names)))} == {"埃博拉疫苗", "企业", "质量"}
 
 
 def test_an_update_suggests_what_a_rebuild_would(tmp_path: Path):

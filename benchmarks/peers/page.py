@@ -20,6 +20,7 @@ from indexer.analysis import Segmenter
 from indexer.engines.whoosh import WhooshEngine
 from indexer.searcher import Searcher
 from indexer.settings import Settings
+from indexer.suggest import keep_names
 from webui import create_app
 
 _GENERATION = "000001"
@@ -29,7 +30,9 @@ Parameters = list[tuple[str, str]]
 
 def whole_answers(folder: Path, questions: Sequence[Question], rounds: int) -> Times:
     """Return the seconds of each question's answer; a first round warms up."""
-    searcher = Searcher(_GENERATION, WhooshEngine(folder), Segmenter())
+    engine = WhooshEngine(folder)
+    keep_names(engine, folder)
+    searcher = Searcher(_GENERATION, engine, Segmenter(), directory=folder)
     app = create_app(Settings(), lambda _: searcher, lambda _: _GENERATION)
     asked = [_parameters(question) for question in questions]
     with app.test_client() as client:

@@ -81,7 +81,7 @@ def _in_order(found: list[Match]) -> Iterator[tuple[int, int]]:
 
 
 def _completion(names: Names, name: int, row: int, length: int, before: str) -> Candidate:
-    text = names.texts[name]
+    text = names.text(name)
     folded = fold(text)
     visible = folded.codes != ord(SPACE)
     at = int(names.rows[row] - names.begins[name])

@@ -64,8 +64,8 @@ def inner_by_sound(names: Names, term: str) -> Iterator[tuple[str, str]]:
         if _SHORTEST <= length < len(typed)
     ]
     for start, length, name in sorted(parts, key=lambda part: (-part[1], part[0], part[2])):
-        if pattern(names.texts[name]) != typed[start : start + length]:
-            yield term[start : start + length], names.texts[name]
+        if pattern(names.text(name)) != typed[start : start + length]:
+            yield term[start : start + length], names.text(name)
 
 
 def _in_pinyin(names: Names, typed: str) -> Iterator[str]:
@@ -78,7 +78,7 @@ _NONE: Final[Places] = np.zeros(0, dtype=np.int32)
 
 def _others(names: Names, typed: str, found: Places) -> Iterator[str]:
     """Yield the names found that are not the term itself."""
-    return (text for name in found if pattern(text := names.texts[name]) != typed)
+    return (text for name in found if pattern(text := names.text(name)) != typed)
 
 
 def _mistakes(typed: Sequence[Chars]) -> Iterator[list[Chars]]:

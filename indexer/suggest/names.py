@@ -2,7 +2,8 @@
 
 A name is a text that bulletins offer: an organization or its short name, a title, a series, a
 phrase.  Names lie one after another in a few arrays, not as objects: 300,000 names of ten
-characters and a million places to begin from take about 30 MB.
+characters and a million places to begin from take about 30 MB.  To gather them takes seconds in a
+large index, and ten times that room: so a build keeps them beside the index.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import combinations
+from pathlib import Path
 from typing import Final
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -20,12 +23,14 @@ import numpy.typing as npt
 from indexer.analysis.fold import MARK, SPACE, fold
 from indexer.analysis.phrases import JOIN, without_an_end
 from indexer.document import OFFERED, PART, offer, offered
+from indexer.engines.base import Engine
 
 Codes = npt.NDArray[np.uint16]
 Places = npt.NDArray[np.int32]
 
 END: Final = 0
 """The code after each name."""
+KEPT: Final = "names.npz"
 LONGEST: Final = 100
 """Characters of a name; a longer title is not offered."""
 
@@ -63,10 +68,12 @@ class Names:
     `begins[i]`.  `rows` are the places in `codes` that typing may begin from: all beginnings of
     names, then the inner beginnings (each clause of a title, each character of an organization);
     `owners` are their names.  The rows that begin with `heads[i]` are
-    `by_head[head_begins[i]:head_begins[i + 1]]`, ascending.  `texts` and `kinds` are what is shown.
+    `by_head[head_begins[i]:head_begins[i + 1]]`, ascending.  `spelled` are the names as they are
+    shown, in UTF-8; the i-th ends at `ends[i]`.
     """
 
-    texts: tuple[str, ...]
+    spelled: npt.NDArray[np.uint8]
+    ends: Places
     kinds: npt.NDArray[np.uint8]
     codes: Codes
     begins: Places
@@ -88,9 +95,35 @@ class Names:
         rows = np.sort(np.concatenate(parts)) if parts else self.by_head[:0]
         return rows[: np.searchsorted(rows, len(self.begins))] if whole else rows
 
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def text(self, name: int) -> str:
+        """Return a name as it is shown."""
+        start = self.ends[name - 1] if name else 0
+        return self.spelled[start : self.ends[name]].tobytes().decode("utf-8", "surrogatepass")
+
     def kind(self, name: int) -> str:
         """Return the kind of a name."""
         return OFFERED[self.kinds[name]]
+
+
+_FIELDS: Final = fields(Names)
+
+
+def keep_names(engine: Engine, directory: Path) -> None:
+    """Gather the names of an index, and keep them in its directory."""
+    names = gather(engine.offers(), engine.count)
+    np.savez(directory / KEPT, **{field.name: getattr(names, field.name) for field in _FIELDS})
+
+
+def kept_names(directory: Path) -> Names | None:
+    """Return the names that were kept in a directory, None where there are none, or not whole."""
+    try:
+        with (directory / KEPT).open("rb") as file, np.load(file) as kept:
+            return Names(**{field.name: kept[field.name] for field in _FIELDS})
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile):
+        return None
 
 
 def gather(offers: Mapping[str, int], bulletins: int) -> Names:
@@ -211,8 +244,10 @@ def _arranged(texts: list[str], of_kind: npt.NDArray[np.uint8]) -> Names:
     rows = np.concatenate((begins, np.flatnonzero(inner).astype(np.int32)))
     by_head = np.argsort(codes[rows], kind="stable").astype(np.int32)
     heads, head_begins = np.unique(codes[rows][by_head], return_index=True)
+    spelled = [text.encode("utf-8", "surrogatepass") for text in texts]
     return Names(
-        texts=tuple(texts),
+        spelled=np.frombuffer(b"".join(spelled), dtype=np.uint8),
+        ends=np.cumsum([len(text) for text in spelled], dtype=np.int32),
         kinds=of_kind,
         codes=codes,
         begins=begins,

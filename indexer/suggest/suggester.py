@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import Final
 
 from indexer.analysis import spell
@@ -16,8 +17,7 @@ from indexer.engines.base import Engine
 from indexer.suggest.completion import Candidate, complete
 from indexer.suggest.correction import by_look, by_sound, inner_by_sound
 from indexer.suggest.matching import has_pinyin, pattern
-from indexer.suggest.names import Names, gather
-from indexer.suggest.pinyin import beginnings, readings, unfinished
+from indexer.suggest.names import Names, gather, kept_names
 
 _RARE: Final = 2
 """A term that stands in more bulletins than this is no mistake."""
@@ -32,7 +32,6 @@ _LOOKED_AT: Final = 10
 """Names that are counted for one term."""
 _ABSENT: Final = 20
 """Names that are passed over because they stand in no text (a title that only a file declares)."""
-_COUNTED_FIRST: Final = 500
 _COUNTED: Final = 10_000
 """Counts that are kept: completions of the same letters are asked for again and again."""
 
@@ -60,8 +59,10 @@ class Correction:
 class Suggester:
     """Suggests names of an open index; several threads may share it."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, directory: Path | None = None) -> None:
+        """`directory` may be where `keep_names` has kept those of the engine."""
         self._engine = engine
+        self._directory = directory
         self._gathered: Names | None = None
         self._gathering = threading.Lock()
         self._count = functools.lru_cache(maxsize=_COUNTED)(self._counted)
@@ -115,23 +116,21 @@ class Suggester:
         return [name for name in first if self._count(name) >= enough]
 
     def _names(self) -> Names:
-        """Return the names, gathered when they are first asked for.
+        """Return the names, which are loaded when they are first asked for.
 
-        That takes some seconds in a large index.  Whoever asks meanwhile gets none: it is better
-        to suggest nothing than to keep all threads waiting.
+        Where none were kept, to gather them takes some seconds in a large index.  Whoever asks
+        meanwhile gets none: it is better to suggest nothing than to keep all threads waiting.
         """
         if self._gathered is not None or not self._gathering.acquire(blocking=False):
-            return self._gathered or _NO_NAMES
+            return _NO_NAMES if self._gathered is None else self._gathered
         try:
-            names = gather(self._engine.offers(), self._engine.count)
-            readings(), beginnings(), unfinished()
-            # What stands almost everywhere takes longest to count, and is suggested first.
-            for text in names.texts[:_COUNTED_FIRST]:
-                self._count(text)
+            names = kept_names(self._directory) if self._directory else None
+            if names is None:
+                names = gather(self._engine.offers(), self._engine.count)
             self._gathered = names
+            return names
         finally:
             self._gathering.release()
-        return names
 
     def _counted(self, text: str) -> int:
         """Return in how many bulletins a text stands unbroken."""
