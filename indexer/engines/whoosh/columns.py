@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from whoosh import columns
 
+from indexer.engines.whoosh.inversion import numbering
+
 Numbers = npt.NDArray[np.uint32]
 Codes = npt.NDArray[np.unsignedinteger[Any]]
 
@@ -68,15 +70,14 @@ class ValueColumn(columns.Column):
 
         def __init__(self, dbfile: Any) -> None:
             super().__init__(dbfile)
-            self._vocabulary: dict[str, int] = {}
+            self._vocabulary = numbering()
             self._codes = array("I")
             self._ends = array("I")
 
         def add(self, docnum: int, value: tuple[str, ...]) -> None:
             """Take the values of the next document."""
             assert docnum == len(self._ends), "every document has values, if none"
-            known = self._vocabulary
-            self._codes.extend(known.setdefault(item, len(known)) for item in dict.fromkeys(value))
+            self._codes.extend(map(self._vocabulary.__getitem__, dict.fromkeys(value)))
             self._ends.append(len(self._codes))
 
         def finish(self, docnum: int) -> None:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from indexer.engines import ranking
 from indexer.engines.whoosh.columns import NumberColumn, ValueColumn
-from indexer.engines.whoosh.inversion import BLOCK_BITS, Numbers, unpack
+from indexer.engines.whoosh.inversion import BLOCK_BITS, Numbers, distinct, unpack
 from indexer.engines.whoosh.pairs import (
     Documents,
     Integers,
@@ -90,7 +90,7 @@ class SegmentReader:
         if len(run) > 1:
             documents, _ = self.posting_at(intersection(self._titles.pairs(ranks)))
         else:
-            documents = np.unique(self.documents_at(self._titles.places_of_unit(*ranks)))
+            documents = distinct(self.documents_at(self._titles.places_of_unit(*ranks)))
         return documents
 
     def posting(self, run: Run) -> Posting:

@@ -15,7 +15,14 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engines.whoosh.inversion import Numbers, PairPostings, Postings, TermPostings, spell
+from indexer.engines.whoosh.inversion import (
+    Numbers,
+    PairPostings,
+    Postings,
+    TermPostings,
+    distinct,
+    spell,
+)
 from indexer.engines.whoosh.spool import Spool
 
 _RANGE: Final = 1 << 22
@@ -77,7 +84,7 @@ def _merge_pairs(
     start = 0
     for low, high in _ranges(_sums(ranks, lengths, units)):
         slices = [_slice(*one, low, high) for one in zip(batches, ranks, strict=True)]
-        keys = np.unique(np.concatenate([each.keys for each in slices]))
+        keys = distinct(np.concatenate([each.keys for each in slices]))
         at = [np.searchsorted(keys, each.keys) for each in slices]
         sizes = _sums(at, [each.lengths for each in slices], len(keys))
         moves = _Moves(sizes)

@@ -35,7 +35,7 @@ from whoosh.reading import TermInfo, TermNotFound
 from whoosh.writing import SegmentWriter
 
 from indexer.engines.ranking import MOST_TIMES
-from indexer.engines.whoosh.inversion import Numbers, Postings, TermPostings, unpack
+from indexer.engines.whoosh.inversion import Numbers, Postings, TermPostings, distinct, unpack
 from indexer.engines.whoosh.texts import TextColumn
 
 _ARRAYS: Final = (
@@ -123,8 +123,8 @@ class ArrayFieldWriter(W3FieldWriter):
         self._add_terms(1, units.spellings(), list(pairwise([0, *np.cumsum(sizes).tolist()])))
         self._add_terms(2, words.spellings(), list(pairwise(words.begins.tolist())))
         # The counts of words are few different ones: a number for each is half as wide.
-        tallies = np.unique(
-            np.concatenate([words.counts[:0], *map(np.unique, _pieces(words.counts))])
+        tallies = distinct(
+            np.concatenate([words.counts[:0], *map(distinct, _pieces(words.counts))])
         )
         arrays = [
             _Array(numbers)
