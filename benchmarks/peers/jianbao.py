@@ -11,6 +11,7 @@ from benchmarks.analysing import Analysing
 from benchmarks.peers.base import TOP, VALUES, Answer, Peer, Question
 from indexer.analysis import Segmenter
 from indexer.bulletin import Bulletin
+from indexer.document import dump
 from indexer.engines.base import EngineQuery
 from indexer.engines.whoosh import WhooshEngine, WhooshWriter
 from indexer.settings import Settings
@@ -24,7 +25,7 @@ def build(bulletins: Iterable[Bulletin], folder: Path, segmenter: Segmenter | No
     """Fill a folder as the builder does, by rjieba where it is installed."""
     writer = WhooshWriter(folder, Settings().batch_units)
     with open_workers(Analysing(segmenter or Segmenter()), cores()) as workers:
-        asked = (workers.submit(bulletin) for bulletin in bulletins)
+        asked = (workers.submit(dump(bulletin)) for bulletin in bulletins)
         for answer in workers.ahead(asked, lambda _: _BYTES):
             writer.add(answer())
     writer.finish()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Final
 
 from indexer.bulletin import Kind
 from indexer.readers.extract import Line
@@ -41,9 +42,20 @@ BOUND = re.compile("[者的们了着等之性化度率，。、；：！？”�
 """What cannot begin a paragraph: suffixes, particles, closing marks."""
 
 
+class _Widths(dict[str, int]):
+    """Columns of each character, found when first asked for."""
+
+    def __missing__(self, character: str) -> int:
+        self[character] = 2 if unicodedata.east_asian_width(character) in "WFA" else 1
+        return self[character]
+
+
+_WIDTHS: Final = _Widths()
+
+
 def width(text: str) -> int:
     """Return the columns that `text` takes: two for a wide character, one for the others."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+    return sum(map(_WIDTHS.__getitem__, text))
 
 
 def is_caption(text: str) -> bool:
@@ -67,7 +79,7 @@ def begins_block(line: Line) -> bool:
 
 def is_short(text: str) -> bool:
     """Tell whether this could be a headline: short, and nowhere the end of a sentence."""
-    return width(text) <= 100 and not re.search("[。；;]|[，、：:]$", text)
+    return len(text) <= 100 and width(text) <= 100 and not re.search("[。；;]|[，、：:]$", text)
 
 
 def is_running_text(text: str) -> bool:
