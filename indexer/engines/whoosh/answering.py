@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from indexer.deadline import check as check_time
 from indexer.engines.whoosh.evaluation import SegmentReader
 from indexer.engines.whoosh.facets import Facet
 from indexer.engines.whoosh.inversion import Numbers
@@ -44,6 +45,7 @@ class Answerer:
 
     def answering(self, tree: Node, standing: Standing) -> Documents:
         """Return which documents answer a tree; those that were removed may be among them."""
+        check_time()
         if isinstance(tree, Having):
             return self.facets[tree.facet].holders(tree.values)
         if isinstance(tree, Between):

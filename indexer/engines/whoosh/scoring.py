@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from indexer.deadline import check as check_time
 from indexer.engines import ranking
 from indexer.engines.base import EngineQuery, Shares
 from indexer.engines.whoosh.evaluation import SegmentReader
@@ -112,6 +113,7 @@ class _Asked:
 
     def add_part(self, part: Run, factor: float, most: float) -> float:
         """Add what a pair or a unit adds; return its weight, 0 when it stands too often."""
+        check_time()
         found = [segment.frequency(part) for segment in self._scorer.segments]
         if sum(places for places, _ in found) > most:
             return 0.0
