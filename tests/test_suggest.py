@@ -264,6 +264,13 @@ def test_what_stands_in_the_corpus_or_is_put_in_signs_is_left_alone(typed):
     assert corrected(typed) == []
 
 
+def test_what_joins_two_terms_is_no_term():
+    named = Suggester(engine_of((*TEXTS, "偶然。"), (*TITLES, "偶然")))
+    assert [each.text for each in named.corrections("or")] == ["偶然"]
+    assert [*named.corrections("企业 OR 复工复产")] == []
+    assert [each.text for each in named.corrections("企业 or 复工复产")] == ["企业 偶然 复工复产"]
+
+
 def test_a_correction_is_offered_with_its_count_and_never_put_in_place(samples):
     for typed in ("fugongfuchan", "fgfc", "复工付产"):
         result = samples.search(SearchRequest(typed))

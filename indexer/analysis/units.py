@@ -47,12 +47,12 @@ def cut_folded(folded: Folded) -> Units:
     visible = folded.codes[bounds[:-1]] != _SPACE_CODE
     first, last = bounds[:-1][visible], bounds[1:][visible] - 1
     codes = folded.codes[first].copy()
-    named = np.flatnonzero(folded.classes[first] != ALONE)
-    names: dict[str, int] = {}
-    text = folded.text if len(named) else ""
-    for at in named.tolist():
-        name = text[first[at] : last[at] + 1]
-        codes[at] = FIRST_NAME + names.setdefault(name, len(names))
+    named = folded.classes[first] != ALONE
+    text = folded.text if named.any() else ""
+    each = zip(first[named].tolist(), last[named].tolist(), strict=True)
+    spelled = [text[start : stop + 1] for start, stop in each]
+    names = {name: FIRST_NAME + at for at, name in enumerate(dict.fromkeys(spelled))}
+    codes[named] = [names[name] for name in spelled]
     return Units(UnitSequence(codes, tuple(names)), folded.starts[first], folded.stops[last])
 
 

@@ -36,7 +36,7 @@ _COUNTED: Final = 10_000
 """Counts that are kept: completions of the same letters are asked for again and again."""
 
 _NO_NAMES: Final = gather({}, 0)
-_TERM: Final = re.compile(r"(?<!\S)\w+(?!\S)")
+_TERM: Final = re.compile(r"(?<!\S)(?!OR(?!\S))\w+(?!\S)")
 _SYLLABLES: Final = re.compile(r"\s*[A-Za-z]+(?:['’\s]+[A-Za-z]+)+\s*")
 _PLAIN: Final = re.compile(r"\w+")
 _QUOTES: Final = dict.fromkeys(map(ord, '“”"„＂「」『』'))
