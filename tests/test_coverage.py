@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import BuildReport, FileReport, coverage_of
-from indexer.build_report import REPORT, read_report
+from indexer.build_report import REPORT, read_report, write_report
 from indexer.coverage import Numbering
 from indexer.language import Notice, Sentence
 
@@ -167,6 +167,28 @@ def test_a_doubt_is_what_somebody_should_look_at() -> None:
         assert not noticed(code).doubts, code
     both = built([noticed("no_date"), noticed("copy")])
     assert both.doubtful == both.files[:1]
+
+
+def test_a_report_is_read_as_it_was_written(tmp_path: Path) -> None:
+    files = (
+        FileReport("a.zip", "opened", size=7, modified=8),
+        FileReport("a.zip/b.txt", "read", number=3, near=("c", "d"), inside=(0, 2)),
+        *(noticed(code) for code in ("no_date", "copy", "no_date")),
+        FileReport("e\\xff.txt", "refused", "damaged", "细节"),
+    )
+    report = BuildReport("000001", files, 5)
+    write_report(report, tmp_path)
+    assert read_report("000001", tmp_path) == report
+    assert (tmp_path / REPORT).read_text("utf-8").count("说明。") == 2, "each notice once"
+
+
+def test_a_report_with_fewer_columns_can_still_be_read(tmp_path: Path) -> None:
+    write_report(BuildReport("000001", (FileReport("a.txt", "read", title="题"),)), tmp_path)
+    data = json.loads((tmp_path / REPORT).read_text("utf-8"))
+    del data["columns"]["overrides"]
+    (tmp_path / REPORT).write_text(json.dumps(data), "utf-8")
+    (old,) = read_report("000001", tmp_path).files
+    assert (old.title, old.overrides) == ("题", "")
 
 
 def test_a_report_from_before_there_were_numbers_can_still_be_read(tmp_path: Path) -> None:
