@@ -320,6 +320,8 @@ class _Build:
             notices += (copy_notice(like.copy_of),)
         if like.near:
             notices += (near_notice(like.near),)
+        if (like.group, like.near, notices) == (file.group, file.near, file.notices):
+            return file
         return dataclasses.replace(file, group=like.group, near=like.near, notices=notices)
 
     def _take(self, file: FileReport) -> None:

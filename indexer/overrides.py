@@ -51,8 +51,10 @@ class Given:
     @property
     def fingerprint(self) -> str:
         """What tells this from anything else that may be stated; empty when nothing is."""
+        if not (self.statements or self.notices):
+            return ""
         said = repr((self.statements, self.notices)).encode("utf-8", "surrogatepass")
-        return hashlib.sha256(said).hexdigest()[:16] if self.statements or self.notices else ""
+        return hashlib.sha256(said).hexdigest()[:16]
 
     @property
     def encoding(self) -> str:
@@ -80,6 +82,9 @@ class Given:
         return (*self.notices, *(invalid(s.source, _NOT_READ) for s in self.statements))
 
 
+_NOTHING: Final = Given()
+
+
 class Overrides:
     """What is stated of files, and what to report of that."""
 
@@ -99,6 +104,8 @@ class Overrides:
         """Return what is stated of a file; the encoding of an archive or mail is that of what is
         in it.
         """
+        if not self._order:
+            return _NOTHING
         key = _key_of(file)
         if key not in self._given:
             around = self.of(file.container).for_members if file.container else ()
@@ -113,6 +120,8 @@ class Overrides:
         """Return what to report about what states something of these files: each table, and each
         side file that belongs to none of them.
         """
+        if not self._order:
+            return ()
         keys = dict.fromkeys(_key_of(file) for file in files)
         notices = {path: list(wrong) for path, wrong in self._wrong.items()}
         for key, rows in self._rows.items():

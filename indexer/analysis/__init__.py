@@ -1,13 +1,14 @@
 """How does text become terms?  Folding, units that find, words that rank."""
 
 from indexer.analysis.fold import MARK
-from indexer.analysis.likeness import Signature, likeness, signature
+from indexer.analysis.likeness import NUMBERS, Signature, likeness, signature
 from indexer.analysis.terms import analyse, date_key, facet_values
 from indexer.analysis.units import BlockUnits, Units, cut, cut_blocks, is_mark, spell, spell_all
 from indexer.analysis.words import Segmenter, in_words, read_user_words, word_classes
 
 __all__ = [
     "MARK",
+    "NUMBERS",
     "BlockUnits",
     "Segmenter",
     "Signature",

@@ -63,43 +63,50 @@ def walk(folders: Iterable[str | Path], max_bytes: int) -> Iterator[Found]:
 
     Raises `BadInput` when a folder is not there.
     """
-    return (found for found in _walk(folders, max_bytes) if not _states(found.path.name))
+    return _walk(folders, max_bytes, stating=False)
 
 
 def walk_statements(folders: Iterable[str | Path], max_bytes: int) -> Iterator[Found]:
     """Yield the files in which the operator states something of the bulletins, as `walk` does."""
-    return (found for found in _walk(folders, max_bytes) if _states(found.path.name))
+    return _walk(folders, max_bytes, stating=True)
 
 
-def _walk(folders: Iterable[str | Path], max_bytes: int) -> Iterator[Found]:
+def _walk(folders: Iterable[str | Path], max_bytes: int, *, stating: bool) -> Iterator[Found]:
     seen: set[Path] = set()
     for folder in folders:
         root = Path(folder)
         if not root.is_dir():
             raise BadInput(f"找不到文件夹 {folder}。", f"There is no folder {folder}.")
         root = root.resolve()
-        for found in sorted(_below(root, max_bytes), key=lambda found: found.relative):
+        below = _below(root, max_bytes, stating)
+        for found in sorted(below, key=lambda found: found.relative):
             if found.path not in seen:
                 seen.add(found.path)
                 yield found
 
 
-def _below(root: Path, max_bytes: int) -> Iterator[Found]:
-    """Yield the files of a tree, without recursion so that depth is no danger."""
+def _below(root: Path, max_bytes: int, stating: bool) -> Iterator[Found]:
+    """Yield the files of a tree that state something of bulletins, or those that do not.
+
+    Without recursion, so that depth is no danger; and with no more than is needed for each, since
+    an update walks by all the files to find the one that changed.
+    """
     waiting = [root]
+    beyond = len(os.path.join(root, ""))  # noqa: PTH118 -- "/" has its slash already
     while waiting:
         folder = waiting.pop()
         try:
             with os.scandir(folder) as entries:
                 children = [entry for entry in entries if not _skipped(entry, folder == root)]
         except OSError:
-            yield Found(folder, _relative(folder, root), refusal="no_permission")
+            if _states(folder.name) == stating:
+                yield Found(folder, _relative(str(folder)[beyond:]), refusal="no_permission")
             continue
         for entry in children:
             if entry.is_dir(follow_symlinks=False):
                 waiting.append(Path(entry.path))
-            else:
-                yield _found(entry, root, max_bytes)
+            elif _states(entry.name) == stating:
+                yield _found(entry, _relative(entry.path[beyond:]), max_bytes)
 
 
 def _skipped(entry: os.DirEntry[str], at_root: bool) -> bool:
@@ -110,9 +117,8 @@ def _states(name: str) -> bool:
     return name.endswith(".toml") or name in TABLES
 
 
-def _found(entry: os.DirEntry[str], root: Path, max_bytes: int) -> Found:
+def _found(entry: os.DirEntry[str], relative: str, max_bytes: int) -> Found:
     path = Path(entry.path)
-    relative = _relative(path, root)
     try:
         facts = entry.stat(follow_symlinks=False)
     except OSError:
@@ -129,5 +135,5 @@ def _found(entry: os.DirEntry[str], root: Path, max_bytes: int) -> Found:
     return Found(path, relative, facts.st_size, facts.st_mtime_ns, refusal)
 
 
-def _relative(path: Path, root: Path) -> str:
-    return os.fsencode(path.relative_to(root).as_posix()).decode("utf-8", "backslashreplace")
+def _relative(name: str) -> str:
+    return os.fsencode(name or ".").decode("utf-8", "backslashreplace")
