@@ -25,7 +25,8 @@ TITLES = [
 @pytest.fixture
 def index() -> Searcher:
     made = [
-        bulletin(Block(title, Kind.TITLE), "企业复工复产。" * 9, title=title) for title in TITLES
+        bulletin(Block(title, Kind.TITLE), "企业复工复产。" * 9 + before, title=title)
+        for before, title in zip((TITLES[-1], *TITLES), TITLES, strict=False)
     ]
     documents = [analyse(each, SEGMENTER) for each in made]
     engine = MemoryEngine(
