@@ -87,11 +87,10 @@ class SegmentReader:
     def titled(self, run: Run) -> Integers:
         """Return the documents in whose titles a run stands."""
         ranks = [*map(self._rank, run)]
-        if len(run) > 1:
-            documents, _ = self.posting_at(intersection(self._titles.pairs(ranks)))
-        else:
-            documents = distinct(self.documents_at(self._titles.places_of_unit(*ranks)))
-        return documents
+        if len(run) == 1:
+            return distinct(self.documents_at(self._titles.places_of_unit(*ranks)))
+        places = intersection(self._titles.pairs(ranks))
+        return self.posting_at(places)[0] if len(places) else places
 
     def posting(self, run: Run) -> Posting:
         """Return the documents of a run, and how often it stands there (`MOST_TIMES`)."""
@@ -124,24 +123,26 @@ class SegmentReader:
         counts[:1] += 1
         return documents[ends], counts
 
-    def frequency(self, part: Run) -> tuple[int, int]:
-        """Return how often a unit or a pair stands in what is left, and in how many documents."""
+    def occurrences(self, part: Run) -> int:
+        """Return how often a unit or a pair stands in what is left."""
+        positions = self.positions(part)
+        if not len(self.removed):
+            return len(positions)
         if len(part) == 1:
-            return self._frequency_of_unit(part)
+            return int(self.times(part)[self.live].sum())
+        return len(positions) - int(self.times_in(self.removed, positions).sum())
+
+    def frequency(self, part: Run) -> int:
+        """Return in how many documents of what is left a unit or a pair stands."""
+        if len(part) == 1:
+            return self.left(self.documents(part))
         at = self._pairs.number(*map(self._rank, part))
         if at < 0:
-            return 0, 0
-        positions, frequency = self._pairs.places(at), int(self._arrays["frequencies"][at])
-        if not len(self.removed):
-            return len(positions), frequency
-        removed = self.times_in(self.removed, positions)
-        return len(positions) - int(removed.sum()), frequency - int(np.count_nonzero(removed))
-
-    def _frequency_of_unit(self, unit: Run) -> tuple[int, int]:
-        if not len(self.removed):
-            return len(self.positions(unit)), len(self.documents(unit))
-        times = self.times(unit)[self.live]
-        return int(times.sum()), int(np.count_nonzero(times))
+            return 0
+        frequency = int(self._arrays["frequencies"][at])
+        if len(self.removed):
+            frequency -= int(self.any_in(self.removed, self._pairs.places(at)).sum())
+        return frequency
 
     def holding(self, leaf: Leaf) -> Documents:
         """Return the documents in which a leaf with gaps, or the like, stands; some repeatedly."""

@@ -45,8 +45,9 @@ class Scorer:
         weights += [asked.add_part(*part) for part in self._parts(query)]
         if query.recency_days > 0:
             asked.total *= self._fading(query, hits)
+        stand = required(query.tree)
         for run, bonus in zip(query.runs, ranking.bonuses(weights, query.runs), strict=True):
-            asked.add_run(run, bonus, stands=run in required(query.tree))
+            asked.add_run(run, bonus, stands=run in stand)
         scores: Scores = np.round(asked.total, ranking.DIGITS)
         return scores
 
@@ -114,10 +115,10 @@ class _Asked:
     def add_part(self, part: Run, factor: float, most: float) -> float:
         """Add what a pair or a unit adds; return its weight, 0 when it stands too often."""
         check_time()
-        found = [segment.frequency(part) for segment in self._scorer.segments]
-        if sum(places for places, _ in found) > most:
+        numbers = range(len(self._within))
+        if sum(self._standing.occurrences(number, part) for number in numbers) > most:
             return 0.0
-        frequency = sum(documents for _, documents in found)
+        frequency = sum(segment.frequency(part) for segment in self._scorer.segments)
         weight = factor * ranking.idf(self._scorer.count, frequency)
         for within in self._within:
             within.add_part(weight, part)
@@ -177,7 +178,9 @@ class _Within:
             self._total += bonus
         else:
             self._total += bonus * self._standing.among(self._number, run, self._hits)
-        self._total[self._common(self._segment.titled(run))[0]] += bonus
+        titled = self._segment.titled(run)
+        if len(titled):
+            self._total[self._common(titled)[0]] += bonus
 
     def _gain(self, weight: float, hits: Places, times: npt.NDArray[Any]) -> None:
         self._total[hits] += ranking.gain(weight, times, self._norms[hits])

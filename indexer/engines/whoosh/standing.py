@@ -41,6 +41,13 @@ class Standing:
             return len(self._places(number, run))
         return len(self._pairs_of(number, run)[0][0])
 
+    def occurrences(self, number: int, part: Run) -> int:
+        """Return how often a unit or a pair stands in what is left of a segment."""
+        segment = self.segments[number]
+        if len(segment.removed):
+            return segment.occurrences(part)
+        return self.most_places(number, part)
+
     def posting(self, number: int, run: Run) -> Posting:
         """Return the documents of a segment in which a run stands, and how often."""
         key = number, run
