@@ -25,7 +25,9 @@ _DRAW_BEFORE: Final = 10
 _SECONDS_BEFORE: Final = 2.0
 """What is drawn before a switch, where somebody waits."""
 _OLD_BEFORE: Final = 100
-"""Bulletins that an update took over, and of which a quotation is drawn nevertheless."""
+_OLD_SECONDS: Final = 0.5
+"""Bulletins that an update took over, and of which a quotation is drawn nevertheless; and the time
+for it: their segments proved themselves when they were new."""
 
 
 def verify(
@@ -62,8 +64,12 @@ def check_draft(draft: Draft, segmenter: Segmenter, kept: Collection[str] = ()) 
     try:
         _check_counts(engine, draft.documents)
         new = [id for id in engine.ids() if id not in kept]
-        ids = [*_shuffled(new, seed), *_shuffled(kept, seed)[:_OLD_BEFORE]]
-        refuse_unless_whole(certify(engine, segmenter, ids, _DRAW_BEFORE, _SECONDS_BEFORE, seed))
+        old = _shuffled(kept, seed)[:_OLD_BEFORE]
+        for ids, draw, seconds in (
+            (_shuffled(new, seed), _DRAW_BEFORE, _SECONDS_BEFORE),
+            (old, 1, _OLD_SECONDS),
+        ):
+            refuse_unless_whole(certify(engine, segmenter, ids, draw, seconds, seed))
     finally:
         engine.close()
 

@@ -67,6 +67,40 @@ def answers(settings: Settings) -> list[object]:
     return [*plain, *found]
 
 
+def test_an_update_of_one_among_many_does_the_work_of_one(
+    settings: Settings, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted, since a clock is of the machine: files read, and bytes that sums were taken of."""
+    rng = random.Random(1)
+    settings = dataclasses.replace(settings, batch_units=16_000_000)
+    for number in range(60):
+        write(folder, f"{number}.txt", "，".join(rng.choices(WORDS, k=300)))
+    rebuild(settings)
+    index = Path(settings.index)
+    whole = sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
+    read: list[str] = []
+    summed: list[int] = []
+    monkeypatch.setattr(generations, "_CHECKED_WHOLE", 0)  # as with a large index
+    opened, digest = ConfinedReader.open, generations._digest
+
+    def spied(reader: ConfinedReader, file: Found, encoding: str, room: Room) -> Opened:
+        read.append(file.relative)
+        return opened(reader, file, encoding, room)
+
+    def summing(path: Path) -> str:
+        if path.suffix != ".toc":  # what would be executed is always checked
+            summed.append(path.stat().st_size)
+        return digest(path)
+
+    monkeypatch.setattr(ConfinedReader, "open", spied)
+    monkeypatch.setattr(generations, "_digest", summing)
+    write(folder, "7.txt", "，".join(rng.choices(WORDS, k=300)))
+    update(settings)
+    assert read == ["7.txt"]
+    assert sum(summed) < whole / 4
+    verify(settings, draw=1)
+
+
 def facts(report: BuildReport) -> list[object]:
     return [dataclasses.replace(file, modified=0) for file in report.files]
 
