@@ -280,12 +280,13 @@ class Searcher:
     def _modes(
         self, request: SearchRequest, hits: Hits, query: Query, reading: Reading
     ) -> dict[str, int]:
-        """Count what the same text would give in each mode; of one the hits are known."""
-        known = {} if _MOST_TERMS in query.notices else {request.mode: hits.total}
-        others = {
-            mode: self._count(request, reading.query(mode)) for mode in MODES if mode not in known
-        }
-        return {mode: (known | others)[mode] for mode in MODES}
+        """Count what the same text would give in each mode, once where two ask for the same."""
+        asked = {mode: reading.query(mode) for mode in MODES}
+        known = {query.meaning: hits.total}
+        for each in asked.values():
+            if each.meaning not in known:
+                known[each.meaning] = self._count(request, each)
+        return {mode: known[each.meaning] for mode, each in asked.items()}
 
     def _expansions(self, request: SearchRequest, query: Query) -> tuple[OtherWriting, ...]:
         """Count what each other writing would give alone, within the chosen facets."""

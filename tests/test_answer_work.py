@@ -55,6 +55,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     counted(Parser, "query", lambda *_: 1)
     counted(searcher, "load", lambda _: 1)
     counted(MemoryEngine, "standing", lambda *_: 1)
+    counted(MemoryEngine, "total", lambda *_: 1)
     counted(snippets, "cut_blocks", lambda texts: sum(text in TITLES for text in texts))
     return done
 
@@ -63,6 +64,18 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 def test_a_query_is_read_once_for_all_modes(index: Searcher, work: Counter[str], mode: str) -> None:
     assert index.search(SearchRequest("企业复工复产", mode)).total == 30
     assert work["query"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "counted"),
+    [("企业", "all", 0), ("企业", "exact", 0), ("企业 OR 复工", "all", 1), ("企业 复工", "all", 2)],
+)
+def test_of_modes_that_ask_for_the_same_one_is_counted(
+    index: Searcher, work: Counter[str], text: str, mode: str, counted: int
+) -> None:
+    modes = index.search(SearchRequest(text, mode)).modes
+    assert work["total"] == counted
+    assert modes == {each: index.search(SearchRequest(text, each)).total for each in modes}
 
 
 def test_a_bulletin_is_unpacked_and_folded_once_and_only_if_it_is_shown(

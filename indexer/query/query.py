@@ -23,6 +23,7 @@ from indexer.query.nodes import (
     Quotation,
     Run,
     Widened,
+    Word,
     leaves,
     length,
 )
@@ -55,6 +56,12 @@ class Query:
     runs: tuple[Run, ...] = ()
     notices: tuple[Notice, ...] = ()
     expansions: tuple[Expansion, ...] = ()
+
+    @property
+    def meaning(self) -> Node:
+        """The tree; a word by itself asks for what a quotation of it asks for."""
+        tree = self.tree
+        return Quotation(tree.units, tree.text) if isinstance(tree, Word) else tree
 
     def relaxed(self) -> Query | None:
         """Return the query that takes the bulletins with most of the terms; None for one term."""
