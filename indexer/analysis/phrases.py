@@ -118,8 +118,8 @@ def _runs(words: NumberedWords) -> list[_Runs]:
     put together.  A run is numbered by the number of what it is without its last word, and that
     word.
     """
-    flags = np.array([*map(_FLAGS.__getitem__, words.vocabulary)], dtype=np.uint8)[words.numbers]
-    sizes = np.array([*map(len, words.vocabulary)], dtype=np.int64)[words.numbers]
+    flags_of, sizes_of = _facts(words)
+    flags, sizes = flags_of[words.numbers], sizes_of[words.numbers]
     says, begins, long, alone = (
         (flags & bit).astype(bool) for bit in (_SAYS, _BEGINS, _LONG, _ALONE)
     )
@@ -142,6 +142,21 @@ def _runs(words: NumberedWords) -> list[_Runs]:
         at, lengths, keys = at[kept], lengths[kept], keys[kept]
         keys, ends = keys * len(words.vocabulary) + words.numbers[at + size], long
     return runs
+
+
+def _facts(words: NumberedWords) -> tuple[npt.NDArray[np.uint8], Numbers]:
+    """Return flags and length of each word of the vocabulary; zeros for one that stands once and
+    not in title or headings: with it no run is repeated, and most words are like that.
+    """
+    flags = np.zeros(len(words.vocabulary), dtype=np.uint8)
+    sizes = np.zeros(len(flags), dtype=np.int64)
+    again = np.bincount(words.numbers, minlength=len(flags)) > 1
+    again[words.numbers[: words.leading]] = True
+    at = np.flatnonzero(again)
+    chosen = [words.vocabulary[number] for number in at.tolist()]
+    flags[at] = [*map(_FLAGS.__getitem__, chosen)]
+    sizes[at] = [*map(len, chosen)]
+    return flags, sizes
 
 
 def _different(keys: Numbers) -> tuple[Numbers, Numbers, Numbers]:
