@@ -10,7 +10,7 @@ import numpy as np
 from indexer.deadline import check as check_time
 from indexer.engines.whoosh.evaluation import SegmentReader
 from indexer.engines.whoosh.facets import Facet
-from indexer.engines.whoosh.inversion import Numbers
+from indexer.engines.whoosh.inversion import Numbers, distinct
 from indexer.engines.whoosh.pairs import Documents, Integers, Mask
 from indexer.engines.whoosh.standing import Standing
 from indexer.query import (
@@ -73,43 +73,51 @@ class Answerer:
     def _with_all(self, tree: All, standing: Standing) -> Documents:
         """Return the documents that have all children.
 
-        Runs come last, the rarest first, what is excluded after it: each is looked for only in
-        what is left.
+        Those with one of some runs come last, the rarest first, what is excluded after it: each is
+        looked for only in what is left.
         """
-        runs = [(child, run) for child in tree.children if (run := _run_of(child))]
+        plain = [(child, runs) for child in tree.children if (runs := _runs_of(child))]
         left: Documents | None = None
         for child in tree.children:
-            if not _run_of(child):
+            if not _runs_of(child):
                 found = self.answering(child, standing)
                 left = found if left is None else left[self._marked([found])[left]]
-        parts = [
-            self._with_runs(number, runs, standing, left) for number in range(len(self.segments))
-        ]
-        return self._joined(parts)
+        numbers = range(len(self.segments))
+        return self._joined([self._with_runs(at, plain, standing, left) for at in numbers])
 
     def _with_runs(
         self,
         number: int,
-        runs: Sequence[tuple[Node, Run]],
+        plain: Sequence[tuple[Node, Sequence[Run]]],
         standing: Standing,
         left: Documents | None,
     ) -> Documents:
-        """Return which documents of a segment (of `left`, if that is given) have the runs."""
+        """Return which documents of a segment (of `left`, if that is given) have one of the runs
+        of each node, or none of them where the node is a `Not`.
+        """
+
+        def cost(each: tuple[Node, Sequence[Run]]) -> tuple[bool, int]:
+            node, runs = each
+            return isinstance(node, Not), sum(standing.most_places(number, run) for run in runs)
+
         segment, base = self.segments[number], self.bases[number]
-        runs = sorted(
-            runs, key=lambda each: (isinstance(each[0], Not), standing.most_places(number, each[1]))
-        )
+        nodes = sorted(plain, key=cost)
         if left is not None:
             start, stop = left.searchsorted((base, base + segment.count))
             found = left[start:stop] - base
-        elif runs and not isinstance(runs[0][0], Not):
-            found = standing.documents(number, runs[0][1]).astype(np.intp)
-            runs = runs[1:]
+        elif nodes and not isinstance(nodes[0][0], Not):
+            (_, runs), *nodes = nodes
+            parts = [standing.documents(number, run) for run in runs]
+            found = (parts[0] if len(parts) == 1 else distinct(np.concatenate(parts))).astype(
+                np.intp
+            )
         else:
             found = np.arange(segment.count)
-        for child, run in runs:
-            stands = standing.among(number, run, found)
-            found = found[~stands if isinstance(child, Not) else stands]
+        for node, runs in nodes:
+            stands = standing.among(number, runs[0], found)
+            for run in runs[1:]:
+                stands |= standing.among(number, run, found)
+            found = found[~stands if isinstance(node, Not) else stands]
         return found
 
     def _with_most(self, tree: Most, standing: Standing) -> Documents:
@@ -152,7 +160,11 @@ class Answerer:
         return numbered[(ends - np.arange(len(ends)) <= count)[which.ravel()]]
 
 
-def _run_of(tree: Node) -> Run:
-    """Return the run that must stand, or must not, for a node to hold; empty if that is not all."""
-    leaf = tree.child if isinstance(tree, Not) else tree
-    return leaf.units if isinstance(leaf, Quotation | Word) else ()
+def _runs_of(tree: Node) -> list[Run]:
+    """Return the runs of which one must stand, or none may, for a node to hold; empty if that is
+    not all.
+    """
+    node = tree.child if isinstance(tree, Not) else tree
+    leaves = node.children if isinstance(node, AnyOf | Widened) else (node,)
+    runs = [leaf.units for leaf in leaves if isinstance(leaf, Quotation | Word)]
+    return runs if len(runs) == len(leaves) else []

@@ -14,6 +14,7 @@ from whoosh.index import FileIndex
 from indexer.engines import ranking
 from indexer.engines.base import EngineQuery, Hit, Hits, Occurrences, Shares
 from indexer.engines.whoosh.answering import Answerer
+from indexer.engines.whoosh.columns import ValueColumn
 from indexer.engines.whoosh.evaluation import SegmentReader
 from indexer.engines.whoosh.facets import Facet, Order
 from indexer.engines.whoosh.inversion import Numbers
@@ -51,14 +52,16 @@ class WhooshEngine:
         newest = int(self._dates[self._live].max(initial=0))
         self._scorer = Scorer(self._segments, self._bases, norms, self._dates, self._count, newest)
         self._facets = {
-            name: Facet([segment.facets[name] for segment in self._segments], self._bases)
+            name: Facet(
+                [segment.facets[name] for segment in self._segments], self._bases, self._live
+            )
             for name in FACET_NAMES
         }
         numbers = {name: self._number(name) for name in ("date", "issue", "cumulative")}
         self._answerer = Answerer(self._segments, self._bases, self._live, self._facets, numbers)
-        groups = Facet([segment.groups for segment in self._segments], self._bases)
+        groups = self._facet([segment.groups for segment in self._segments])
         self._groups = groups.of_each()
-        self._members = groups.shared(self._live)
+        self._members = groups.shared()
 
     @property
     def count(self) -> int:
@@ -155,12 +158,12 @@ class WhooshEngine:
 
     def values(self, facet: str) -> Sequence[str]:
         """Return every value of a facet that some document has."""
-        return self._facets[facet].present(self._live)
+        return self._facets[facet].present()
 
     def aliases(self) -> Sequence[tuple[str, str]]:
         """Return the other names of bodies, each with the full name."""
         columns = [segment.aliases for segment in self._segments]
-        return [pair(joined) for joined in Facet(columns, self._bases).present(self._live)]
+        return [pair(joined) for joined in self._facet(columns).present()]
 
     def standing(self, units: Sequence[str]) -> int:
         """Return in how many groups `units` stand one after another."""
@@ -183,7 +186,7 @@ class WhooshEngine:
 
     def offers(self) -> Mapping[str, int]:
         """Return each of `Document.offers` with the number of groups that have it."""
-        offers = Facet([segment.offers() for segment in self._segments], self._bases)
+        offers = self._facet([segment.offers() for segment in self._segments])
         groups = self._groups if self._members else None
         return offers.all_counts(np.flatnonzero(self._live), groups)
 
@@ -191,6 +194,9 @@ class WhooshEngine:
         """Let go of the files."""
         for segment in self._segments:
             segment.close()
+
+    def _facet(self, columns: Sequence[ValueColumn.Reader]) -> Facet:
+        return Facet(columns, self._bases, self._live)
 
     def _with(self, units: Sequence[str]) -> Documents:
         """Return the documents in which `units` stand one after another, each once."""
@@ -289,15 +295,22 @@ class WhooshEngine:
     ) -> dict[str, dict[str, int]]:
         """Return the counts of each facet; `hits` are those of all choices, copies too."""
         groups = self._groups if query.grouped and self._members else None
+        rest = self._rest(hits) if groups is None and 2 * len(hits) > self._count else None
         counts = {}
         for name, facet in self._facets.items():
-            within = hits
+            within, others = hits, rest
             if name in choices:
-                others = (mask for other, mask in choices.items() if other != name)
-                within = _chosen(found, others)
+                masks = (mask for other, mask in choices.items() if other != name)
+                within, others = _chosen(found, masks), None
             chosen = query.chosen.get(name, ())
-            counts[name] = facet.frequent(within, groups, query.values, chosen)
+            counts[name] = facet.frequent(within, groups, query.values, chosen, others)
         return counts
+
+    def _rest(self, hits: Documents) -> Documents:
+        """Return the documents that are left and no hits."""
+        rest = self._live.copy()
+        rest[hits] = False
+        return rest.nonzero()[0]
 
 
 def _chosen(found: Documents, choices: Iterable[Mask]) -> Documents:
