@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import threading
 import time
@@ -99,10 +98,6 @@ class CurrentSearcher:
             raise
         self._refused = None
         self._replace(fresh)
-        # What was loaded stays: who asks should not wait while garbage is looked for in it.
-        gc.unfreeze()
-        gc.collect()
-        gc.freeze()
 
     def _replace(self, fresh: _Loan) -> None:
         with self._counting:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 from typing import Any, Final
@@ -32,7 +33,11 @@ LIMITS: Final[dict[str, Any]] = {
 
 def serve(settings: Settings) -> None:
     """Serve until interrupted.  Raises `EnvironmentFault` if the port cannot be had."""
-    serve_app(create_app(settings), settings)
+    app = create_app(settings)
+    # What is loaded stays: nobody should wait while garbage is looked for in it.
+    gc.collect()
+    gc.freeze()
+    serve_app(app, settings)
 
 
 def serve_app(app: Flask, settings: Settings) -> None:

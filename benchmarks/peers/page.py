@@ -7,6 +7,7 @@ network is missing.
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,8 +36,11 @@ def whole_answers(folder: Path, questions: Sequence[Question], rounds: int) -> T
     searcher = Searcher(_GENERATION, engine, Segmenter(), directory=folder)
     app = create_app(Settings(), lambda _: searcher, lambda _: _GENERATION)
     asked = [_parameters(question) for question in questions]
+    gc.collect()
+    gc.freeze()  # as the server does
     with app.test_client() as client:
         times = [[_timed(client, one) for one in asked] for _ in range(rounds + 1)]
+    gc.unfreeze()
     searcher.close()
     return np.array(times[1:])
 
