@@ -219,6 +219,22 @@ def test_whoosh_gives_exactly_what_the_reference_gives(
     engine.close()
 
 
+@given(collections(), st.integers(1, 200))
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_batches_are_merged_into_the_arrays_that_one_batch_would_have_given(
+    tmp_path_factory: pytest.TempPathFactory, documents: list[Document], batch_units: int
+) -> None:
+    folders = [tmp_path_factory.mktemp("index") for _ in range(2)]
+    for folder, units in zip(folders, (batch_units, 1 << 30), strict=True):
+        whoosh(folder, documents, units).close()
+        assert not list(folder.glob("spool*"))
+    merged, whole = ([path.read_bytes() for path in folder.glob("*.pst")] for folder in folders)
+    assert merged == whole
+    assert len(whole) == (1 if documents else 0)
+
+
 def made_up(shares: Shares) -> float:
     return sum(shares.words.values()) + shares.near + sum(shares.runs.values()) + shares.age
 
