@@ -459,6 +459,21 @@ def test_an_engine_that_is_closed_and_forgotten_keeps_no_file_open(tmp_path: Pat
         gc.enable()
 
 
+def test_a_unit_whose_number_is_larger_than_that_of_any_unit_behind_another_is_not_behind_it(
+    tmp_path: Path,
+) -> None:
+    """Numbers are kept in the narrowest type: in titles of few characters that is a byte."""
+    many = "".join(map(chr, range(0x4E00, 0x4E00 + 400)))
+    blocks = (Block("一丁", Kind.TITLE), Block(many))
+    engine = whoosh(tmp_path, [analyse(Bulletin("b-1", SOURCE, "一丁", blocks), SEGMENTER)], 10_000)
+    last = many[-2:]
+    for mode, total in (("exact", 1), ("any", 1)):
+        query = read(last, mode, SEGMENTER)
+        assert engine.search(EngineQuery(query.tree, query.words, query.runs)).total == total
+    assert engine.search(EngineQuery(Quotation(("一", last[-1]), ""))).total == 0
+    engine.close()
+
+
 @given(st.lists(st.text("复工\n\U00020000\ue5e5é\x00" + "甲" * 3, max_size=40_000), max_size=4))
 @settings(max_examples=30, deadline=None)
 def test_what_is_stored_comes_back_whatever_characters_it_has(texts: list[str]) -> None:

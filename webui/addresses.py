@@ -152,4 +152,4 @@ def _readable(text: str) -> str:
     """Return `text` fit for a query, letters of any script left readable (an IRI)."""
     if text.isalnum():
         return text
-    return "".join(c if c.isalnum() else quote(c, safe="-._~") for c in text)
+    return "".join(c if c.isalnum() else quote(c, safe="-._~", errors="replace") for c in text)

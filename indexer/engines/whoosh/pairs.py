@@ -72,6 +72,8 @@ class PairIndex:
             return -1
         start, stop = self._begins[first - 1 : first + 1].tolist()
         followers = self._followers[start:stop]
+        if second > np.iinfo(followers.dtype).max:  # no follower is so large a number
+            return -1
         at = int(followers.searchsorted(followers.dtype.type(second)))
         return start + at if at < len(followers) and followers[at] == second else -1
 
