@@ -124,7 +124,7 @@ class Inverter:
         starts, stops = np.array(self._titles, dtype=np.int64).reshape(-1, 2).T
         within = ranges(*(np.cumsum(lengths) - lengths + each + 1 for each in (starts, stops + 1)))
         lengths = stops - starts + 1
-        titles = np.append(_STOP, ranks[within]).astype(np.uint32)
+        titles = np.append(ranks[:1], ranks[within])
         titles[np.cumsum(lengths)] = _STOP
         _, in_titles = _inverted(spellings, titles, lengths, begins + starts, self._first)
         return Postings(units, pairs, in_titles, self._word_postings())
@@ -165,8 +165,9 @@ class Inverter:
             for code in codes.tolist()
         ]
         order = sorted(range(len(spelled)), key=spelled.__getitem__)
-        rank = np.zeros(len(present), dtype=np.uint32)
-        rank[codes[order]] = np.arange(1, len(order) + 1, dtype=np.uint32)
+        numbers = _numbers(len(order) + 1)
+        rank = np.zeros(len(present), dtype=numbers.dtype)
+        rank[codes[order]] = numbers[1:]
         return [spelled[at] for at in order], rank[stream]
 
 
@@ -207,26 +208,47 @@ def _inverted(
     a stop; text i has so many of them, begins at the place `begins[i]`, and is of the document
     `first + i`.
     """
-    owners = np.repeat(np.arange(first, first + len(lengths), dtype=np.uint32), lengths)
+    texts = np.repeat(_numbers(len(lengths)), lengths)
     before, here = ranks[:-1], ranks[1:]
     order = _stable_order(here)
-    units = _unit_postings(spellings, here[order], owners[order])
+    units = _unit_postings(spellings, _ordered(here), texts[order], first)
     # Now by what is before; what is there has been put in order already.
     order = order[_stable_order(before[order])]
-    order = order[np.searchsorted(before[order], 1) :]  # pairs that begin with a stop
-    unused = begins - np.cumsum(lengths) + lengths
-    positions = (order + np.repeat(unused - 1, lengths)[order]).astype(np.uint32)
-    pairs = _pair_postings(len(spellings), before[order], here[order], owners[order], positions)
+    stops = np.count_nonzero(before == _STOP)  # pairs that begin with a stop
+    order = order[stops:]
+    owners = texts[order]
+    positions = order + (begins - np.cumsum(lengths) + lengths - 1)[owners]
+    pairs = _pair_postings(
+        len(spellings), _ordered(before)[stops:], here[order], owners, positions.astype(np.uint32)
+    )
     return units, pairs
 
 
-def _unit_postings(spellings: list[bytes], units: Numbers, owners: Numbers) -> TermPostings:
-    """Return in which documents units stand; `units` (ranks) and their `owners` ascend together."""
-    new = _changes(units) | _changes(owners)
+def _numbers(count: int) -> Numbers:
+    """Return the numbers from 0 to `count`, without it, in a narrow type: what is gathered from
+    all over memory comes the sooner the more of it a cache holds.
+    """
+    return np.arange(count, dtype=np.uint16 if count <= 1 << 16 else np.uint32)
+
+
+def _ordered(numbers: Numbers) -> Numbers:
+    """Return numbers, most of which stand often, in ascending order."""
+    counts = np.bincount(numbers)
+    return np.repeat(_numbers(len(counts)), counts)
+
+
+def _unit_postings(
+    spellings: list[bytes], units: Numbers, texts: Numbers, first: int
+) -> TermPostings:
+    """Return in which documents units stand; `units` (ranks) and `texts` ascend together, and text
+    0 is of the document `first`.
+    """
+    new = _changes(units) | _changes(texts)
     starts = np.flatnonzero(new & (units != _STOP))
     counts = np.diff(starts, append=len(units)).astype(np.uint32)
     begins = np.searchsorted(units[starts], np.arange(1, len(spellings) + 2))
-    return TermPostings(spell(spellings), begins.astype(np.uint32), owners[starts], counts)
+    documents = texts[starts].astype(np.uint32) + np.uint32(first)
+    return TermPostings(spell(spellings), begins.astype(np.uint32), documents, counts)
 
 
 def _pair_postings(
