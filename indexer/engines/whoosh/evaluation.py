@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -63,7 +64,7 @@ class SegmentReader:
         self._titles = PairIndex(self._arrays, "title_")
         common = self._arrays["common"].tolist()
         self._common = {rank: row for row, rank in enumerate(common)}
-        self._known: dict[tuple[str, str], tuple[int, int, int] | None] = {}
+        self._lookup = functools.lru_cache(_REMEMBERED)(self._terms.lookup)
         self._bits: dict[str, npt.NDArray[np.uint8]] = {}
         self.units = len(self._arrays["positions"])
         blocks = self.numbers["begin"].astype(np.intp) >> BLOCK_BITS
@@ -125,11 +126,9 @@ class SegmentReader:
 
     def occurrences(self, part: Run) -> int:
         """Return how often a unit or a pair stands in what is left."""
-        positions = self.positions(part)
-        if not len(self.removed):
-            return len(positions)
         if len(part) == 1:
             return int(self.times(part)[self.live].sum())
+        positions = self.positions(part)
         return len(positions) - int(self.times_in(self.removed, positions).sum())
 
     def frequency(self, part: Run) -> int:
@@ -241,14 +240,6 @@ class SegmentReader:
         """Return the rank of a unit, −1 when the segment does not have it."""
         found = self._lookup("units", unit)
         return found[0] if found else -1
-
-    def _lookup(self, field: str, spelling: str) -> tuple[int, int, int] | None:
-        known = self._known
-        if (field, spelling) not in known:
-            if len(known) >= _REMEMBERED:
-                known.clear()
-            known[field, spelling] = self._terms.lookup(field, spelling)
-        return known[field, spelling]
 
 
 def _worth(tallies: Numbers) -> npt.NDArray[np.float64]:

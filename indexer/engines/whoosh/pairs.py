@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -26,22 +28,16 @@ _NOWHERE: Final[Numbers] = np.zeros(0, dtype=np.uint32)
 
 
 class PairIndex:
-    """The pairs of a stream (`inversion.PairPostings`), by the ranks of their units."""
+    """The pairs of a stream (`inversion.PairPostings`), by the ranks of their units.
+
+    `number` gives the number of a pair, −1 when there is none.
+    """
 
     def __init__(self, arrays: Mapping[str, Numbers], prefix: str = "") -> None:
         names = ("begins", "followers", "starts", "positions")
         found = [arrays[prefix + name] for name in names]
-        self._begins, self._followers, self._starts, self._positions = found
-        self._known: dict[tuple[int, int], int] = {}
-
-    def number(self, first: int, second: int) -> int:
-        """Return the number of a pair, −1 when there is none."""
-        known = self._known
-        if (first, second) not in known:
-            if len(known) >= _REMEMBERED:
-                known.clear()
-            known[first, second] = self._found(first, second)
-        return known[first, second]
+        self._begins, followers, self._starts, self._positions = found
+        self.number = functools.lru_cache(_REMEMBERED)(partial(_number, self._begins, followers))
 
     def places(self, pair: int) -> Numbers:
         """Return the places of a pair, ascending."""
@@ -67,15 +63,17 @@ class PairIndex:
         pairs = [(self.places(self.number(units[at], units[at + 1])), at) for at in offsets]
         return sorted(pairs, key=lambda pair: len(pair[0]))
 
-    def _found(self, first: int, second: int) -> int:
-        if first < 0 or second < 0:
-            return -1
-        start, stop = self._begins[first - 1 : first + 1].tolist()
-        followers = self._followers[start:stop]
-        if second > np.iinfo(followers.dtype).max:  # no follower is so large a number
-            return -1
-        at = int(followers.searchsorted(followers.dtype.type(second)))
-        return start + at if at < len(followers) and followers[at] == second else -1
+
+def _number(begins: Numbers, followers: Numbers, first: int, second: int) -> int:
+    """Return the number of a pair, −1 when there is none."""
+    if first < 0 or second < 0:
+        return -1
+    start, stop = begins[first - 1 : first + 1].tolist()
+    behind = followers[start:stop]
+    if second > np.iinfo(behind.dtype).max:  # no follower is so large a number
+        return -1
+    at = int(behind.searchsorted(behind.dtype.type(second)))
+    return start + at if at < len(behind) and behind[at] == second else -1
 
 
 def intersection(pairs: Pairs) -> Numbers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -151,26 +151,15 @@ class _Within:
 
     def add_word(self, weight: float, documents: Integers, counts: Integers) -> None:
         """Add what a word of this posting adds."""
-        if FEW * len(self._hits) < len(documents):
-            found, at = matches(self._hits, documents)
-            self._gain(weight, slice(None), self._segment.worth(counts.take(at)) * found)
-        else:
-            hits, these = self._common(documents)
-            self._gain(weight, hits, self._segment.worth(counts[these]))
+        self._add(weight, documents, counts, self._segment.worth)
 
     def add_part(self, weight: float, part: Run) -> None:
         """Add what a pair or a unit adds."""
         if self._standing.is_sparse(self._number, part, self._hits):
-            there = self._standing.times(self._number, part, self._hits)
-            self._gain(weight, slice(None), np.minimum(there, ranking.MOST_TIMES))
-            return
-        documents, times = self._standing.posting(self._number, part)
-        if FEW * len(self._hits) < len(documents):
-            found, at = matches(self._hits, documents)
-            self._gain(weight, slice(None), np.minimum(times.take(at), ranking.MOST_TIMES) * found)
+            times = self._standing.times(self._number, part, self._hits)
+            self._gain(weight, slice(None), _counting(times))
         else:
-            hits, these = self._common(documents)
-            self._gain(weight, hits, np.minimum(times[these], ranking.MOST_TIMES))
+            self._add(weight, *self._standing.posting(self._number, part), _counting)
 
     def add_run(self, bonus: float, run: Run, *, stands: bool) -> None:
         """Add a bonus where a run stands, and the same where it stands in the title."""
@@ -181,6 +170,21 @@ class _Within:
         titled = self._segment.titled(run)
         if len(titled):
             self._total[self._common(titled)[0]] += bonus
+
+    def _add(
+        self,
+        weight: float,
+        documents: Integers,
+        counts: Integers,
+        frequency: Callable[[Integers], npt.NDArray[Any]],
+    ) -> None:
+        """Add what a term of this posting adds; `frequency` says what its counts are worth."""
+        if FEW * len(self._hits) < len(documents):
+            found, at = matches(self._hits, documents)
+            self._gain(weight, slice(None), frequency(counts.take(at)) * found)
+        else:
+            hits, these = self._common(documents)
+            self._gain(weight, hits, frequency(counts[these]))
 
     def _gain(self, weight: float, hits: Places, times: npt.NDArray[Any]) -> None:
         self._total[hits] += ranking.gain(weight, times, self._norms[hits])
@@ -200,3 +204,8 @@ class _Within:
         places = self._places.take(documents)
         where = places.nonzero()[0]
         return places[where] - 1, where
+
+
+def _counting(times: Integers) -> Integers:
+    """Return how many of the places of a pair or a unit count in each bulletin."""
+    return np.minimum(times, ranking.MOST_TIMES)

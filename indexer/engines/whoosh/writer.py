@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,19 +61,15 @@ class WhooshWriter:
         Returns what was stored of each, to be added again: so many small updates do not leave
         many small segments, which every search would have to look into.
         """
-        storage = MappedStorage(Path(self._index.storage.folder))
         numbers: list[int] = []
         stored: list[str] = []
-        small = base = 0
-        for segment in self._writer.segments[: self._begun_with]:
-            reader = SegmentReader(storage, segment)
+        small = 0
+        for base, reader in self._old():
             if reader.units < _SMALL:
                 small += 1
                 live = np.flatnonzero(reader.live).tolist()
                 numbers += [base + number for number in live]
                 stored += [reader.stored(number) for number in live]
-            base += reader.count
-            reader.close()
         if small <= most:
             return []
         self._remove(numbers)
@@ -113,16 +109,23 @@ class WhooshWriter:
 
     def _numbers_of(self, ids: Collection[str]) -> list[int]:
         """Return the numbers that Whoosh gives to documents, over all segments."""
-        storage = MappedStorage(Path(self._index.storage.folder))
         numbers: list[int] = []
+        for base, reader in self._old() if ids else ():
+            found = (reader.document(id) for id in ids)
+            numbers += [base + at for at in found if at is not None and reader.live[at]]
+        return numbers
+
+    def _old(self) -> Iterator[tuple[int, SegmentReader]]:
+        """Yield the segments that the directory held from the beginning, open, each with the
+        number of its first document.
+        """
+        storage = MappedStorage(Path(self._index.storage.folder))
         base = 0
         for segment in self._writer.segments[: self._begun_with]:
             reader = SegmentReader(storage, segment)
-            found = (reader.document(id) for id in ids)
-            numbers += [base + at for at in found if at is not None and reader.live[at]]
+            yield base, reader
             base += reader.count
             reader.close()
-        return numbers
 
 
 def _all(writer: object, segments: list[Any]) -> list[Any]:
