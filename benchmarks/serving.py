@@ -39,7 +39,7 @@ from indexer.analysis import Segmenter
 from indexer.bulletin import Bulletin
 from indexer.document import load
 from indexer.engines.opening import open_engine
-from webui.workers import cores
+from indexer.settings import cores
 
 JIANBAO: Final = ("indexer", "serve", "--port", "0")
 BARE: Final = "benchmarks.bare"

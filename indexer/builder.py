@@ -37,9 +37,9 @@ from indexer.metadata import read_authority
 from indexer.metadata.overrides import Invalid, codec
 from indexer.overrides import Given, Overrides
 from indexer.readers import Found, Room, walk, walk_statements
-from indexer.settings import Settings
+from indexer.settings import Settings, cores
 from indexer.suggest import keep_names
-from indexer.workers import WorkerLost, Workers, cores, open_workers
+from indexer.workers import WorkerLost, Workers, open_workers
 
 Progress = Callable[[int, int, str], None]
 """Called after each file with the number done, the number in all, and the file's name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -107,6 +108,12 @@ class Settings:
         "一次整理多少字，封住建索引的内存",
         "units that are turned into postings at a time; bounds the memory of a build",
     )
+
+
+def cores() -> int:
+    """Return the number of cores that this process may use."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def load(path: Path | None = None, **overrides: Any) -> Settings:

@@ -88,11 +88,6 @@ class Workers(Protocol[Task, Result]):
     def __exit__(self, kind: type[BaseException] | None, /, *_: object) -> None: ...
 
 
-def cores() -> int:
-    """Return the number of cores that this process may use."""
-    return len(os.sched_getaffinity(0))
-
-
 def open_workers(work: Work[Task, Result], count: int) -> Workers[Task, Result]:
     """Return so many workers; a single one is this process itself."""
     return _Pool(work, count) if count > 1 else _Alone(work)

@@ -26,6 +26,7 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
+from ending import is_gone, within
 
 import indexer.__main__
 from indexer import SearchRequest, Settings, commands, open_searcher, rebuild, verify
@@ -162,22 +163,6 @@ def children_of(pid: int) -> set[int]:
         return set(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
     except (FileNotFoundError, ProcessLookupError):
         return set()
-
-
-def is_gone(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return True
-
-
-def within(seconds: float, holds: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if holds():
-            return True
-        time.sleep(0.01)
-    return holds()
 
 
 def measured(context: ForkServerContext, chosen: Settings) -> float:

@@ -237,7 +237,7 @@ def test_there_is_one_process_for_each_core_but_no_more_than_four(
     monkeypatch: pytest.MonkeyPatch,
 ):
     for cores, expected in ((1, 1), (2, 2), (64, 4)):
-        monkeypatch.setattr(workers, "cores", lambda cores=cores: cores)
+        monkeypatch.setattr(server, "cores", lambda cores=cores: cores)
         assert server.count_of(Settings()) == expected
     assert server.count_of(Settings(workers=7)) == 7
 

@@ -11,12 +11,13 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from conftest import CORPUS
+from ending import is_gone, within
 from works import Fatal, Squaring
 
 from indexer import Settings, builder, rebuild, report, update
@@ -29,20 +30,6 @@ from indexer.workers import WorkerLost, open_workers
 def children() -> set[str]:
     threads = Path("/proc/self/task").iterdir()
     return {pid for thread in threads for pid in (thread / "children").read_text().split()}
-
-
-def is_gone(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return True
-
-
-def within(seconds: float, holds: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and not holds():
-        time.sleep(0.01)
-    return holds()
 
 
 @pytest.fixture

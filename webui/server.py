@@ -12,7 +12,7 @@ from flask import Flask
 from waitress.server import BaseWSGIServer
 
 from indexer.errors import EnvironmentFault, WrongUsage
-from indexer.settings import Settings
+from indexer.settings import Settings, cores
 from webui import workers
 from webui.factory import create_app
 
@@ -97,7 +97,7 @@ def count_of(settings: Settings) -> int:
         raise WrongUsage(
             "workers 应为 0 或正整数。", "workers must be a whole number of 0 or more."
         )
-    return settings.workers or min(workers.cores(), MOST_WORKERS)
+    return settings.workers or min(cores(), MOST_WORKERS)
 
 
 def _bound(settings: Settings) -> socket.socket:

@@ -41,12 +41,6 @@ Work = Callable[[socket.socket], None]
 """What a worker does until its tie, the socket it is given, falls silent; it sends `READY`."""
 
 
-def cores() -> int:
-    """Return the number of cores that this process may use."""
-    allowed = getattr(os, "sched_getaffinity", None)
-    return len(allowed(0)) if allowed else os.cpu_count() or 1
-
-
 def run(work: Work, count: int, ready: Callable[[], None]) -> NoReturn:
     """Keep `count` workers at work until interrupted; then let them end, and leave none behind.
 

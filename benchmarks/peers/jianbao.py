@@ -14,8 +14,8 @@ from indexer.bulletin import Bulletin
 from indexer.document import dump
 from indexer.engines.base import EngineQuery
 from indexer.engines.whoosh import WhooshEngine, WhooshWriter
-from indexer.settings import Settings
-from indexer.workers import cores, open_workers
+from indexer.settings import Settings, cores
+from indexer.workers import open_workers
 
 _BYTES: Final = 8_000
 """What a bulletin is taken to weigh."""
