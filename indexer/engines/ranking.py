@@ -68,7 +68,7 @@ def norm(length: Amount, average: float) -> Amount:
     return 1.0 - B + length * (B / average)
 
 
-def gain(weight: float, frequency: Amount, norm: Amount) -> Amount:
+def gain(weight: float | Amount, frequency: Amount, norm: Amount) -> Amount:
     """Return what a term adds to a document in which it stands `frequency` times."""
     return frequency * (weight * (K1 + 1.0)) / (frequency + norm * K1)
 

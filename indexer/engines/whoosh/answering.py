@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.deadline import check as check_time
-from indexer.engines.whoosh.evaluation import SegmentReader
 from indexer.engines.whoosh.facets import Facet
 from indexer.engines.whoosh.inversion import Numbers, distinct
 from indexer.engines.whoosh.pairs import Documents, Integers, Mask
@@ -37,13 +36,12 @@ class Answerer:
     `live` says which are left; `numbers` are columns over all of them.
     """
 
-    segments: Sequence[SegmentReader]
     bases: Sequence[int]
     live: Mask
     facets: Mapping[str, Facet]
     numbers: Mapping[str, Numbers]
 
-    def answering(self, tree: Node, standing: Standing) -> Documents:
+    def answering(self, tree: Node, standing: Sequence[Standing]) -> Documents:
         """Return which documents answer a tree; those that were removed may be among them."""
         check_time()
         if isinstance(tree, Having):
@@ -70,7 +68,7 @@ class Answerer:
             mask[documents] = True
         return mask
 
-    def _with_all(self, tree: All, standing: Standing) -> Documents:
+    def _with_all(self, tree: All, standing: Sequence[Standing]) -> Documents:
         """Return the documents that have all children.
 
         Those with one of some runs come last, the rarest first, what is excluded after it: each is
@@ -82,14 +80,14 @@ class Answerer:
             if not _runs_of(child):
                 found = self.answering(child, standing)
                 left = found if left is None else left[self._marked([found])[left]]
-        numbers = range(len(self.segments))
-        return self._joined([self._with_runs(at, plain, standing, left) for at in numbers])
+        both = zip(standing, self.bases, strict=False)
+        return self._joined([self._with_runs(one, base, plain, left) for one, base in both])
 
     def _with_runs(
         self,
-        number: int,
-        plain: Sequence[tuple[Node, Sequence[Run]]],
         standing: Standing,
+        base: int,
+        plain: Sequence[tuple[Node, Sequence[Run]]],
         left: Documents | None,
     ) -> Documents:
         """Return which documents of a segment (of `left`, if that is given) have one of the runs
@@ -98,40 +96,38 @@ class Answerer:
 
         def cost(each: tuple[Node, Sequence[Run]]) -> tuple[bool, int]:
             node, runs = each
-            return isinstance(node, Not), sum(standing.most_places(number, run) for run in runs)
+            return isinstance(node, Not), sum(standing.most_places(run) for run in runs)
 
-        segment, base = self.segments[number], self.bases[number]
         nodes = sorted(plain, key=cost)
         if left is not None:
-            start, stop = left.searchsorted((base, base + segment.count))
+            start, stop = left.searchsorted((base, base + standing.segment.count))
             found = left[start:stop] - base
         elif nodes and not isinstance(nodes[0][0], Not):
             (_, runs), *nodes = nodes
-            parts = [standing.documents(number, run) for run in runs]
+            parts = [standing.documents(run) for run in runs]
             found = (parts[0] if len(parts) == 1 else distinct(np.concatenate(parts))).astype(
                 np.intp
             )
         else:
-            found = np.arange(segment.count)
+            found = np.arange(standing.segment.count)
         for node, runs in nodes:
-            stands = standing.among(number, runs[0], found)
+            stands = standing.among(runs[0], found)
             for run in runs[1:]:
-                stands |= standing.among(number, run, found)
+                stands |= standing.among(run, found)
             found = found[~stands if isinstance(node, Not) else stands]
         return found
 
-    def _with_most(self, tree: Most, standing: Standing) -> Documents:
+    def _with_most(self, tree: Most, standing: Sequence[Standing]) -> Documents:
         held = np.zeros(len(self.live), dtype=np.int32)
         for child in tree.children:
             held[self.answering(child, standing)] += 1
         held[~self.live] = 0
         return np.flatnonzero(held >= max(int(held.max(initial=0)), 1))
 
-    def _holding(self, leaf: Leaf, standing: Standing) -> Documents:
-        numbers = range(len(self.segments))
+    def _holding(self, leaf: Leaf, standing: Sequence[Standing]) -> Documents:
         if isinstance(leaf, Quotation | Word):
-            return self._joined([standing.documents(number, leaf.units) for number in numbers])
-        return self._joined([np.unique(self.segments[number].holding(leaf)) for number in numbers])
+            return self._joined([one.documents(leaf.units) for one in standing])
+        return self._joined([np.unique(one.segment.holding(leaf)) for one in standing])
 
     def _joined(self, parts: Sequence[Integers]) -> Documents:
         """Return documents of each segment as documents of all."""

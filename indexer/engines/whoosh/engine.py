@@ -50,7 +50,7 @@ class WhooshEngine:
         average = float(lengths[self._live].sum()) / max(self._count, 1)
         norms = ranking.norm(lengths, average or 1.0)
         newest = int(self._dates[self._live].max(initial=0))
-        self._scorer = Scorer(self._segments, self._bases, norms, self._dates, self._count, newest)
+        self._scorer = Scorer(self._bases, norms, self._dates, self._count, newest)
         self._facets = {
             name: Facet(
                 [segment.facets[name] for segment in self._segments], self._bases, self._live
@@ -58,7 +58,7 @@ class WhooshEngine:
             for name in FACET_NAMES
         }
         numbers = {name: self._number(name) for name in ("date", "issue", "cumulative")}
-        self._answerer = Answerer(self._segments, self._bases, self._live, self._facets, numbers)
+        self._answerer = Answerer(self._bases, self._live, self._facets, numbers)
         groups = self._facet([segment.groups for segment in self._segments])
         self._groups = groups.of_each()
         self._members = groups.shared()
@@ -70,7 +70,7 @@ class WhooshEngine:
 
     def search(self, query: EngineQuery) -> Hits:
         """Return the documents that answer `query`."""
-        standing = Standing(self._segments)
+        standing = self._standing()
         found, choices = self._found(query, standing)
         hits = _chosen(found, choices.values())
         scores = self._scorer.scores(query, hits, standing)
@@ -86,14 +86,14 @@ class WhooshEngine:
 
     def total(self, query: EngineQuery) -> int:
         """Return how many documents answer `query`."""
-        found, choices = self._found(query, Standing(self._segments))
+        found, choices = self._found(query, self._standing())
         hits = _chosen(found, choices.values())
         grouped = query.grouped and self._members
         return len(np.unique(self._groups[hits])) if grouped else len(hits)
 
     def occurrences(self, run: Run, query: EngineQuery) -> Occurrences:
         """Return where in time and facets `run` stands."""
-        found, choices = self._found(query, Standing(self._segments))
+        found, choices = self._found(query, self._standing())
         counts = np.concatenate(
             [np.zeros(0, dtype=np.int64), *(s.times(run) for s in self._segments)]
         )
@@ -130,9 +130,11 @@ class WhooshEngine:
 
     def shares(self, query: EngineQuery, id: str) -> Shares:
         """Return what the score of one document is made of."""
-        return self._scorer.shares(query, self._place(id), Standing(self._segments))
+        return self._scorer.shares(query, self._place(id), self._standing())
 
-    def _found(self, query: EngineQuery, standing: Standing) -> tuple[Documents, dict[str, Mask]]:
+    def _found(
+        self, query: EngineQuery, standing: Sequence[Standing]
+    ) -> tuple[Documents, dict[str, Mask]]:
         """Return what answers whatever is chosen, and what each choice leaves."""
         found = self._answerer.answering(query.tree, standing)
         if self._count < self._numbered:
@@ -194,6 +196,9 @@ class WhooshEngine:
         """Let go of the files."""
         for segment in self._segments:
             segment.close()
+
+    def _standing(self) -> list[Standing]:
+        return [Standing(segment) for segment in self._segments]
 
     def _facet(self, columns: Sequence[ValueColumn.Reader]) -> Facet:
         return Facet(columns, self._bases, self._live)

@@ -18,6 +18,7 @@ from indexer.engines.whoosh.pairs import (
     Mask,
     PairIndex,
     Pairs,
+    Slice,
     intersection,
     matches,
 )
@@ -70,7 +71,7 @@ class SegmentReader:
         blocks = self.numbers["begin"].astype(np.intp) >> BLOCK_BITS
         # Whatever lies behind the last of these blocks is in the last document.
         sizes = np.diff(blocks, append=blocks[-1] + 1)
-        self._owners: Documents = np.repeat(np.arange(self.count), sizes)
+        self._owners = np.repeat(np.arange(self.count, dtype=np.int32), sizes)
         self.begins = self.numbers["begin"]
         self.ends = np.append(self.begins[1:], _END)
         self._worth = _worth(self._arrays["tallies"])
@@ -78,7 +79,7 @@ class SegmentReader:
     def positions(self, run: Run) -> Numbers:
         """Return where in the stream a run stands; ascending for two units and more."""
         if len(run) == 1:
-            return self._pairs.places_of_unit(self._rank(run[0]))
+            return self._pairs.places(self._pairs.unit(self._rank(run[0])))
         return intersection(self.pairs(run))
 
     def pairs(self, run: Run) -> Pairs:
@@ -89,8 +90,9 @@ class SegmentReader:
         """Return the documents in whose titles a run stands."""
         ranks = [*map(self._rank, run)]
         if len(run) == 1:
-            return distinct(self.documents_at(self._titles.places_of_unit(*ranks)))
-        places = intersection(self._titles.pairs(ranks))
+            return distinct(self.documents_at(self._titles.places(self._titles.unit(*ranks))))
+        pairs = self._titles.pairs(ranks)
+        places = intersection(pairs) if len(pairs[0][0]) else pairs[0][0]
         return self.posting_at(places)[0] if len(places) else places
 
     def posting(self, run: Run) -> Posting:
@@ -126,6 +128,8 @@ class SegmentReader:
 
     def occurrences(self, part: Run) -> int:
         """Return how often a unit or a pair stands in what is left."""
+        if not len(self.removed):
+            return self._slice(part).length
         if len(part) == 1:
             return int(self.times(part)[self.live].sum())
         positions = self.positions(part)
@@ -135,13 +139,15 @@ class SegmentReader:
         """Return in how many documents of what is left a unit or a pair stands."""
         if len(part) == 1:
             return self.left(self.documents(part))
-        at = self._pairs.number(*map(self._rank, part))
-        if at < 0:
-            return 0
-        frequency = int(self._arrays["frequencies"][at])
-        if len(self.removed):
-            frequency -= int(self.any_in(self.removed, self._pairs.places(at)).sum())
-        return frequency
+        found = self._slice(part)
+        if not len(self.removed):
+            return found.documents
+        return found.documents - int(self.any_in(self.removed, self._pairs.places(found)).sum())
+
+    def _slice(self, part: Run) -> Slice:
+        """Return the slice of a unit or a pair."""
+        ranks = [*map(self._rank, part)]
+        return self._pairs.unit(*ranks) if len(ranks) == 1 else self._pairs.pair(*ranks)
 
     def holding(self, leaf: Leaf) -> Documents:
         """Return the documents in which a leaf with gaps, or the like, stands; some repeatedly."""

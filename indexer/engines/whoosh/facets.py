@@ -86,7 +86,7 @@ class Facet:
         With `groups`, the group of each document, how many groups have it.
         """
         if groups is None:
-            return np.bincount(self._codes[self._entries(hits)], minlength=len(self._values))
+            return np.bincount(self._codes.take(self._entries(hits)), minlength=len(self._values))
         at = self._entries(hits)
         pairs = np.unique(groups[self._owners[at]] * len(self._values) + self._codes[at])
         return np.bincount(pairs % len(self._values), minlength=len(self._values))
@@ -103,8 +103,8 @@ class Facet:
         if 2 * len(hits) > len(self._starts):
             inside = np.zeros(len(self._starts), dtype=bool)
             inside[hits] = True
-            return inside[self._owners].nonzero()[0]
-        return ranges(self._starts[hits], self._starts[hits + 1])
+            return inside.take(self._owners).nonzero()[0]
+        return ranges(self._starts.take(hits), self._starts.take(hits + 1))
 
     def frequent(
         self,
@@ -133,8 +133,10 @@ class Facet:
             least = np.partition(sizes, -most)[-most] if most else sizes.max() + 1
             first, tied = present[sizes > least], present[sizes == least]
             tied = tied[np.argsort(self._natural[tied])][: most - len(first)]
-            known = [self._numbers[value] for value in chosen if value in self._numbers]
-            present = np.union1d(np.append(first, tied), np.array(known, dtype=np.intp))
+            present = np.concatenate((first, tied))
+            if chosen:
+                known = [self._numbers[value] for value in chosen if value in self._numbers]
+                present = np.union1d(present, np.array(known, dtype=np.intp))
         found = zip(present.tolist(), counts[present].tolist(), strict=True)
         return {self._values[code]: count for code, count in found if count}
 

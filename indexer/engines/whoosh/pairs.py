@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,56 +24,89 @@ in it than to go through both."""
 
 _REMEMBERED: Final = 1 << 16
 """Pairs that were looked up and are kept at hand."""
-_NOWHERE: Final[Numbers] = np.zeros(0, dtype=np.uint32)
+
+
+class Slice(NamedTuple):
+    """The places of a unit or a pair: from `start` up to `stop`.  Those of a pair lie in so many
+    `documents`, as far as that is kept.
+    """
+
+    start: int
+    stop: int
+    documents: int = 0
+
+    @property
+    def length(self) -> int:
+        """How many places these are."""
+        return self.stop - self.start
+
+
+_NONE: Final = Slice(0, 0)
 
 
 class PairIndex:
-    """The pairs of a stream (`inversion.PairPostings`), by the ranks of their units.
+    """The pairs of a stream (`inversion.PairPostings`).
 
-    `number` gives the number of a pair, −1 when there is none.
+    `pair` and `unit` give the slice of a pair or a unit, by ranks, −1 for a unit that there is not.
     """
 
     def __init__(self, arrays: Mapping[str, Numbers], prefix: str = "") -> None:
         names = ("begins", "followers", "starts", "positions")
-        found = [arrays[prefix + name] for name in names]
-        self._begins, followers, self._starts, self._positions = found
-        self.number = functools.lru_cache(_REMEMBERED)(partial(_number, self._begins, followers))
+        begins, followers, starts, self._positions = (arrays[prefix + name] for name in names)
+        frequencies = None if prefix else arrays["frequencies"]
+        remembered = functools.lru_cache(_REMEMBERED)
+        self.pair = remembered(partial(_pair, begins, followers, starts, frequencies))
+        self.unit = functools.lru_cache(_REMEMBERED)(partial(_unit, begins, starts))
 
-    def places(self, pair: int) -> Numbers:
-        """Return the places of a pair, ascending."""
-        if pair < 0:
-            return _NOWHERE
-        return self._positions[self._starts[pair] : self._starts[pair + 1]]
-
-    def places_of_unit(self, unit: int) -> Numbers:
-        """Return the places of a unit, by what follows it."""
-        if unit < 0:
-            return _NOWHERE
-        begin, end = self._begins[unit - 1], self._begins[unit]
-        return self._positions[self._starts[begin] : self._starts[end]]
+    def places(self, found: Slice) -> Numbers:
+        """Return the places of a pair, ascending, or those of a unit, by what follows it."""
+        return self._positions[found.start : found.stop]
 
     def pairs(self, units: Sequence[int]) -> Pairs:
         """Return the pairs that a run of two units and more is made of, the rarest first.
 
         Every second pair is enough: when units 1–2 and 3–4 stand at their distance, so do 2–3.
         """
+        if len(units) == 2:
+            return [(self.places(self.pair(*units)), 0)]
         offsets = [*range(0, len(units) - 1, 2)]
         if offsets[-1] != len(units) - 2:
             offsets.append(len(units) - 2)
-        pairs = [(self.places(self.number(units[at], units[at + 1])), at) for at in offsets]
-        return sorted(pairs, key=lambda pair: len(pair[0]))
+        found = [(self.pair(units[at], units[at + 1]), at) for at in offsets]
+        found.sort(key=lambda each: each[0].length)
+        if not found[0][0].length:
+            return [(self.places(_NONE), 0)]
+        return [(self.places(each), at) for each, at in found]
 
 
-def _number(begins: Numbers, followers: Numbers, first: int, second: int) -> int:
-    """Return the number of a pair, −1 when there is none."""
+def _pair(
+    begins: Numbers,
+    followers: Numbers,
+    starts: Numbers,
+    frequencies: Numbers | None,
+    first: int,
+    second: int,
+) -> Slice:
     if first < 0 or second < 0:
-        return -1
+        return _NONE
     start, stop = begins[first - 1 : first + 1].tolist()
     behind = followers[start:stop]
     if second > np.iinfo(behind.dtype).max:  # no follower is so large a number
-        return -1
+        return _NONE
     at = int(behind.searchsorted(behind.dtype.type(second)))
-    return start + at if at < len(behind) and behind[at] == second else -1
+    if at == len(behind) or behind[at] != second:
+        return _NONE
+    at += start
+    documents = 0 if frequencies is None else int(frequencies[at])
+    start, stop = starts[at : at + 2].tolist()
+    return Slice(start, stop, documents)
+
+
+def _unit(begins: Numbers, starts: Numbers, unit: int) -> Slice:
+    if unit < 0:
+        return _NONE
+    begin, end = begins[unit - 1 : unit + 1].tolist()
+    return Slice(int(starts[begin]), int(starts[end]))
 
 
 def intersection(pairs: Pairs) -> Numbers:
@@ -97,12 +130,14 @@ def between(pairs: Pairs, starts: Numbers, stops: Numbers) -> Numbers:
 
 
 def matches(wanted: Integers, among: Integers) -> tuple[Mask, Documents]:
-    """Say for each number of `wanted` whether it is in `among` and where; both ascend."""
+    """Say for each number of `wanted` whether it is in `among`, and where if it is; both ascend.
+
+    Where it is not, the place may be the one behind the last.
+    """
     at: Documents = among.searchsorted(wanted.astype(among.dtype, copy=False))
     if not len(among):
         return np.zeros(len(wanted), dtype=bool), at
-    np.minimum(at, len(among) - 1, out=at)
-    found: Mask = among.take(at) == wanted
+    found: Mask = among.take(at, mode="clip") == wanted
     return found, at
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,14 +13,17 @@ import numpy.typing as npt
 from indexer.deadline import check as check_time
 from indexer.engines import ranking
 from indexer.engines.base import EngineQuery, Shares
-from indexer.engines.whoosh.evaluation import SegmentReader
 from indexer.engines.whoosh.inversion import Numbers
 from indexer.engines.whoosh.pairs import FEW, Documents, Integers, matches
 from indexer.engines.whoosh.standing import Standing, required
 from indexer.query import Run
 
 Scores = npt.NDArray[np.float64]
-Places = Integers | slice
+Frequencies = npt.NDArray[np.integer[Any]] | Scores
+
+_SPARSE: Final = 64
+"""Where hits are fewer than one document in so many, it is quicker to look each of them up in the
+posting of every term than to have a sum for each document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,27 +34,26 @@ class Scorer:
     many are left, `newest` is the latest date of these.
     """
 
-    segments: Sequence[SegmentReader]
     bases: Sequence[int]
     norms: Scores
     dates: Numbers
     count: int
     newest: int
 
-    def scores(self, query: EngineQuery, hits: Documents, standing: Standing) -> Scores:
+    def scores(self, query: EngineQuery, hits: Documents, standing: Sequence[Standing]) -> Scores:
         """Return the score of each hit (ascending), six digits."""
         asked = _Asked(self, standing, hits)
         weights = [asked.add_word(word) for word in dict.fromkeys(query.words)]
         weights += [asked.add_part(*part) for part in self._parts(query)]
+        total = asked.terms()
         if query.recency_days > 0:
-            asked.total *= self._fading(query, hits)
+            total *= self._fading(query, hits)
         stand = required(query.tree)
         for run, bonus in zip(query.runs, ranking.bonuses(weights, query.runs), strict=True):
-            asked.add_run(run, bonus, stands=run in stand)
-        scores: Scores = np.round(asked.total, ranking.DIGITS)
-        return scores
+            asked.add_run(total, run, bonus, stands=run in stand)
+        return np.round(total, ranking.DIGITS)
 
-    def shares(self, query: EngineQuery, document: int, standing: Standing) -> Shares:
+    def shares(self, query: EngineQuery, document: int, standing: Sequence[Standing]) -> Shares:
         """Return what the score of one document is made of."""
         hits = np.array([document])
         asked = _Asked(self, standing, hits)
@@ -59,15 +61,15 @@ class Scorer:
         words: dict[str, float] = {}
         runs: dict[Run, float] = {}
         for word in dict.fromkeys(query.words):
-            before = asked.total[0]
+            before = asked.terms()[0]
             weights.append(asked.add_word(word))
-            words[word] = float(asked.total[0] - before)
+            words[word] = float(asked.terms()[0] - before)
         weights += [asked.add_part(*part) for part in self._parts(query)]
-        terms = float(asked.total[0])
+        terms = float(asked.terms()[0])
         for run, bonus in zip(query.runs, ranking.bonuses(weights, query.runs), strict=True):
-            before = asked.total[0]
-            asked.add_run(run, bonus)
-            runs[run] = runs.get(run, 0.0) + float(asked.total[0] - before)
+            added = np.zeros(1)
+            asked.add_run(added, run, bonus)
+            runs[run] = runs.get(run, 0.0) + float(added[0])
         left = float(self._fading(query, hits)[0]) if query.recency_days > 0 else 1.0
         return Shares(words, terms - sum(words.values()), runs, (left - 1.0) * terms)
 
@@ -83,31 +85,22 @@ class Scorer:
 
 
 class _Asked:
-    """The sum for one question, by hit."""
+    """The sums for one question, by hit."""
 
-    def __init__(self, scorer: Scorer, standing: Standing, hits: Documents) -> None:
-        self._scorer = scorer
-        self._standing = standing
-        self.total: Scores = np.zeros(len(hits))
-        norms = scorer.norms[hits]
-        cuts = hits.searchsorted(scorer.bases).tolist()
+    def __init__(self, scorer: Scorer, standing: Sequence[Standing], hits: Documents) -> None:
+        self._count = scorer.count
+        self._cuts = [*pairwise(hits.searchsorted(scorer.bases).tolist())]
         self._within = [
-            _Within(
-                standing,
-                number,
-                hits[start:stop] - scorer.bases[number],
-                self.total[start:stop],
-                norms[start:stop],
-            )
-            for number, (start, stop) in enumerate(pairwise(cuts))
+            _Within(one, hits[start:stop] - base, scorer.norms[base : base + one.segment.count])
+            for one, base, (start, stop) in zip(standing, scorer.bases, self._cuts, strict=False)
         ]
 
     def add_word(self, word: str) -> float:
         """Add what a word adds; return its weight."""
-        found = [segment.word(word) for segment in self._scorer.segments]
-        segments = zip(self._scorer.segments, found, strict=True)
-        frequency = sum(segment.left(documents) for segment, (documents, _) in segments)
-        weight = ranking.idf(self._scorer.count, frequency)
+        found = [within.segment.word(word) for within in self._within]
+        both = zip(self._within, found, strict=True)
+        frequency = sum([within.segment.left(documents) for within, (documents, _) in both])
+        weight = ranking.idf(self._count, frequency)
         for within, (documents, counts) in zip(self._within, found, strict=True):
             within.add_word(weight, documents, counts)
         return weight
@@ -115,95 +108,103 @@ class _Asked:
     def add_part(self, part: Run, factor: float, most: float) -> float:
         """Add what a pair or a unit adds; return its weight, 0 when it stands too often."""
         check_time()
-        numbers = range(len(self._within))
-        if sum(self._standing.occurrences(number, part) for number in numbers) > most:
+        if sum([within.segment.occurrences(part) for within in self._within]) > most:
             return 0.0
-        frequency = sum(segment.frequency(part) for segment in self._scorer.segments)
-        weight = factor * ranking.idf(self._scorer.count, frequency)
+        frequency = sum([within.segment.frequency(part) for within in self._within])
+        weight = factor * ranking.idf(self._count, frequency)
         for within in self._within:
             within.add_part(weight, part)
         return weight
 
-    def add_run(self, run: Run, bonus: float, *, stands: bool = False) -> None:
-        """Add what a run adds that stands unbroken (in all hits, if that is known), and the same
-        for one in a title.
+    def terms(self) -> Scores:
+        """Return what all terms that were added give."""
+        return np.concatenate([np.zeros(0), *(within.terms() for within in self._within)])
+
+    def add_run(self, total: Scores, run: Run, bonus: float, *, stands: bool = False) -> None:
+        """Add to scores what a run adds that stands unbroken (in all hits, if that is known), and
+        the same for one in a title.
         """
-        for within in self._within:
-            within.add_run(bonus, run, stands=stands)
+        for within, (start, stop) in zip(self._within, self._cuts, strict=True):
+            within.add_run(total[start:stop], run, bonus, stands=stands)
 
 
 class _Within:
-    """The hits in one segment, their sums and norms.
+    """The hits in one segment, and what terms add to them.
 
-    Where hits are few, each is looked for in a posting; else each document of it among the hits.
+    Where hits are few, each is looked for in the posting of a term, which gives a row of
+    frequencies; what all rows add is computed at once.  Else there is a sum for each document.
+    `norms` are those of all documents.
     """
 
-    def __init__(
-        self, standing: Standing, number: int, hits: Documents, total: Scores, norms: Scores
-    ) -> None:
+    def __init__(self, standing: Standing, hits: Documents, norms: Scores) -> None:
+        self.segment = standing.segment
         self._standing = standing
-        self._number = number
-        self._segment = standing.segments[number]
         self._hits = hits
-        self._total = total
         self._norms = norms
-        self._places: npt.NDArray[np.int32] | None = None
+        self._few = _SPARSE * len(hits) < len(norms)
+        self._rows: list[Frequencies] = []
+        self._weights: list[float] = []
+        self._most: list[float] = []
+        self._sums: Scores | None = None
 
     def add_word(self, weight: float, documents: Integers, counts: Integers) -> None:
         """Add what a word of this posting adds."""
-        self._add(weight, documents, counts, self._segment.worth)
+        self._add(weight, documents, counts, self.segment.worth, np.inf)
 
     def add_part(self, weight: float, part: Run) -> None:
         """Add what a pair or a unit adds."""
-        if self._standing.is_sparse(self._number, part, self._hits):
-            times = self._standing.times(self._number, part, self._hits)
-            self._gain(weight, slice(None), _counting(times))
+        if self._standing.is_sparse(part, self._hits):
+            self._add_row(weight, self._standing.times(part, self._hits), ranking.MOST_TIMES)
         else:
-            self._add(weight, *self._standing.posting(self._number, part), _counting)
+            self._add(weight, *self._standing.posting(part), _counting, ranking.MOST_TIMES)
 
-    def add_run(self, bonus: float, run: Run, *, stands: bool) -> None:
+    def add_run(self, total: Scores, run: Run, bonus: float, *, stands: bool) -> None:
         """Add a bonus where a run stands, and the same where it stands in the title."""
-        if stands:
-            self._total += bonus
-        else:
-            self._total += bonus * self._standing.among(self._number, run, self._hits)
-        titled = self._segment.titled(run)
-        if len(titled):
-            self._total[self._common(titled)[0]] += bonus
+        total += bonus if stands else bonus * self._standing.among(run, self._hits)
+        titled = self.segment.titled(run)
+        if FEW * len(self._hits) < len(titled):
+            total += bonus * matches(self._hits, titled)[0]
+        elif len(titled):
+            found, at = matches(titled, self._hits)
+            total[at[found]] += bonus
+
+    def terms(self) -> Scores:
+        """Return what the terms give."""
+        total = np.zeros(len(self._hits)) if self._sums is None else self._sums[self._hits]
+        if self._rows:
+            times = np.array(self._rows, dtype=np.float64)
+            weights, most = (np.array(each)[:, None] for each in (self._weights, self._most))
+            np.minimum(times, most, out=times)
+            total += ranking.gain(weights, times, self._norms.take(self._hits)).sum(axis=0)
+        return total
 
     def _add(
         self,
         weight: float,
         documents: Integers,
         counts: Integers,
-        frequency: Callable[[Integers], npt.NDArray[Any]],
+        frequency: Callable[[Integers], Frequencies],
+        most: float,
     ) -> None:
         """Add what a term of this posting adds; `frequency` says what its counts are worth."""
-        if FEW * len(self._hits) < len(documents):
+        if not len(documents):
+            return
+        if self._few or FEW * len(self._hits) < len(documents):
             found, at = matches(self._hits, documents)
-            self._gain(weight, slice(None), frequency(counts.take(at)) * found)
+            self._add_row(weight, frequency(counts.take(at, mode="clip")) * found, most)
+        elif len(documents) == len(self._hits) and (documents == self._hits).all():
+            self._add_row(weight, frequency(counts), most)
         else:
-            hits, these = self._common(documents)
-            self._gain(weight, hits, frequency(counts[these]))
+            if self._sums is None:
+                self._sums = np.zeros(len(self._norms))
+            documents = documents.astype(np.intp)
+            times = frequency(counts).astype(np.float64, copy=False)
+            self._sums[documents] += ranking.gain(weight, times, self._norms.take(documents))
 
-    def _gain(self, weight: float, hits: Places, times: npt.NDArray[Any]) -> None:
-        self._total[hits] += ranking.gain(weight, times, self._norms[hits])
-
-    def _common(self, documents: Integers) -> tuple[Places, Places]:
-        """Return which hits are among documents, and where there."""
-        hits = self._hits
-        if FEW * len(documents) < len(hits):
-            found, at = matches(documents, hits)
-            return at[found], found.nonzero()[0]
-        if len(hits) == len(documents) and (hits == documents).all():
-            return slice(None), slice(None)
-        if self._places is None:
-            # From each document to its hit, counted from 1.
-            self._places = np.zeros(self._segment.count, dtype=np.int32)
-            self._places[hits] = np.arange(1, len(hits) + 1, dtype=np.int32)
-        places = self._places.take(documents)
-        where = places.nonzero()[0]
-        return places[where] - 1, where
+    def _add_row(self, weight: float, times: Frequencies, most: float) -> None:
+        self._rows.append(times)
+        self._weights.append(weight)
+        self._most.append(most)
 
 
 def _counting(times: Integers) -> Integers:
