@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -71,6 +71,34 @@ class WordCount(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """The different words of a bulletin: `joined` has them by `join`, and the columns of `counts`,
+    three rows of uint32, how often each stands in title, headings and rest.
+
+    So they go from one process to another in a tenth of the time that a dictionary takes.
+    """
+
+    joined: str
+    counts: npt.NDArray[np.uint32]
+
+    def spellings(self) -> list[str]:
+        """Return the words."""
+        return self.joined.split(_END)[:-1]
+
+    def each(self) -> dict[str, WordCount]:
+        """Return how often each word stands; for queries and tests, not for the build path."""
+        return dict(zip(self.spellings(), map(WordCount, *self.counts.tolist()), strict=True))
+
+
+_END: Final = "\0"
+
+
+def join(words: Iterable[str]) -> str:
+    """Return words as one string, NUL behind each: none has one."""
+    return _END.join((*words, ""))
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """What an engine gets of one bulletin.
 
@@ -86,7 +114,7 @@ class Document:
     id: str
     units: UnitSequence
     title: tuple[int, int]
-    words: Mapping[str, WordCount]
+    words: Words
     lengths: WordCount
     facets: Mapping[str, tuple[str, ...]]
     date: int

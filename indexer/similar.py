@@ -48,11 +48,12 @@ def _weighed(engine: Engine, document: Document) -> list[tuple[float, str]]:
 
     Numbers and single characters are about nothing.
     """
-    words = [word for word in document.words if len(word) > 1 and not word.isdecimal()]
+    counts = document.words.each()
+    words = [word for word in counts if len(word) > 1 and not word.isdecimal()]
     weights = (idf(engine.count, frequency) for frequency in engine.frequencies(words))
     return sorted(
         zip(weights, words, strict=True),
-        key=lambda each: (-_times(document.words[each[1]]) * each[0], each[1]),
+        key=lambda each: (-_times(counts[each[1]]) * each[0], each[1]),
     )
 
 

@@ -241,7 +241,7 @@ def made_up(shares: Shares) -> float:
 
 def of_documents(engine: Engine, reference: Engine, documents: list[Document]) -> None:
     """What is asked of a document's own terms, beside searches, is the same too."""
-    words = [*dict.fromkeys(word for each in documents for word in each.words), "没有"]
+    words = [*dict.fromkeys(word for each in documents for word in each.words.spellings()), "没有"]
     assert engine.frequencies(words) == reference.frequencies(words)
     for id in reference.ids():
         assert engine.copies(id) == reference.copies(id)

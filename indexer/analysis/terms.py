@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-
 import numpy as np
 import numpy.typing as npt
 
@@ -12,7 +10,7 @@ from indexer.analysis.phrases import phrases
 from indexer.analysis.units import BlockUnits, cut_blocks
 from indexer.analysis.words import Segmenter
 from indexer.bulletin import Bulletin, Kind
-from indexer.document import Document, UnitSequence, WordCount, dump, offer
+from indexer.document import Document, UnitSequence, WordCount, Words, dump, join, offer
 from indexer.schema import NONE
 
 _BREAK = ord("\n")
@@ -30,7 +28,7 @@ def analyse(bulletin: Bulletin, segmenter: Segmenter, group: str = "") -> Docume
         id=bulletin.id,
         units=units.sequence,
         title=(int(title[0]), int(title[-1]) + 1) if len(title) else (0, 0),
-        words=dict(zip(words.vocabulary[1:], map(_count, *counts.tolist()), strict=True)),
+        words=Words(join(words.vocabulary[1:]), counts.astype(np.uint32)),
         lengths=WordCount(*counts.sum(axis=1).tolist()),
         facets=facet_values(bulletin),
         date=date_key(bulletin.date),
@@ -43,12 +41,6 @@ def analyse(bulletin: Bulletin, segmenter: Segmenter, group: str = "") -> Docume
         ),
         offers=(*_names(bulletin), *phrases(words)),
     )
-
-
-@functools.lru_cache(maxsize=4096)
-def _count(title: int, heading: int, body: int) -> WordCount:
-    """Return one object for the same counts: most words stand once or twice, and there are many."""
-    return WordCount(title, heading, body)
 
 
 def _known(number: int | None) -> int:

@@ -49,6 +49,7 @@ class _Page:
     document: Document
     text: str
     title: str
+    words: Mapping[str, WordCount]
 
 
 class MemoryEngine:
@@ -63,7 +64,8 @@ class MemoryEngine:
         """Take one document."""
         spelled = document.units.spelled()
         title = spelled[slice(*document.title)]
-        self._pages[document.id] = _Page(document, _joined(spelled), _joined(title))
+        words = document.words.each()
+        self._pages[document.id] = _Page(document, _joined(spelled), _joined(title), words)
 
     def finish(self) -> None:
         """Nothing is left to write."""
@@ -157,8 +159,7 @@ class MemoryEngine:
 
     def frequencies(self, words: Sequence[str]) -> list[int]:
         """Return in how many documents each word stands."""
-        documents = [page.document for page in self._pages.values()]
-        return [sum(word in document.words for document in documents) for word in words]
+        return [sum(word in page.words for page in self._pages.values()) for word in words]
 
     def offers(self) -> Mapping[str, int]:
         """Return each of `Document.offers` with the number of groups that have it."""
@@ -366,7 +367,7 @@ def _frequency(page: _Page, term: _Term) -> float:
     """Return how often a term stands in a document: words by field, a pair or unit anywhere."""
     if not isinstance(term, str):
         return float(len(re.findall(f"(?={re.escape(_joined(term))})", page.text)))
-    count = page.document.words.get(term, WordCount())
+    count = page.words.get(term, WordCount())
     times = (getattr(count, field) for field in _FIELDS)
     return float(sum(weight * n for weight, n in zip(ranking.WEIGHTS, times, strict=True)))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain, count
 from typing import Any, Final, TypeVar
@@ -17,7 +17,8 @@ from typing import Any, Final, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from indexer.document import FIRST_NAME, Document, UnitSequence
+from indexer.document import FIRST_NAME, Document, UnitSequence, Words
+from indexer.engines.whoosh.spellings import ranked
 
 Numbers = npt.NDArray[np.unsignedinteger[Any]]
 Integer = TypeVar("Integer", bound=np.integer[Any])
@@ -95,10 +96,7 @@ class Inverter:
         self._begins = array("q")
         self._titles = array("q")
         self._names = numbering()
-        self._words = numbering()
-        self._word_of = array("I")
-        self._word_counts = array("I")
-        self._words_in = array("I")
+        self._words: list[Words] = [Words("", np.zeros((3, 0), dtype=np.uint32))]
 
     def add(self, document: Document) -> int:
         """Take a document; return where its units begin in the stream."""
@@ -110,9 +108,7 @@ class Inverter:
         self.length += len(stream)
         self.places = begin + -(-len(stream) // BLOCK) * BLOCK
         self.documents += 1
-        self._word_of.extend(map(self._words.__getitem__, document.words))
-        self._word_counts.extend(chain.from_iterable(document.words.values()))
-        self._words_in.append(len(document.words))
+        self._words.append(document.words)
         return begin
 
     def postings(self) -> Postings:
@@ -130,17 +126,16 @@ class Inverter:
         return Postings(units, pairs, in_titles, self._word_postings())
 
     def _word_postings(self) -> TermPostings:
-        spellings, ranks = _ranked(self._words)
-        documents = np.repeat(
-            np.arange(self._first, self.documents, dtype=np.uint32),
-            np.array(self._words_in, dtype=np.uint32),
-        )
-        words = ranks[np.array(self._word_of, dtype=np.uint32)]
-        order = _stable_order(words)
-        begins = np.searchsorted(words[order], np.arange(len(spellings) + 1))
-        counts = _pack(np.array(self._word_counts, dtype=np.uint32).reshape(-1, 3))
+        spellings, ranks = ranked("".join(words.joined for words in self._words))
+        counts = [words.counts for words in self._words]
+        sizes = [each.shape[1] for each in counts[1:]]
+        documents = np.repeat(np.arange(self._first, self.documents, dtype=np.uint32), sizes)
+        order = _stable_order(ranks)
         return TermPostings(
-            spell(spellings), begins.astype(np.uint32), documents[order], counts[order]
+            spell(map(str.encode, spellings)),
+            np.append(0, np.cumsum(np.bincount(ranks))).astype(np.uint32),
+            documents[order],
+            _pack(np.concatenate(counts, axis=1))[order],
         )
 
     def _stream(self, units: UnitSequence) -> Numbers:
@@ -292,20 +287,12 @@ def unpack(counts: Numbers) -> tuple[Numbers, Numbers, Numbers]:
 
 
 def _pack(counts: Numbers) -> Numbers:
-    """Return rows of title, heading and body as one number each."""
-    title, heading, body = np.minimum(counts, np.array([255, 255, 65535], dtype=np.uint32)).T
+    """Return counts in title, headings and body (three rows) as one number each."""
+    title, heading, body = np.minimum(counts, [[255], [255], [65535]]).astype(np.uint32)
     packed: Numbers = (
         title << np.uint32(_BODY_BITS + _HEADING_BITS) | heading << np.uint32(_BODY_BITS) | body
     )
     return packed
-
-
-def _ranked(numbered: Mapping[str, int]) -> tuple[list[bytes], Numbers]:
-    """Return the spellings in order, and for each number its rank among them from 0."""
-    ordered = sorted((word.encode(), number) for word, number in numbered.items())
-    ranks = np.empty(len(ordered), dtype=np.uint32)
-    ranks[[number for _, number in ordered]] = np.arange(len(ordered), dtype=np.uint32)
-    return [spelling for spelling, _ in ordered], ranks
 
 
 def _stable_order(key: Numbers) -> npt.NDArray[np.intp]:
