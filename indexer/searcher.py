@@ -43,7 +43,7 @@ from indexer.facets import changes, facet_counts
 from indexer.language import Notice, Sentence
 from indexer.metadata import mentioned, read_authority
 from indexer.names import Names
-from indexer.query import Knowledge, Query, Quotation, Reading, phrases
+from indexer.query import Expansion, Knowledge, Node, Query, Quotation, Reading, phrases
 from indexer.reprints import reprints, shared_marks
 from indexer.requests import engine_query, plain_values
 from indexer.schema import FACET_NAMES, LINE_ORDERS, MODES
@@ -130,7 +130,15 @@ class Searcher:
         started = time.perf_counter()
         check(request)
         reading = self._reading(request)
-        hits, query = self._hits(request, reading.query(request.mode))
+        modes = {mode: reading.query(mode) for mode in MODES}
+        strict = modes[request.mode]
+        writings = strict.expansions[:MOST_WRITINGS]
+        trees = [each.meaning for each in modes.values()] if request.text else []
+        also = dict.fromkeys([*trees, *(each.node for each in writings)])
+        also.pop(strict.meaning, None)
+        hits, query = self._hits(request, strict, tuple(also))
+        found = 0 if _MOST_TERMS in query.notices else hits.total
+        totals = {strict.meaning: found} | dict(zip(also, hits.also, strict=True))
         return SearchResult(
             request=request,
             understood=str(query.tree),
@@ -139,10 +147,10 @@ class Searcher:
             hits=self._shown(hits, query),
             facets={name: facet_counts(name, hits.facets[name], request) for name in FACET_NAMES},
             notices=query.notices,
-            expansions=self._expansions(request, query),
-            modes=self._modes(request, hits, query, reading) if request.text else {},
+            expansions=tuple(_writing(each, totals[each.node], request) for each in writings),
+            modes={mode: totals[modes[mode].meaning] for mode in MODES} if request.text else {},
             suggestions=() if hits.total else self._suggestions(request),
-            corrections=self._corrections(request, hits, query),
+            corrections=self._corrections(request, found),
             took_ms=round((time.perf_counter() - started) * 1000, 2),
         )
 
@@ -265,42 +273,23 @@ class Searcher:
         """Let go of the index."""
         self._engine.close()
 
-    def _hits(self, request: SearchRequest, query: Query) -> tuple[Hits, Query]:
-        """Search; when no bulletin at all has every term, take those that have most of them."""
+    def _hits(
+        self, request: SearchRequest, query: Query, also: tuple[Node, ...] = ()
+    ) -> tuple[Hits, Query]:
+        """Search; when no bulletin at all has every term, take those that have most of them.
+
+        `also` is counted by the way (`EngineQuery.also`).
+        """
         check_time()
-        hits = self._engine.search(self._asked(request, query))
+        hits = self._engine.search(replace(self._asked(request, query), also=also))
         relaxed = query.relaxed() if request.mode == "all" and not hits.total else None
         if relaxed is None or self._engine.total(EngineQuery(query.tree)):
             return hits, query
         relaxed_hits = self._engine.search(self._asked(request, relaxed))
         if not relaxed_hits.total:
             return hits, query
+        relaxed_hits = replace(relaxed_hits, also=hits.also)
         return relaxed_hits, replace(relaxed, notices=(*relaxed.notices, _MOST_TERMS))
-
-    def _modes(
-        self, request: SearchRequest, hits: Hits, query: Query, reading: Reading
-    ) -> dict[str, int]:
-        """Count what the same text would give in each mode, once where two ask for the same."""
-        asked = {mode: reading.query(mode) for mode in MODES}
-        known = {query.meaning: hits.total}
-        for each in asked.values():
-            if each.meaning not in known:
-                known[each.meaning] = self._count(request, each)
-        return {mode: known[each.meaning] for mode, each in asked.items()}
-
-    def _expansions(self, request: SearchRequest, query: Query) -> tuple[OtherWriting, ...]:
-        """Count what each other writing would give alone, within the chosen facets."""
-        alone = ((each, Query(each.node)) for each in query.expansions[:MOST_WRITINGS])
-        return tuple(
-            OtherWriting(
-                each.kind,
-                each.typed,
-                each.shown,
-                self._count(request, one),
-                each.kind not in request.without,
-            )
-            for each, one in alone
-        )
 
     def _shown(self, hits: Hits, query: Query) -> tuple[SearchHit, ...]:
         stored = self._engine.stored([hit.id for hit in hits.hits])
@@ -324,13 +313,10 @@ class Searcher:
         )
         return tuple(suggestion for suggestion in counted if suggestion.total)
 
-    def _corrections(
-        self, request: SearchRequest, hits: Hits, query: Query
-    ) -> tuple[Suggestion, ...]:
-        """Return the searches that may have been meant and give far more."""
+    def _corrections(self, request: SearchRequest, found: int) -> tuple[Suggestion, ...]:
+        """Return the searches that may have been meant and give far more than was found."""
         if request.page > 1:
             return ()
-        found = 0 if _MOST_TERMS in query.notices else hits.total
         meant = (
             (each, replace(request, text=each.text))
             for each in self._suggester.corrections(request.text)
@@ -345,12 +331,11 @@ class Searcher:
     def _asked(self, request: SearchRequest, query: Query) -> EngineQuery:
         return engine_query(request, query, self._recency_days)
 
-    def _count(self, request: SearchRequest, query: Query) -> int:
-        check_time()
-        return self._engine.total(self._asked(request, query))
-
     def _total(self, request: SearchRequest) -> int:
-        return self._hits(request, self._read(request))[0].total
+        """Return how many bulletins a search would show."""
+        query = self._read(request)
+        total = self._engine.total(self._asked(request, query))
+        return total or self._hits(request, query)[0].total
 
     def _read(self, request: SearchRequest) -> Query:
         return self._reading(request).query(request.mode)
@@ -368,6 +353,11 @@ _MOST_TERMS: Final = Notice(
         "No bulletin has all the terms; these have most of them.",
     ),
 )
+
+
+def _writing(expansion: Expansion, total: int, request: SearchRequest) -> OtherWriting:
+    wanted = expansion.kind not in request.without
+    return OtherWriting(expansion.kind, expansion.typed, expansion.shown, total, wanted)
 
 
 def _did_you_mean(name: str) -> Sentence:

@@ -30,7 +30,8 @@ class EngineQuery:
     `offset + limit` of the order are returned.  `grouped` shows and counts one document of each
     group of copies; without it each counts for itself.  Of each facet the `values` most frequent
     values are counted, of those as frequent the first by `natural`.  `recency_days` is the
-    half-life of recency (`ranking.fading`), 0 for none.
+    half-life of recency (`ranking.fading`), 0 for none.  `also` are trees that are counted in
+    place of `tree`, all else being the same: what they have in common is looked up once.
     """
 
     tree: Node
@@ -45,6 +46,7 @@ class EngineQuery:
     values: int = 100
     grouped: bool = True
     recency_days: int = 0
+    also: Sequence[Node] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,13 @@ class Hits:
     `facets[name][value]` counts the hits there would be if, of that facet, only
     the value were chosen; what is chosen in the other facets holds.  Values without hits are
     left out, and those beyond the `EngineQuery.values` most frequent that are not chosen.
+    `also` are the totals of the trees of `EngineQuery.also`.
     """
 
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, Mapping[str, int]]
+    also: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.document import Document, WordCount
 from indexer.engines import ranking
@@ -87,6 +87,7 @@ class MemoryEngine:
             len(hits),
             tuple(self._hit(page.document, scores) for page in window),
             {name: _counts(found, query, name) for name in FACET_NAMES},
+            tuple(self.total(replace(query, tree=tree, also=())) for tree in query.also),
         )
 
     def total(self, query: EngineQuery) -> int:

@@ -25,6 +25,7 @@ from indexer.query.nodes import (
     Word,
     leaves,
 )
+from indexer.query.parser import Expansion
 from indexer.query.query import Query, Reading, phrases, read
 from indexer.query.spans import Spans, Stream, marks, spans
 
@@ -34,6 +35,7 @@ __all__ = [
     "All",
     "Any",
     "Between",
+    "Expansion",
     "Filter",
     "Gap",
     "Having",

@@ -23,7 +23,7 @@ from indexer.engines.whoosh.postings import MappedStorage
 from indexer.engines.whoosh.schema import pair
 from indexer.engines.whoosh.scoring import Scorer, Scores
 from indexer.engines.whoosh.standing import Standing
-from indexer.query import Run
+from indexer.query import Node, Run
 from indexer.schema import FACET_NAMES
 
 _LENGTHS: Final = ("title_length", "heading_length", "body_length")
@@ -70,8 +70,8 @@ class WhooshEngine:
 
     def search(self, query: EngineQuery) -> Hits:
         """Return the documents that answer `query`."""
-        standing = self._standing()
-        found, choices = self._found(query, standing)
+        standing, choices = self._standing(), self._choices(query)
+        found = self._found(query, query.tree, standing)
         hits = _chosen(found, choices.values())
         scores = self._scorer.scores(query, hits, standing)
         counts = self._counts(query, found, choices, hits)
@@ -82,22 +82,30 @@ class WhooshEngine:
             len(hits),
             tuple(self._hit(at, score) for at, score in zip(window, scored, strict=True)),
             counts,
+            tuple(self._total(query, tree, standing, choices) for tree in query.also),
         )
 
     def total(self, query: EngineQuery) -> int:
         """Return how many documents answer `query`."""
-        found, choices = self._found(query, self._standing())
-        hits = _chosen(found, choices.values())
-        grouped = query.grouped and self._members
-        return len(np.unique(self._groups[hits])) if grouped else len(hits)
+        return self._total(query, query.tree, self._standing(), self._choices(query))
+
+    def _total(
+        self,
+        query: EngineQuery,
+        tree: Node,
+        standing: Sequence[Standing],
+        choices: Mapping[str, Mask],
+    ) -> int:
+        hits = _chosen(self._found(query, tree, standing), choices.values())
+        return self._number_of_groups(hits) if query.grouped else len(hits)
 
     def occurrences(self, run: Run, query: EngineQuery) -> Occurrences:
         """Return where in time and facets `run` stands."""
-        found, choices = self._found(query, self._standing())
+        found = self._found(query, query.tree, self._standing())
         counts = np.concatenate(
             [np.zeros(0, dtype=np.int64), *(s.times(run) for s in self._segments)]
         )
-        kept = _chosen(found, choices.values())
+        kept = _chosen(found, self._choices(query).values())
         counts, every = np.zeros_like(counts), counts
         counts[kept] = every[kept]
         if query.grouped and self._members:
@@ -132,23 +140,23 @@ class WhooshEngine:
         """Return what the score of one document is made of."""
         return self._scorer.shares(query, self._place(id), self._standing())
 
-    def _found(
-        self, query: EngineQuery, standing: Sequence[Standing]
-    ) -> tuple[Documents, dict[str, Mask]]:
-        """Return what answers whatever is chosen, and what each choice leaves."""
-        found = self._answerer.answering(query.tree, standing)
+    def _found(self, query: EngineQuery, tree: Node, standing: Sequence[Standing]) -> Documents:
+        """Return what answers a tree in time, whatever is chosen."""
+        found = self._answerer.answering(tree, standing)
         if self._count < self._numbered:
             found = found[self._live[found]]
         if query.since or query.until:
             found = found[self._in_time(query, self._dates[found])]
-        return found, {
-            name: self._choice(name, query) for name in FACET_NAMES if query.chosen.get(name)
-        }
+        return found
 
-    def _choice(self, facet: str, query: EngineQuery) -> Mask:
-        choice = np.zeros(self._numbered, dtype=bool)
-        choice[self._facets[facet].holders(query.chosen[facet])] = True
-        return choice
+    def _choices(self, query: EngineQuery) -> dict[str, Mask]:
+        """Return which documents have one of the chosen values, by facet."""
+        choices = {}
+        for name in FACET_NAMES:
+            if query.chosen.get(name):
+                choices[name] = np.zeros(self._numbered, dtype=bool)
+                choices[name][self._facets[name].holders(query.chosen[name])] = True
+        return choices
 
     def stored(self, ids: Sequence[str]) -> list[str | None]:
         """Return what was stored for each id."""
@@ -170,7 +178,7 @@ class WhooshEngine:
     def standing(self, units: Sequence[str]) -> int:
         """Return in how many groups `units` stand one after another."""
         hits = self._with(units)
-        return len(np.unique(self._groups[hits])) if self._members else len(hits)
+        return self._number_of_groups(hits)
 
     def copies(self, id: str) -> tuple[str, ...]:
         """Return the ids of the other documents of its group."""
@@ -196,6 +204,14 @@ class WhooshEngine:
         """Let go of the files."""
         for segment in self._segments:
             segment.close()
+
+    def _number_of_groups(self, hits: Documents) -> int:
+        """Return of how many groups these documents (each once) are."""
+        if not self._members:
+            return len(hits)
+        present = np.zeros(self._numbered, dtype=bool)
+        present[self._groups[hits]] = True
+        return int(np.count_nonzero(present))
 
     def _standing(self) -> list[Standing]:
         return [Standing(segment) for segment in self._segments]
