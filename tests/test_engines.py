@@ -163,6 +163,7 @@ questions = st.builds(
     values=st.sampled_from([0, 1, 2, 100]),
     grouped=st.booleans(),
     recency_days=st.sampled_from([0, 0, 1, 365]),
+    also=st.lists(trees, max_size=2),
 )
 
 
@@ -182,6 +183,7 @@ def whoosh(
     st.integers(1, 200),
     st.sampled_from([1, 600, 1 << 31]),
     st.sampled_from([0, 1, 8]),
+    st.sampled_from([0, 1, 64]),
 )
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -193,8 +195,9 @@ def test_whoosh_gives_exactly_what_the_reference_gives(
     batch_units: int,
     segment_places: int,
     few: int,
+    sparse: int,
 ) -> None:
-    """Whatever makes a batch, a segment, and a list that is short beside another."""
+    """Whatever makes a batch, a segment, a list that is short beside another, and few hits."""
     reference = MemoryEngine(documents)
     engine = whoosh(tmp_path_factory.mktemp("index"), documents, batch_units, segment_places)
     for query in asked:
@@ -202,6 +205,7 @@ def test_whoosh_gives_exactly_what_the_reference_gives(
         with ExitStack() as changed:
             for module in (pairs, standing, scoring):
                 changed.enter_context(patch.object(module, "FEW", few))
+            changed.enter_context(patch.object(scoring, "SPARSE", sparse))
             assert engine.search(query) == answer, query
         for hit in answer.hits:
             shares = engine.shares(query, hit.id)

@@ -21,7 +21,7 @@ from indexer.query import Run
 Scores = npt.NDArray[np.float64]
 Frequencies = npt.NDArray[np.integer[Any]] | Scores
 
-_SPARSE: Final = 64
+SPARSE: Final = 64
 """Where hits are fewer than one document in so many, it is quicker to look each of them up in the
 posting of every term than to have a sum for each document."""
 
@@ -141,7 +141,7 @@ class _Within:
         self._standing = standing
         self._hits = hits
         self._norms = norms
-        self._few = _SPARSE * len(hits) < len(norms)
+        self._few = SPARSE * len(hits) < len(norms)
         self._rows: list[Frequencies] = []
         self._weights: list[float] = []
         self._most: list[float] = []
