@@ -89,6 +89,11 @@ class BuildReport:
         return sum(file.outcome == "read" for file in self.files)
 
     @property
+    def groups(self) -> dict[str, str]:
+        """The group of each bulletin, by their ids."""
+        return {file.id: file.group for file in self.files if file.id}
+
+    @property
     def refused(self) -> tuple[FileReport, ...]:
         """The files that were not read."""
         return tuple(file for file in self.files if file.outcome == "refused")

@@ -35,10 +35,11 @@ from indexer.intake import DIGITS, Asked, Intake, Taken, id_of
 from indexer.last_build import LastBuild, facts_of, last_build
 from indexer.metadata import read_authority
 from indexer.metadata.overrides import Invalid, codec
+from indexer.offering import MOST, changed_offers
 from indexer.overrides import Given, Overrides
 from indexer.readers import Found, Room, walk, walk_statements
 from indexer.settings import Settings, cores
-from indexer.suggest import keep_names
+from indexer.suggest import keep_names, renew_names
 from indexer.workers import WorkerLost, Workers, open_workers
 
 Progress = Callable[[int, int, str], None]
@@ -144,6 +145,7 @@ class _Build:
         self._paths: dict[str, str] = {}  # by digest
         self._ids: set[str] = set()
         self._kept: set[str] = set()
+        self._taken_out: dict[str, str] = {}
         self._copies = Copies()
         self._overrides = Overrides(())
         self._room = Room.of(settings)
@@ -164,10 +166,22 @@ class _Build:
             _accept(report, index, strict=strict, allow_empty=allow_empty, force=force)
             write_report(report, draft.directory)
             with contextlib.closing(WhooshEngine(draft.directory)) as engine:
-                keep_names(engine, draft.directory)
+                self._name(engine, draft.directory, report)
             draft.documents = report.read
             draft.facts = self._facts
         return report
+
+    def _name(self, engine: WhooshEngine, directory: Path, report: BuildReport) -> None:
+        """Keep what the bulletins offer to whoever types."""
+        if self._last.directory is None:
+            keep_names(engine, directory)
+            return
+        before, after = self._last.report.groups, report.groups
+        new = after.keys() - self._kept
+        known = (engine, self._segmenter)
+        few = len(self._taken_out) == len(before) - len(self._kept)
+        changes = changed_offers(before, after, self._taken_out, new, *known) if few else None
+        renew_names(engine, directory, self._last.directory, changes)
 
     def _check(self, draft: Draft) -> None:
         check_draft(draft, self._segmenter, self._kept)
@@ -212,7 +226,9 @@ class _Build:
             for done, begun in enumerate(self._begun(found, workers), 1):
                 files += self._reports(begun, workers, writer)
                 self._progress(done, len(found), begun.file.relative)
-        writer.remove(self._gone())
+        gone = self._gone()
+        self._taken_out = writer.stored(gone) if len(gone) <= MOST else {}
+        writer.remove(gone)
         groups = {file.id: file.group for file in files}
         for stored in writer.take_small(_SMALL_SEGMENTS):
             bulletin = load(stored)
@@ -331,7 +347,7 @@ class _Build:
 
     def _gone(self) -> set[str]:
         """Return the ids whose documents of the last generation are not kept."""
-        return {file.id for file in self._last.report.files if file.id} - self._kept
+        return self._last.report.groups.keys() - self._kept
 
 
 def _may_stay(old: FileReport) -> bool:

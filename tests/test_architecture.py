@@ -18,7 +18,7 @@ FLOORS = (
     ("indexer.watcher",),
     ("indexer.builder", "indexer.coverage", "indexer.searcher"),
     ("indexer.intake",),
-    ("indexer.checking", "indexer.file_reports", "indexer.last_build"),
+    ("indexer.checking", "indexer.file_reports", "indexer.last_build", "indexer.offering"),
     ("indexer.overrides",),
     ("indexer.facets",),
     (

@@ -5,7 +5,7 @@ short names, titles, series and frequent phrases.  Nothing is offered that no bu
 nothing is put in the place of what was typed: a reader chooses.
 """
 
-from indexer.suggest.names import keep_names
+from indexer.suggest.names import keep_names, renew_names
 from indexer.suggest.suggester import Correction, Suggester
 
-__all__ = ["Correction", "Suggester", "keep_names"]
+__all__ = ["Correction", "Suggester", "keep_names", "renew_names"]

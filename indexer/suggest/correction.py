@@ -16,8 +16,9 @@ from indexer.suggest.matching import (
     only,
     pattern,
 )
-from indexer.suggest.names import END, Names, Places
+from indexer.suggest.names import Names, Places
 from indexer.suggest.pinyin import CODES, Chars, sounding, sounding_alike
+from indexer.suggest.texts import END
 
 _LATIN: Final = re.compile("[a-z ]+")
 _SHORTEST: Final = 3

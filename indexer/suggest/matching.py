@@ -16,8 +16,9 @@ from typing import Final
 import numpy as np
 
 from indexer.analysis.fold import SPACE, fold
-from indexer.suggest.names import END, Names, Places
+from indexer.suggest.names import Names, Places
 from indexer.suggest.pinyin import LONGEST, Chars, beginnings, mask, plain, read_as, unfinished
+from indexer.suggest.texts import END
 
 _NOWHERE: Final[Places] = np.zeros(0, dtype=np.int32)
 LONGEST_TERM: Final = 40

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+import functools
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,6 +40,7 @@ class WhooshWriter:
         self._batch_units = batch_units
         self._segment_places = segment_places
         self._begun_with = len(self._index._segments())
+        self._removed: set[int] = set()
         self._spool = Spool(directory)
         self._begin()
 
@@ -51,9 +54,13 @@ class WhooshWriter:
         elif self._inverter.length >= self._batch_units:
             self._spill()
 
-    def remove(self, ids: Collection[str]) -> None:
+    def stored(self, ids: Iterable[str]) -> dict[str, str]:
+        """Return what was stored of documents that the directory held from the beginning."""
+        return {id: reader.stored(at) for id, _, reader, at in self._places_of(ids)}
+
+    def remove(self, ids: Iterable[str]) -> None:
         """Take out documents that the directory held from the beginning."""
-        self._remove(self._numbers_of(ids))
+        self._remove(base + at for _, base, _, at in self._places_of(ids))
 
     def take_small(self, most: int) -> list[str]:
         """Take out the documents of small segments once there are more than `most` of them.
@@ -64,12 +71,13 @@ class WhooshWriter:
         numbers: list[int] = []
         stored: list[str] = []
         small = 0
-        for base, reader in self._old():
+        for base, reader in self._old:
             if reader.units < _SMALL:
                 small += 1
                 live = np.flatnonzero(reader.live).tolist()
-                numbers += [base + number for number in live]
-                stored += [reader.stored(number) for number in live]
+                left = [at for at in live if base + at not in self._removed]
+                numbers += [base + at for at in left]
+                stored += [reader.stored(at) for at in left]
         if small <= most:
             return []
         self._remove(numbers)
@@ -78,6 +86,8 @@ class WhooshWriter:
     def finish(self) -> None:
         """Write what is left; segments without documents go."""
         self._end(_without_empty)
+        for _, reader in self._old:
+            reader.close()
         self._index.close()
 
     def _begin(self) -> None:
@@ -106,26 +116,28 @@ class WhooshWriter:
     def _remove(self, numbers: Iterable[int]) -> None:
         for number in numbers:
             self._writer.delete_document(number)
+            self._removed.add(number)
 
-    def _numbers_of(self, ids: Collection[str]) -> list[int]:
-        """Return the numbers that Whoosh gives to documents, over all segments."""
-        numbers: list[int] = []
-        for base, reader in self._old() if ids else ():
-            found = (reader.document(id) for id in ids)
-            numbers += [base + at for at in found if at is not None and reader.live[at]]
-        return numbers
+    def _places_of(self, ids: Iterable[str]) -> Iterator[tuple[str, int, SegmentReader, int]]:
+        """Yield where documents are: a segment, after the number of its first document, and the
+        place in it.
+        """
+        for id in ids:
+            for base, reader in self._old:
+                at = reader.document(id)
+                if at is not None and reader.live[at]:
+                    yield id, base, reader, at
 
-    def _old(self) -> Iterator[tuple[int, SegmentReader]]:
-        """Yield the segments that the directory held from the beginning, open, each with the
-        number of its first document.
+    @functools.cached_property
+    def _old(self) -> list[tuple[int, SegmentReader]]:
+        """The segments that the directory held from the beginning, open, each with the number of
+        its first document.
         """
         storage = MappedStorage(Path(self._index.storage.folder))
-        base = 0
-        for segment in self._writer.segments[: self._begun_with]:
-            reader = SegmentReader(storage, segment)
-            yield base, reader
-            base += reader.count
-            reader.close()
+        segments = self._writer.segments[: self._begun_with]
+        readers = [SegmentReader(storage, segment) for segment in segments]
+        bases = itertools.accumulate((reader.count for reader in readers), initial=0)
+        return list(zip(bases, readers, strict=False))
 
 
 def _all(writer: object, segments: list[Any]) -> list[Any]:

@@ -1,0 +1,65 @@
+"""How is a tally kept?  As it was counted, and beside it what has changed since.
+
+An update links what was counted, which is large, and writes anew what has changed, which is small.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from indexer.suggest.tally import Called, Phrases, Tally, grown
+from indexer.suggest.texts import Texts
+
+TALLY: Final = "tally.npy"
+CHANGES: Final = "tally.json"
+
+_MOST_CHANGES: Final = 50_000
+"""What may be offered by more or fewer bulletins than were counted: a quarter of a second's work.
+After that everything is counted again."""
+_PARTS: Final = (Texts, Called, Phrases)
+
+
+def keep_tally(tally: Tally, directory: Path) -> None:
+    """Keep a tally in a directory."""
+    with (directory / TALLY).open("wb") as file:
+        for part in (tally.texts, tally.called, tally.phrases):
+            for field in fields(part):
+                np.save(file, getattr(part, field.name))
+    _keep_changes({}, directory)
+
+
+def continued_tally(last: Path, directory: Path, changes: Mapping[str, int]) -> Tally | None:
+    """Return the tally that was kept in `last`, with more changes, and keep that in `directory`.
+
+    None where none was kept, it is not whole, or much has changed since it was counted.
+    """
+    try:
+        since = Counter[str](json.loads((last / CHANGES).read_text("utf-8")))
+        since.update(changes)
+        if len(since) > _MOST_CHANGES:
+            return None
+        tally = _kept(last / TALLY)
+    except (OSError, EOFError, ValueError):
+        return None
+    (directory / TALLY).hardlink_to(last / TALLY)
+    since = Counter({offer: count for offer, count in since.items() if count})
+    _keep_changes(since, directory)
+    return grown(tally, since)
+
+
+def _kept(path: Path) -> Tally:
+    with path.open("rb") as file:
+        texts, called, phrases = ([np.load(file) for _ in fields(part)] for part in _PARTS)
+    return Tally(Texts(*texts), Called(*called), Phrases(*phrases))
+
+
+def _keep_changes(changes: Mapping[str, int], directory: Path) -> None:
+    text = json.dumps(changes)  # all of it ASCII, so that half a surrogate pair is no matter
+    (directory / CHANGES).write_text(text, encoding="ascii")

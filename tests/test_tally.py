@@ -1,0 +1,188 @@
+"""What is suggested is a function of what is offered, however the offers came and went."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from itertools import chain, combinations
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer import Settings, open_searcher, rebuild, update
+from indexer.document import OFFERED, PART, offer, offered
+from indexer.engines.generations import current
+from indexer.engines.whoosh import WhooshEngine
+from indexer.suggest import keeping, names
+from indexer.suggest.keeping import continued_tally, keep_tally
+from indexer.suggest.names import Names, gather, kept_names
+from indexer.suggest.tally import EMPTY, grown
+from indexer.suggest.texts import NO_KEYS, Numbering, keys
+
+WORDS = ["质", "量", "月", "质量", "复工", "A", "\ud800"]
+PHRASES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
+CALLED = st.lists(st.sampled_from([*WORDS, " "]), min_size=2, max_size=5).map("".join)
+OFFERS = st.builds(offer, st.sampled_from(["phrase", PART]), PHRASES) | st.builds(
+    offer, st.sampled_from(OFFERED[:-1]), CALLED
+)
+BULLETINS = st.lists(st.sets(OFFERS, max_size=12), max_size=12)
+
+
+def counted(bulletins: list[set[str]]) -> Counter[str]:
+    return Counter(chain.from_iterable(bulletins))
+
+
+def same(one: Names, other: Names) -> bool:
+    pairs = [(getattr(one, field.name), getattr(other, field.name)) for field in fields(Names)]
+    return all(a.dtype == b.dtype and a.tolist() == b.tolist() for a, b in pairs)
+
+
+@settings(deadline=None, max_examples=100)
+@given(BULLETINS, BULLETINS, BULLETINS)
+def test_names_that_come_and_go_leave_what_was_there_from_the_beginning(
+    stay: list[set[str]], go: list[set[str]], come: list[set[str]]
+) -> None:
+    changes = counted(come)
+    changes.subtract(counted(go))
+    tally = grown(grown(EMPTY, counted(stay + go)), changes)
+    for bulletins in (1, 10, 1000):
+        found = names._names(tally, bulletins)
+        assert same(found, gather(counted(stay + come), bulletins))
+
+
+@settings(deadline=None, max_examples=100)
+@given(BULLETINS, st.sampled_from([1, 10, 1000]))
+def test_names_are_chosen_as_is_said(bulletins: list[set[str]], size: int) -> None:
+    found = gather(counted(bulletins), size)
+    texts = [(found.text(at), found.kind(at)) for at in range(len(found))]
+    assert texts == plainly(counted(bulletins), size)
+
+
+def plainly(offers: Mapping[str, int], bulletins: int) -> list[tuple[str, str]]:
+    """Choose names as architecture.md has it, by dictionaries."""
+    told: Counter[str] = Counter()
+    alone: Counter[str] = Counter()
+    named: dict[str, Counter[str]] = {kind: Counter() for kind in OFFERED}
+    for joined, count in offers.items():
+        kind, text = offered(joined)
+        if kind in ("phrase", PART):
+            told[text] += count
+            alone[text] += count * (kind == "phrase")
+        elif len(name := " ".join(text.split())) > 1:
+            named[kind][name] += count
+    repeated = {phrase: count for phrase, count in told.items() if count >= 2}
+    longer: Counter[str] = Counter()
+    for body, count in named["organization"].items():
+        for start, stop in combinations(range(len(body) + 1), 2) if count >= 2 else ():
+            longer[body[start:stop]] = max(longer[body[start:stop]], count)
+    for phrase, count in repeated.items():
+        for inner in (phrase.partition(" ")[2], phrase.rpartition(" ")[0]):
+            inner = inner.replace(" ", "")
+            longer[inner] = max(longer[inner], count)
+    for phrase, count in repeated.items():
+        text = phrase.replace(" ", "")
+        whole = longer[text] < 0.7 * count or alone[phrase] > (1 - 0.7) * count
+        if whole and all(each >= 0.3 for each in associations(phrase, repeated, bulletins)):
+            named["phrase"][text] = max(named["phrase"][text], count)
+    chosen: dict[str, tuple[int, int]] = {}
+    for number, kind in enumerate(OFFERED):
+        for text, count in named[kind].items():
+            chosen.setdefault(text, (-count, number))
+    return [
+        (text, OFFERED[chosen[text][1]]) for text in sorted(chosen, key=lambda t: (chosen[t], t))
+    ]
+
+
+def associations(phrase: str, repeated: Mapping[str, int], bulletins: int) -> Iterator[float]:
+    """Yield the normalized pointwise mutual information of the parts, however it is cut."""
+    both, words = repeated[phrase], phrase.split(" ")
+    every = max(bulletins, both) + 30
+    for at in range(1, len(words)):
+        one, other = (
+            max(repeated.get(" ".join(part), 0), both) for part in (words[:at], words[at:])
+        )
+        yield math.log(both * every / (one * other)) / math.log(every / both)
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(st.text(max_size=6)), st.lists(st.text(max_size=6)))
+def test_a_text_keeps_its_number_when_others_come(old: list[str], new: list[str]) -> None:
+    first = Numbering(NO_KEYS, old)
+    then = Numbering(first.keys, [*new, *old])
+    numbers = dict(zip(old, first.of(keys(old)).tolist(), strict=True))
+    assert sorted({*numbers.values()}) == [*range(len({*old}))]
+    assert then.of(keys(old)).tolist() == [numbers[text] for text in old]
+    assert sorted({*then.of(keys([*old, *new])).tolist()}) == [*range(len({*old, *new}))]
+
+
+def test_what_is_kept_goes_on_from_update_to_update(tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir(), there.mkdir()
+    keep_tally(grown(EMPTY, {offer("phrase", "质量 月"): 1}), here)
+    continued_tally(here, there, {offer("phrase", "质量 月"): 2, offer("title", "\ud800复工"): 1})
+    tally = continued_tally(there, here / "..", {offer("title", "\ud800复工"): -1})
+    assert tally is not None
+    assert same(names._names(tally, 5), gather({offer("phrase", "质量 月"): 3}, 5))
+
+
+@pytest.mark.parametrize("damage", ["", "tally.npy", "tally.json"])
+def test_what_is_not_whole_is_counted_again(tmp_path: Path, damage: str) -> None:
+    keep_tally(grown(EMPTY, {offer("phrase", "质量 月"): 2}), tmp_path)
+    (tmp_path / "next").mkdir()
+    if damage:
+        path = tmp_path / damage
+        path.write_bytes(path.read_bytes()[:-1])
+    assert (continued_tally(tmp_path, tmp_path / "next", {}) is None) == bool(damage)
+
+
+def test_what_has_changed_much_is_counted_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "_MOST_CHANGES", 1)
+    keep_tally(EMPTY, tmp_path)
+    (tmp_path / "next").mkdir()
+    offers = {offer("title", name): 1 for name in ("复工", "质量")}
+    assert continued_tally(tmp_path, tmp_path / "next", offers) is None
+
+
+def test_an_update_counts_only_what_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bulletins are added, changed, removed, and copied, which counts once and then once more."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    options = Settings(folders=(str(folder),), index=str(tmp_path / "index"))
+    body = "云州质协组织志愿者服务队，助力会员单位复工复产，开展安全生产检查。" * 3
+
+    def write(name: str, text: str) -> None:
+        (folder / name).write_text(f"云州质协工作简报\n\n第9期\n\n{text}\n", "utf-8")
+
+    for number in range(6):
+        write(f"{number}.txt", f"质量月活动第{number}场启动，质量月活动下周再来。")
+    rebuild(options)
+    monkeypatch.setattr(names, "keep_names", None)
+    steps = (
+        lambda: write("a.txt", body),
+        lambda: write("b.txt", body + "又一页"),
+        lambda: (folder / "a.txt").unlink(),
+        lambda: write("3.txt", "志愿者服务队出发，志愿者服务队到达。"),
+        lambda: write("c.txt", body + "又一页，再一页"),
+        lambda: (folder / "b.txt").unlink(),
+        lambda: (folder / "4.txt").rename(folder / "d.txt"),
+    )
+    for step in steps:
+        step()
+        update(options)
+        name = current(Path(options.index))
+        assert name is not None
+        directory = Path(options.index) / name
+        engine = WhooshEngine(directory)
+        kept = kept_names(directory)
+        assert kept is not None
+        assert same(kept, gather(engine.offers(), engine.count))
+        engine.close()
+    open_searcher(options).close()
