@@ -19,24 +19,27 @@ import functools
 import unicodedata
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 Codes = npt.NDArray[np.uint32]
+Classes = npt.NDArray[np.uint8]
 Offsets = npt.NDArray[np.int32]
+_Number = TypeVar("_Number", np.uint8, np.uint32)
 
 MARK: Final = ","
 SPACE: Final = " "
 
 _CLAUSE_MARKS: Final = frozenset("，。；：！？、…‥⋯,.;:!?｡､．")
-_VANISHES: Final = 0
+_UNKNOWN: Final = 0
+_VANISHES: Final = 1
 _SPACE_CODE: Final = ord(SPACE)
 _SEVERAL: Final = 0xFFFFFFFF
 _COMBINES: Final = 0xFFFFFFFE
 
-ALONE, LETTER, DIGIT = 0, 1, 2
+ALONE, LETTER, DIGIT = 1, 2, 3
 """Classes of folded characters: a unit by itself, part of a Latin word, part of a number."""
 
 
@@ -49,7 +52,7 @@ class Folded:
     """
 
     codes: Codes
-    classes: npt.NDArray[np.uint8]
+    classes: Classes
     starts: Offsets
     stops: Offsets
 
@@ -63,15 +66,13 @@ def fold(text: str) -> Folded:
     """Return the comparable form of `text` with the origin of each of its characters."""
     source = code_points(text)
     folded = _TABLE.look_up(source)
-    starts = np.arange(len(source), dtype=np.int32)
-    stops = starts + np.int32(1)
-    if (folded >= _COMBINES).any():
-        folded, starts, stops = _fold_slowly(text, folded)
-    kept = folded != _VANISHES
-    folded, starts, stops = folded[kept], starts[kept], stops[kept]
-    classes = _TABLE.classes(folded)
-    kept = _parting_or_visible(folded, classes)
-    return Folded(folded[kept], classes[kept], starts[kept], stops[kept])
+    if folded.max(initial=0) < _COMBINES:
+        codes, classes, places = _visible_or_parting(folded)
+        starts = places.astype(np.int32)
+        return Folded(codes, classes, starts, starts + np.int32(1))
+    folded, starts, stops = _fold_slowly(text, folded)
+    codes, classes, places = _visible_or_parting(folded)
+    return Folded(codes, classes, starts.take(places), stops.take(places))
 
 
 def code_points(text: str) -> Codes:
@@ -79,17 +80,24 @@ def code_points(text: str) -> Codes:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
-def _parting_or_visible(codes: Codes, classes: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
-    """Keep everything visible, and the last of the spaces between two words or numbers."""
-    visible: npt.NDArray[np.bool_] = codes != _SPACE_CODE
-    if visible.all():
-        return visible
-    at = np.flatnonzero(visible)
-    before, after = at[:-1], at[1:]
-    parts = (classes[before] != ALONE) & (classes[after] != ALONE) & (after - before > 1)
-    kept = visible.copy()
-    kept[after[parts] - 1] = True
-    return kept
+def _visible_or_parting(folded: Codes) -> tuple[Codes, Classes, npt.NDArray[np.intp]]:
+    """Return what is visible, and the last of the spaces between two words or numbers: codes,
+    classes and where they stand.
+    """
+    at = np.flatnonzero(folded > _SPACE_CODE)
+    codes = folded.take(at)
+    classes = _TABLE.classes(codes)
+    worded = classes != ALONE
+    gaps = np.flatnonzero(worded[1:] & worded[:-1] & (at[1:] - at[:-1] > 1)) + 1
+    spaces = np.flatnonzero(folded == _SPACE_CODE) if len(gaps) else at[:0]
+    if len(spaces):
+        last = spaces.searchsorted(at[gaps]) - 1
+        parting = (last >= 0) & (spaces[last] > at[gaps - 1])
+        gaps, last = gaps[parting], last[parting]
+        at = np.insert(at, gaps, spaces[last])
+        codes = np.insert(codes, gaps, _SPACE_CODE)
+        classes = np.insert(classes, gaps, ALONE)
+    return codes, classes, at
 
 
 def _fold_slowly(text: str, quick: Codes) -> tuple[Codes, Offsets, Offsets]:
@@ -137,7 +145,7 @@ def _fold_char(char: str) -> str:
     if char.isspace() or category in ("Ps", "Pe", "Pi", "Pf") or char in "\"'＂＇":
         return SPACE
     if category in ("Cc", "Cf", "Cs") or _is_variation_selector(char):
-        return "\0"
+        return chr(_VANISHES)
     common = unicodedata.normalize("NFKC", char).lower()
     if len(common) > 1 or category == "No":
         return ""
@@ -161,27 +169,27 @@ class _Table:
 
     def __init__(self) -> None:
         self._folded: Codes = np.zeros(0x110000, dtype=np.uint32)
-        self._classes = np.zeros(0x110000, dtype=np.uint8)
-        self._ready = np.zeros(0x1100, dtype=bool)
+        self._classes: Classes = np.zeros(0x110000, dtype=np.uint8)
 
     def look_up(self, codes: Codes) -> Codes:
-        self._fill(codes)
-        return self._folded[codes]
+        return self._known(self._folded, codes)
 
-    def classes(self, codes: Codes) -> npt.NDArray[np.uint8]:
-        self._fill(codes)
-        return self._classes[codes]
+    def classes(self, codes: Codes) -> Classes:
+        return self._known(self._classes, codes)
+
+    def _known(self, table: npt.NDArray[_Number], codes: Codes) -> npt.NDArray[_Number]:
+        found = table.take(codes)
+        if not found.all():
+            self._fill(codes[found == _UNKNOWN])
+            found = table.take(codes)
+        return found
 
     def _fill(self, codes: Codes) -> None:
-        pages = codes >> 8
-        if self._ready[pages].all():
-            return
-        # A page is marked when it is whole: another thread may fill it too, never read half.
-        for page in np.unique(pages[~self._ready[pages]]).tolist():
+        # Threads may fill the same page at once: each code is known as soon as it is there.
+        for page in np.unique(codes >> 8).tolist():
             for code in range(page << 8, (page + 1) << 8):
                 self._folded[code] = _folded_code(chr(code))
                 self._classes[code] = _class_of(chr(code))
-            self._ready[page] = True
 
 
 def _folded_code(char: str) -> int:

@@ -39,21 +39,24 @@ def cut(text: str) -> Units:
 
 def cut_folded(folded: Folded) -> Units:
     """Return the units of a text that is folded already."""
-    begins = np.ones(len(folded.codes) + 1, dtype=bool)
-    same = folded.classes[1:] == folded.classes[:-1]
-    begins[1:-1] = ~(same & (folded.classes[1:] != ALONE))
+    classes = folded.classes
+    begins = np.ones(len(classes), dtype=bool)
+    begins[1:] = (classes[1:] != classes[:-1]) | (classes[1:] == ALONE)
     # A unit ends where the next begins; a space between two of them belongs to neither.
-    bounds = np.flatnonzero(begins)
-    visible = folded.codes[bounds[:-1]] != _SPACE_CODE
-    first, last = bounds[:-1][visible], bounds[1:][visible] - 1
-    codes = folded.codes[first].copy()
-    named = folded.classes[first] != ALONE
-    text = folded.text if named.any() else ""
+    first = np.flatnonzero(begins)
+    last = np.append(first[1:], len(classes))[: len(first)] - 1
+    codes = folded.codes.take(first)
+    visible = codes != _SPACE_CODE
+    if not visible.all():
+        first, last, codes = first[visible], last[visible], codes[visible]
+    named = np.flatnonzero(classes.take(first) != ALONE)
+    text = folded.text if len(named) else ""
     each = zip(first[named].tolist(), last[named].tolist(), strict=True)
     spelled = [text[start : stop + 1] for start, stop in each]
     names = {name: FIRST_NAME + at for at, name in enumerate(dict.fromkeys(spelled))}
     codes[named] = [names[name] for name in spelled]
-    return Units(UnitSequence(codes, tuple(names)), folded.starts[first], folded.stops[last])
+    places = folded.starts.take(first), folded.stops.take(last)
+    return Units(UnitSequence(codes, tuple(names)), *places)
 
 
 def spell(text: str) -> tuple[str, ...]:
