@@ -156,9 +156,10 @@ def marked(text: str, marks: Iterable[Range]) -> Markup:
     pieces: list[Markup] = []
     done = 0
     for start, stop in marks:
-        pieces += [escape(text[done:start]), _OPEN, escape(text[start:stop]), _CLOSE]
+        pieces += (escape(text[done:start]), _OPEN, escape(text[start:stop]), _CLOSE)
         done = stop
-    return Markup("").join([*pieces, escape(text[done:])])
+    pieces.append(escape(text[done:]))
+    return Markup("".join(pieces))  # every piece is escaped: to join them as HTML would do it again
 
 
 def completion(item: Completion) -> Json:
