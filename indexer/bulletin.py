@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from indexer.language import Notice
 
@@ -25,8 +26,7 @@ class Kind(StrEnum):
     DISTRIBUTION = "distribution"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One paragraph, heading, caption, table row or line of the masthead, as written.
 
     `page` counts from 1 where the format has pages.  `level` is 1–6 for headings, else 0.

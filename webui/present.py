@@ -159,7 +159,8 @@ def marked(text: str, marks: Iterable[Range]) -> Markup:
         pieces += (escape(text[done:start]), _OPEN, escape(text[start:stop]), _CLOSE)
         done = stop
     pieces.append(escape(text[done:]))
-    return Markup("".join(pieces))  # every piece is escaped: to join them as HTML would do it again
+    # Every piece is escaped; `Markup.join` would look at each once more, which takes twice as long.
+    return Markup("".join(pieces))  # noqa: S704
 
 
 def completion(item: Completion) -> Json:

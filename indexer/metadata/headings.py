@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from indexer.bulletin import Block, Kind
@@ -70,7 +69,7 @@ def mark(blocks: Sequence[Block], start: int) -> tuple[Block, ...]:
         table = n + 1 < len(blocks) and blocks[n + 1].kind is Kind.ROW
         may_head = (0 < ahead <= _CHAIN or table) and _may_head(block, signed)
         if may_head and (ahead or ENUMERATION.match(plain(block.text))):
-            marked[n] = replace(block, kind=Kind.HEADING, level=level_of(block.text))
+            marked[n] = block._replace(kind=Kind.HEADING, level=level_of(block.text))
             ahead += 1
         elif block.kind is Kind.HEADING:
             ahead = 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from indexer.bulletin import Block, Bulletin, IssueNumber, Kind, Reading
 from indexer.metadata import (
@@ -173,4 +173,4 @@ def _of_kind(block: Block, kind: Kind | None) -> Block:
         kind = Kind.CAPTION
     elif kind is None and block.kind is Kind.HEADING and headings.is_none(block.text):
         kind = Kind.PARAGRAPH
-    return block if kind is None else replace(block, kind=kind)
+    return block if kind is None else block._replace(kind=kind)

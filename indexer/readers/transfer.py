@@ -71,9 +71,10 @@ def _reading(said: dict[str, Any]) -> Reading:
     )
 
 
-def _block(said: dict[str, Any]) -> Block:
-    page = None if said["page"] is None else _number(said["page"])
-    return Block(_text(said["text"]), Kind(said["kind"]), page, _number(said["level"]))
+def _block(said: list[Any]) -> Block:
+    text, kind, page, level = said
+    known = None if page is None else _number(page)
+    return Block(_text(text), Kind(kind), known, _number(level))
 
 
 def _notice(said: dict[str, Any]) -> Notice:
