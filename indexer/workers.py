@@ -18,13 +18,15 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle, send_handle
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any, Final, Protocol, Self, TypeVar
 
 from indexer.readers.child import die_with
@@ -37,6 +39,10 @@ _GONE: Final = (EOFError, OSError)
 """What it means that a worker died."""
 _PATIENCE: Final = 0.2
 """Seconds in which what has ended a worker will have ended all of them, if it does."""
+_TOGETHER: Final = 8
+"""Tasks that a worker gets at once where many more wait: to wake the other side for each by itself
+takes longer than to hand it over.
+"""
 _FEWEST_AHEAD: Final = 3
 """Tasks ahead for each worker, however much they weigh."""
 _MOST_AHEAD: Final = 4 << 20
@@ -114,29 +120,40 @@ class _Alone:
 
 
 class _Pool:
-    """Has a thread for each worker, which sends it a task and waits for its answer."""
+    """Has a thread for each worker, which sends it tasks and waits for the answers."""
 
     def __init__(self, work: Work[Any, Any], count: int) -> None:
         self._work = pickle.dumps(work, 5)
-        self._fewest = count * _FEWEST_AHEAD
-        self._threads = ThreadPoolExecutor(count)
-        self._mine = threading.local()
+        self._count = count
+        self._waiting: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._threads = [threading.Thread(target=self._ask_on) for _ in range(count)]
         self._nursery: _Nursery | None = None
 
     def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None and self._nursery is not None:
             self._nursery.kill()
-        self._threads.shutdown(cancel_futures=True)
+        with contextlib.suppress(Empty):
+            while True:
+                self._waiting.get_nowait()
+        for _thread in self._threads:
+            self._waiting.put(None)
+        for thread in self._threads:
+            thread.join()
         if self._nursery is not None:
             self._nursery.end()
 
     def submit(self, task: Any) -> Callable[[], Any]:
         message = pickle.dumps(task, 5)
-        first = self._send(message)
-        return lambda: pickle.loads(self._answer(first, message))  # noqa: S301 -- from our process
+        waiting = _Waiting(message)
+        if self._nursery is None:
+            self._open()
+        self._waiting.put(waiting)
+        return lambda: pickle.loads(self._answer(waiting))  # noqa: S301 -- from our process
 
     def ahead(self, items: Iterable[Item], weight: Callable[[Item], int]) -> Iterator[Item]:
         waiting: deque[Item] = deque()
@@ -144,43 +161,84 @@ class _Pool:
         for item in items:
             waiting.append(item)
             total += weight(item)
-            while len(waiting) > self._fewest and total > _MOST_AHEAD:
+            while len(waiting) > self._count * _FEWEST_AHEAD and total > _MOST_AHEAD:
                 total -= weight(waiting[0])
                 yield waiting.popleft()
         yield from waiting
 
-    def _send(self, task: bytes, patience: float = 0.0) -> Future[bytes]:
+    def _open(self) -> _Nursery:
+        """Return where workers come from; another one, if it has ended."""
         # Here and not in a thread of the pool, with which the kernel would end it.
-        if self._nursery is None or self._nursery.is_gone(patience):
+        if self._nursery is None or self._nursery.is_gone(0.0):
             if self._nursery is not None:
                 self._nursery.end()
             self._nursery = _Nursery(self._work)
-        return self._threads.submit(self._ask, self._nursery, task)
+        return self._nursery
 
-    def _answer(self, first: Future[bytes], task: bytes) -> bytes:
-        """Return the answer; of another worker where one was lost, since what it had to do before
-        may have been to blame.
+    def _answer(self, waiting: _Waiting) -> bytes:
+        """Return the answer; of a worker that has nothing else to do where one was lost, since what
+        else it had to do may have been to blame.
         """
         try:
-            return first.result()
+            return waiting.answer.result()
         except _GONE:
             try:
-                return self._send(task, _PATIENCE).result()
+                with self._open().worker() as worker:
+                    return _asked(worker, [waiting])[0]
             except _GONE:
                 raise WorkerLost from None
 
-    def _ask(self, nursery: _Nursery, task: bytes) -> bytes:
-        mine = self._mine
-        if getattr(mine, "nursery", None) is not nursery:
-            mine.nursery, mine.worker = nursery, nursery.worker()
-        try:
-            mine.worker.send_bytes(task)
-            answer: bytes = mine.worker.recv_bytes()
-        except _GONE:
-            mine.worker.close()
-            mine.nursery = None
-            raise
-        return answer
+    def _ask_on(self) -> None:
+        """Have one worker after another do what waits."""
+        with contextlib.ExitStack() as mine:
+            nursery: _Nursery | None = None
+            while together := self._together():
+                try:
+                    if nursery is not self._nursery and (nursery := self._nursery):
+                        mine.close()
+                        worker = mine.enter_context(nursery.worker())
+                    answers = _asked(worker, together)
+                except Exception as error:  # raised again where the answer is asked for
+                    if nursery:
+                        nursery.is_gone(_PATIENCE)
+                    nursery = None
+                    for waiting in together:
+                        waiting.answer.set_exception(error)
+                else:
+                    for waiting, answer in zip(together, answers, strict=True):
+                        waiting.answer.set_result(answer)
+
+    def _together(self) -> list[_Waiting]:
+        """Return what a worker is to do next, some of it at once if much waits; nothing when the
+        pool ends.
+        """
+        together: list[_Waiting] = []
+        most = 1
+        with contextlib.suppress(Empty):
+            while len(together) < most:
+                waiting = self._waiting.get(block=not together)
+                if waiting is None:
+                    if together:
+                        self._waiting.put(None)
+                    break
+                together.append(waiting)
+                most = min(_TOGETHER, self._waiting.qsize() // self._count)
+        return together
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A task that waits for a worker, and in time its answer; both as they are sent."""
+
+    task: bytes
+    answer: Future[bytes] = field(default_factory=Future)
+
+
+def _asked(worker: Connection, together: Sequence[_Waiting]) -> list[bytes]:
+    """Return what a worker answers."""
+    worker.send_bytes(pickle.dumps([waiting.task for waiting in together], 5))
+    answers: list[bytes] = pickle.loads(worker.recv_bytes())  # noqa: S301 -- from our process
+    return answers
 
 
 class _Nursery:
@@ -259,7 +317,8 @@ def _serve(work: Work[Any, Any], connection: Connection) -> None:
     with work:
         while True:
             try:
-                task = connection.recv_bytes()
+                tasks = pickle.loads(connection.recv_bytes())  # noqa: S301 -- ours
             except EOFError:
                 return
-            connection.send_bytes(pickle.dumps(work(pickle.loads(task)), 5))  # noqa: S301 -- ours
+            answers = [pickle.dumps(work(pickle.loads(task)), 5) for task in tasks]  # noqa: S301
+            connection.send_bytes(pickle.dumps(answers, 5))

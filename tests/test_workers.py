@@ -81,6 +81,17 @@ def test_a_task_that_ends_its_worker_is_lost_alone(nobody_left: None) -> None:
                 assert answer()[0] == number**2
 
 
+def test_what_waits_with_a_task_that_ends_its_worker_is_not_lost_with_it() -> None:
+    with open_workers(Squaring(), 2) as workers:
+        answers = [workers.submit(2 if number != 40 else 13) for number in range(90)]
+        for number, answer in enumerate(answers):
+            if number == 40:
+                with pytest.raises(WorkerLost):
+                    answer()
+            else:
+                assert answer()[0] == 4
+
+
 def test_workers_that_are_killed_are_replaced(nobody_left: None) -> None:
     with open_workers(Squaring(), 2) as workers:
         for _ in range(3):
