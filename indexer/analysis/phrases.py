@@ -35,8 +35,10 @@ _CHARACTERS: Final = 10
 _CONTENT: Final = ("n", "v", "a", "j", "l", "i", "b", "z", "s", "m")
 """Classes of words that say something: nouns, verbs, adjectives, abbreviations, idioms, places,
 and numbers (一带一路, 十四五规划)."""
-_SAYS, _LONG, _BEGINS, _ALONE = 1, 2, 4, 8
-"""A word says something; is longer than one character; may begin a phrase; may be one."""
+_SAYS, _LONG, _BEGINS, _ALONE, _KNOWN = 1, 2, 4, 8, 16
+"""A word says something; is longer than one character; may begin a phrase; may be one; is no guess
+of the segmenter.
+"""
 _BY_ITSELF: Final = ("n", "vn", "an", "j", "l", "i", "s")
 """Classes of words that are a phrase by themselves; a plain verb needs company."""
 
@@ -55,10 +57,7 @@ def phrases(words: NumberedWords) -> list[str]:
         for start, size in zip(found.starts.tolist(), found.sizes.tolist(), strict=True)
     ]
     ordered = sorted(zip((-found.weights).tolist(), spelled, found.whole.tolist(), strict=True))
-    return [
-        offer("phrase" if whole and _is_known(phrase) else PART, phrase)
-        for _, phrase, whole in ordered[:_MOST]
-    ]
+    return [offer("phrase" if whole else PART, phrase) for _, phrase, whole in ordered[:_MOST]]
 
 
 def without_an_end(phrase: str) -> tuple[str, ...]:
@@ -68,23 +67,14 @@ def without_an_end(phrase: str) -> tuple[str, ...]:
     return phrase.split(JOIN, 1)[1], phrase.rsplit(JOIN, 1)[0]
 
 
-def _is_known(phrase: str) -> bool:
-    """Say whether a phrase is more than one word that the segmenter has guessed."""
-    return JOIN in phrase or phrase in word_classes() or phrase in _lexicon()
-
-
-@functools.cache
-def _lexicon() -> frozenset[str]:
-    return frozenset(lexicon())
-
-
 @dataclass(frozen=True, slots=True)
 class _Runs:
     """The different runs of so many words that may be phrases, or begin one.
 
     The i-th stands first at `starts[i]`, `times[i]` times in all, and has `lengths[i]` characters;
-    `whole[i]` says that it may be a phrase.  `at[p]` is the number of the run that begins with
-    the p-th word, -1 for none.
+    `whole[i]` says that it may be a phrase, `known[i]` that it is more than one word that the
+    segmenter has guessed.  `at[p]` is the number of the run that begins with the p-th word, -1 for
+    none.
     """
 
     size: int
@@ -92,12 +82,13 @@ class _Runs:
     times: Numbers
     lengths: Numbers
     whole: Flags
+    known: Flags
     at: Numbers
 
 
 class _Found(NamedTuple):
     """Phrases: where each stands first, of how many words, and how much of the text it fills;
-    `whole` says that it is more than part of a longer one.
+    `whole` says that it is known, and more than part of a longer one.
     """
 
     starts: Numbers
@@ -116,84 +107,91 @@ def _runs(words: NumberedWords) -> list[_Runs]:
 
     Those that stand once and not in title or headings go no further, so most of a text is never
     put together.  A run is numbered by the number of what it is without its last word, and that
-    word.
+    word; a run of one word has the number of the word.
     """
-    flags_of, sizes_of = _facts(words)
-    flags, sizes = flags_of[words.numbers], sizes_of[words.numbers]
-    says, begins, long, alone = (
-        (flags & bit).astype(bool) for bit in (_SAYS, _BEGINS, _LONG, _ALONE)
-    )
-    runs: list[_Runs] = []
-    at = np.flatnonzero(begins)
-    lengths, keys, ends = sizes[at], words.numbers[at], alone
-    for size in range(1, _WORDS + 1):
-        first, numbers, times = _different(keys)
+    numbers = words.numbers
+    flags_of, sizes_of, times_of = _facts(words)
+    flags, sizes = flags_of[numbers], sizes_of[numbers]
+    says, long = ((flags & bit).astype(bool) for bit in (_SAYS, _LONG))
+    firsts = np.zeros(len(flags_of), dtype=np.int64)
+    firsts[numbers[::-1]] = np.arange(len(numbers))[::-1]
+    whole, known = ((flags_of & bit).astype(bool) for bit in (_ALONE, _KNOWN))
+    runs = [_Runs(1, firsts, times_of, sizes_of, whole, known, numbers)]
+    at = np.flatnonzero(flags & _BEGINS)
+    lengths, keys = sizes[at], numbers[at]
+    for size in range(2, _WORDS + 1):
+        # The last word of all is a break, so there is a next one.
+        added = at + (size - 1)
+        lengths = lengths + sizes[added]
+        kept = says[added] & (lengths <= _CHARACTERS)
+        at, lengths, added = at[kept], lengths[kept], added[kept]
+        first, keys, times = _different(keys[kept] * len(flags_of) + numbers[added])
         starts = at[first]
         wanted = (times > 1) | (starts < words.leading)
-        places = np.full(len(flags) + 1, -1)
-        places[at] = numbers
-        whole = wanted & ends[starts + size - 1]
-        runs.append(_Runs(size, starts, times, lengths[first], whole, places))
-        # The last word of all is a break, so there is a next one.
-        kept = wanted[numbers]
-        at, lengths, keys = at[kept], lengths[kept], numbers[kept]
-        lengths = lengths + sizes[at + size]
-        kept = says[at + size] & (lengths <= _CHARACTERS)
+        whole, known = wanted & long[starts + size - 1], np.ones(len(starts), dtype=bool)
+        places = np.full(len(numbers), -1)
+        places[at] = keys
+        runs.append(_Runs(size, starts, times, lengths[first], whole, known, places))
+        kept = wanted[keys]
         at, lengths, keys = at[kept], lengths[kept], keys[kept]
-        keys, ends = keys * len(words.vocabulary) + words.numbers[at + size], long
     return runs
 
 
-def _facts(words: NumberedWords) -> tuple[npt.NDArray[np.uint8], Numbers]:
-    """Return flags and length of each word of the vocabulary; zeros for one that stands once and
-    not in title or headings: with it no run is repeated, and most words are like that.
+def _facts(words: NumberedWords) -> tuple[npt.NDArray[np.uint8], Numbers, Numbers]:
+    """Return flags and length of each word of the vocabulary, zeros for one that stands once and
+    not in title or headings (with it no run is repeated, and most words are like that); and how
+    often each stands.
     """
     flags = np.zeros(len(words.vocabulary), dtype=np.uint8)
     sizes = np.zeros(len(flags), dtype=np.int64)
-    again = np.bincount(words.numbers, minlength=len(flags)) > 1
+    times = np.bincount(words.numbers, minlength=len(flags))
+    again = times > 1
     again[words.numbers[: words.leading]] = True
     at = np.flatnonzero(again)
     chosen = [words.vocabulary[number] for number in at.tolist()]
     flags[at] = [*map(_FLAGS.__getitem__, chosen)]
     sizes[at] = [*map(len, chosen)]
-    return flags, sizes
+    return flags, sizes, times
 
 
 def _different(keys: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """Return where each different key stands first, the number of each key, and how often each
     stands.
     """
-    order = np.argsort(keys, kind="stable")
+    order = keys.argsort(kind="stable")
     ordered = keys[order]
     new = np.ones(len(keys), dtype=bool)
     new[1:] = ordered[1:] != ordered[:-1]
-    begins = np.flatnonzero(new)
+    begins = new.nonzero()[0]
     numbers = np.empty(len(keys), dtype=np.int64)
-    numbers[order] = np.cumsum(new) - 1
-    return order[begins], numbers, np.diff(begins, append=len(keys))
+    numbers[order] = new.cumsum() - 1
+    return order[begins], numbers, np.bincount(numbers, minlength=len(begins))
 
 
 def _found(runs: Sequence[_Runs]) -> _Found:
     """Return the runs that are phrases: repeated, or in title or headings, once, and without
     anything that is repeated.
     """
-    repeated = [run.whole & (run.times > 1) for run in runs]
     # A -1 in `at` leads to the last item, which is there for it.
-    at = [np.append(each, False)[run.at] for each, run in zip(repeated, runs, strict=True)]
+    repeated = [np.zeros(len(run.times) + 1, dtype=bool) for run in runs]
+    for run, again in zip(runs, repeated, strict=True):
+        np.logical_and(run.whole, run.times > 1, out=again[:-1])
     found: list[_Found] = []
     starts = times = np.zeros(0, dtype=np.int64)
     for run, again in reversed([*zip(runs, repeated, strict=True)]):
-        once = run.whole & (run.times == 1)
+        once = (run.whole & (run.times == 1)).nonzero()[0]
         for size, offset in _inner(run.size):
-            once &= ~at[size - 1][run.starts + offset]
-        chosen = again | once
+            once = once[~repeated[size - 1][runs[size - 1].at[run.starts[once] + offset]]]
+        chosen = again[:-1].copy()
+        chosen[once] = True
         longer = np.zeros(len(chosen) + 1, dtype=np.int64)
         for offset in (0, 1):  # of those of one word more, without the last and without the first
             np.maximum.at(longer, run.at[starts + offset], times)
+        whole = run.known & (run.times > longer[:-1])
         starts, times = run.starts[chosen], run.times[chosen]
         weights = times * (run.lengths[chosen] + run.size - 1)
         sizes = np.full(len(starts), run.size)
-        found.append(_Found(starts, sizes, weights, times > longer[:-1][chosen]))
+        found.append(_Found(starts, sizes, weights, whole[chosen]))
     return _Found(*map(np.concatenate, zip(*found, strict=True)))
 
 
@@ -216,13 +214,19 @@ class _Flags(dict[str, int]):
         long = says and len(word) > 1
         begins = long and word not in _listed(_ENDING)
         alone = begins and by_itself and len(word) <= _CHARACTERS
-        flags = says * _SAYS | long * _LONG | begins * _BEGINS | alone * _ALONE
+        known = name is not None or word in _lexicon()
+        flags = says * _SAYS | long * _LONG | begins * _BEGINS | alone * _ALONE | known * _KNOWN
         if name:
             self[word] = flags
         return flags
 
 
 _FLAGS: Final = _Flags()
+
+
+@functools.cache
+def _lexicon() -> frozenset[str]:
+    return frozenset(lexicon())
 
 
 @functools.cache
