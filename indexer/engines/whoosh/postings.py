@@ -14,7 +14,6 @@ from __future__ import annotations
 import mmap
 import struct
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,6 +35,7 @@ from whoosh.writing import SegmentWriter
 
 from indexer.engines.ranking import MOST_TIMES
 from indexer.engines.whoosh.inversion import Numbers, Postings, TermPostings, distinct, unpack
+from indexer.engines.whoosh.terms import TermWriter
 from indexer.engines.whoosh.texts import TextColumn
 
 _ARRAYS: Final = (
@@ -109,6 +109,13 @@ class ArraySegmentWriter(SegmentWriter):
 class ArrayFieldWriter(W3FieldWriter):
     """Writes the terms of a segment and their arrays."""
 
+    def __init__(self, codec: Any, storage: Any, segment: Any) -> None:
+        self._storage, self._segment = storage, segment
+        self._tindex = TermWriter(self._create_file(codec.TERMS_EXT))
+        self._fieldmap: dict[str, int] = self._tindex.extras["fieldmap"]
+        self._postfile = self._create_file(codec.POSTS_EXT)
+        self.is_closed = False
+
     def write(self, ids: Sequence[str], postings: Postings) -> None:
         """Write all three fields; field names ascend, and so do the terms in each."""
         units, pairs, titles = postings.units, postings.pairs, postings.titles
@@ -116,12 +123,14 @@ class ArrayFieldWriter(W3FieldWriter):
         for number, name in enumerate(("id", "units", "words")):
             self._fieldmap[name] = number
         numbered = sorted((id.encode(), at) for at, id in enumerate(ids))
-        self._add_terms(0, [id for id, _ in numbered], [(at, at + 1) for _, at in numbered])
+        begins = np.array([at for _, at in numbered], dtype=np.int64)
+        self._add_terms(0, [id for id, _ in numbered], begins, begins + 1)
         common = np.flatnonzero(np.diff(pairs.starts[pairs.begins]) > len(ids))
         sizes = np.diff(units.begins)
         sizes[common] = 0
-        self._add_terms(1, units.spellings(), list(pairwise([0, *np.cumsum(sizes).tolist()])))
-        self._add_terms(2, words.spellings(), list(pairwise(words.begins.tolist())))
+        ends = np.cumsum(sizes)
+        self._add_terms(1, units.spellings(), ends - sizes, ends)
+        self._add_terms(2, words.spellings(), words.begins[:-1], words.begins[1:])
         # The counts of words are few different ones: a number for each is half as wide.
         tallies = distinct(
             np.concatenate([words.counts[:0], *map(distinct, _pieces(words.counts))])
@@ -149,12 +158,15 @@ class ArrayFieldWriter(W3FieldWriter):
             self._postfile.write(bytes(-array.length * array.kind.itemsize % _ALIGNED))
 
     def _add_terms(
-        self, field: int, spellings: Sequence[bytes], ranges: Sequence[tuple[int, int]]
+        self,
+        field: int,
+        spellings: Sequence[bytes],
+        starts: npt.NDArray[Any],
+        stops: npt.NDArray[Any],
     ) -> None:
         prefix = struct.pack("!H", field)
-        add = self._tindex.add
-        for rank, (spelling, bounds) in enumerate(zip(spellings, ranges, strict=True), 1):
-            add(prefix + spelling, _RANGE.pack(rank, *bounds))
+        said = np.stack((np.arange(1, len(spellings) + 1), starts, stops), axis=1)
+        self._tindex.add_many([prefix + spelling for spelling in spellings], said.astype("<u4"))
 
 
 class _Array:
