@@ -23,6 +23,7 @@ from indexer.engines.memory import MemoryEngine
 from indexer.engines.whoosh import (
     WhooshEngine,
     WhooshWriter,
+    columns,
     link,
     pairs,
     scoring,
@@ -184,6 +185,7 @@ def whoosh(
     st.sampled_from([1, 600, 1 << 31]),
     st.sampled_from([0, 1, 8]),
     st.sampled_from([0, 1, 64]),
+    st.sampled_from([1, 3, 1 << 17]),
 )
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -196,10 +198,14 @@ def test_whoosh_gives_exactly_what_the_reference_gives(
     segment_places: int,
     few: int,
     sparse: int,
+    values: int,
 ) -> None:
-    """Whatever makes a batch, a segment, a list that is short beside another, and few hits."""
+    """Whatever makes a batch, a segment, a list that is short beside another, few hits, and as
+    many values as are remembered.
+    """
     reference = MemoryEngine(documents)
-    engine = whoosh(tmp_path_factory.mktemp("index"), documents, batch_units, segment_places)
+    with patch.object(columns, "MOST_VALUES", values):
+        engine = whoosh(tmp_path_factory.mktemp("index"), documents, batch_units, segment_places)
     for query in asked:
         answer = reference.search(query)
         with ExitStack() as changed:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import zlib
 from array import array
-from typing import Any
+from itertools import chain
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,10 @@ from indexer.engines.whoosh.inversion import numbering
 
 Numbers = npt.NDArray[np.uint32]
 Codes = npt.NDArray[np.unsignedinteger[Any]]
+
+MOST_VALUES: Final = 1 << 17
+"""Different values of a column that a build remembers: some 20 MB of short phrases.  Bulletins
+offer some 65 each, half of which no other has: all of them would take 3 kB a bulletin."""
 
 
 def narrowest(numbers: npt.NDArray[Any]) -> npt.NDArray[np.unsignedinteger[Any]]:
@@ -58,50 +63,80 @@ class NumberColumn(columns.Column):
 class ValueColumn(columns.Column):
     """Any number of strings for each document, from a vocabulary.
 
-    On disk: length of the vocabulary in bytes and width of the numbers (uint32), vocabulary as
-    deflated JSON, then per document the end of its values (uint32), then the values as numbers in
-    the vocabulary.
+    On disk: chunks, a new one after `MOST_VALUES` different values, so that a build need not
+    remember them all; then a row of four numbers (uint32) for each chunk, and how many there are.
+    A chunk is its vocabulary as deflated JSON, how many values each document has, and the values
+    as numbers in the vocabulary.  Its row is the length of the vocabulary in bytes, the number of
+    documents, and the widths of the two arrays.
     """
 
     _default = ()
 
     class Writer(columns.ColumnWriter):
-        """Gathers the values and writes them in one piece."""
+        """Gathers the values and writes them a chunk at a time."""
 
         def __init__(self, dbfile: Any) -> None:
             super().__init__(dbfile)
-            self._vocabulary = numbering()
-            self._codes = array("I")
-            self._ends = array("I")
+            self._documents = 0
+            self._rows: list[tuple[int, int, int, int]] = []
+            self._begin()
 
         def add(self, docnum: int, value: tuple[str, ...]) -> None:
             """Take the values of the next document."""
-            assert docnum == len(self._ends), "every document has values, if none"
-            self._codes.extend(map(self._vocabulary.__getitem__, dict.fromkeys(value)))
-            self._ends.append(len(self._codes))
+            assert docnum == self._documents, "every document has values, if none"
+            if len(self._vocabulary) >= MOST_VALUES:
+                self._write()
+                self._begin()
+            different = dict.fromkeys(value)
+            self._codes.extend(map(self._vocabulary.__getitem__, different))
+            self._counts.append(len(different))
+            self._documents += 1
 
         def finish(self, docnum: int) -> None:
-            """Write everything."""
+            """Write what is left."""
+            self._write()
+            self._dbfile.write(np.array([*chain(*self._rows), len(self._rows)], "<u4").tobytes())
+
+        def _begin(self) -> None:
+            self._vocabulary = numbering()
+            self._codes = array("I")
+            self._counts = array("I")
+
+        def _write(self) -> None:
             vocabulary = zlib.compress(json.dumps([*self._vocabulary], ensure_ascii=False).encode())
-            codes = narrowest(np.array(self._codes, dtype="<u4"))
-            head = np.array([len(vocabulary), codes.itemsize], dtype="<u4")
-            self._dbfile.write(head.tobytes() + vocabulary)
-            self._dbfile.write(np.array(self._ends, dtype="<u4").tobytes() + codes.tobytes())
+            both = (self._counts, self._codes)
+            counts, codes = (narrowest(np.array(numbers, dtype="<u4")) for numbers in both)
+            self._dbfile.write(vocabulary + counts.tobytes() + codes.tobytes())
+            self._rows.append((len(vocabulary), len(counts), counts.itemsize, codes.itemsize))
 
     class Reader(columns.ColumnReader):
-        """`vocabulary[codes[i]]` is a value of document `owners[i]`; `owners` ascends."""
+        """`vocabulary[codes[i]]` is a value of document `owners[i]`; `owners` ascends.  A value
+        stands in the vocabulary once for each chunk that has it.
+        """
 
         def __init__(self, dbfile: Any, basepos: int, length: int, doccount: int) -> None:
             super().__init__(dbfile, basepos, length, doccount)
             data = dbfile.get(basepos, length)
-            length, width = np.frombuffer(data, dtype="<u4", count=2).tolist()
-            start = 8 + length
-            self.vocabulary: list[str] = json.loads(zlib.decompress(data[8:start]))
-            self._ends = np.frombuffer(data, dtype="<u4", count=doccount, offset=start)
-            self.codes: Codes = np.frombuffer(data, dtype=f"<u{width}", offset=start + 4 * doccount)
-            self.owners: Numbers = np.repeat(
-                np.arange(doccount, dtype=np.uint32), np.diff(self._ends, prepend=np.uint32(0))
-            )
+            (chunks,) = np.frombuffer(data, dtype="<u4", offset=length - 4).tolist()
+            rows = np.frombuffer(data, "<u4", 4 * chunks, length - 4 - 16 * chunks).reshape(-1, 4)
+            self.vocabulary: list[str] = []
+            all_counts: list[Codes] = []
+            all_codes: list[Codes] = []
+            start = 0
+            for size, documents, count_width, code_width in rows.tolist():
+                first = len(self.vocabulary)
+                self.vocabulary += json.loads(zlib.decompress(data[start : start + size]))
+                start += size
+                counts = np.frombuffer(data, f"<u{count_width}", documents, start)
+                start += counts.nbytes
+                codes = np.frombuffer(data, f"<u{code_width}", int(counts.sum()), start)
+                start += codes.nbytes
+                all_counts.append(counts)
+                all_codes.append(codes if chunks == 1 else codes + np.uint32(first))
+            self.codes: Codes = np.concatenate(all_codes)
+            counts = np.concatenate(all_counts)
+            self._ends = np.cumsum(counts, dtype=np.int64)
+            self.owners: Numbers = np.repeat(np.arange(doccount, dtype=np.uint32), counts)
 
         def __getitem__(self, docnum: int) -> tuple[str, ...]:
             start = self._ends[docnum - 1] if docnum else 0
