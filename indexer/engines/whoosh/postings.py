@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import mmap
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -76,10 +76,29 @@ class ArrayCodec(W3Codec):
 
 
 class RowWriter(W3PerDocWriter):
-    """Writes columns; the stored field by `TextColumn`."""
+    """Writes columns, each into its own file from the beginning; the stored field by `TextColumn`.
+
+    Whoosh keeps all of them in one file first, and looks every value of every row up in the schema.
+    """
+
+    def add_row(self, number: int, row: Mapping[str, Any], schema: Any) -> None:
+        """Take the row of the next document."""
+        self._doccount = number + 1
+        for name, value in row.items():
+            if name not in self._colwriters:
+                self._create_column(name, schema[name].column_type)
+            self._colwriters[name].add(number, value)
 
     def _create_column(self, fieldname: str, column: Any) -> None:
-        super()._create_column(fieldname, TextColumn() if column is STORED_COLUMN else column)
+        file = self._storage.create_file(self._column_filename(fieldname))
+        own = TextColumn() if column is STORED_COLUMN else column
+        self._colwriters[fieldname] = own.writer(file)
+
+    def close(self) -> None:
+        """Write what is left of each column."""
+        super().close()
+        for column in self._colwriters.values():
+            column._dbfile.close()
 
 
 class RowReader(W3PerDocReader):
@@ -92,10 +111,16 @@ class RowReader(W3PerDocReader):
 
 
 class ArraySegmentWriter(SegmentWriter):
-    """Writes one segment: rows by Whoosh's `add_document`, and all postings by `take`."""
+    """Writes one segment: rows by `add_row`, and all postings by `take`."""
 
     def __init__(self, index: Any) -> None:
         super().__init__(index, codec=ArrayCodec(), compound=False)
+
+    def add_row(self, row: Mapping[str, Any]) -> None:
+        """Take what is stored, and the columns, of the next document."""
+        self.perdocwriter.add_row(self.docnum, row, self.schema)
+        self.docnum += 1
+        self._added = True
 
     def take(self, ids: Sequence[str], postings: Postings) -> None:
         """Take the ids and the terms of all rows; nothing follows but the commit."""

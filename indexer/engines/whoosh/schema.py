@@ -66,7 +66,7 @@ def whoosh_schema() -> fields.Schema:
 def row(document: Document, begin: int) -> dict[str, Any]:
     """Return the stored field and the columns of a document whose units begin at `begin`."""
     values: dict[str, Any] = {
-        "stored": document.stored,
+        "_stored": document.stored,
         "ids": (document.id,),
         "group": (document.group,),
         "aliases": tuple(_PAIR.join(pair) for pair in document.aliases),

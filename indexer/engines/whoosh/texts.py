@@ -44,9 +44,8 @@ class TextColumn(columns.Column):
             self._waiting: list[bytes] = []
             self._dictionary: bytes | None = None
 
-        def add(self, docnum: int, value: Row) -> None:
+        def add(self, docnum: int, text: str) -> None:
             """Take the text of the next document."""
-            (text,) = value.values()
             self._waiting.append(text.encode(_ENCODING, "backslashreplace"))
             if self._dictionary is not None or sum(map(len, self._waiting)) >> _WINDOW:
                 self._write()

@@ -46,7 +46,7 @@ class WhooshWriter:
 
     def add(self, document: Document) -> None:
         """Take one document."""
-        self._writer.add_document(**row(document, self._inverter.add(document)))
+        self._writer.add_row(row(document, self._inverter.add(document)))
         self._ids.append(document.id)
         if self._inverter.places >= self._segment_places:
             self._end(_all)
