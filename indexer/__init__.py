@@ -5,12 +5,13 @@ Whoever enters from outside takes these names, and the words of the floor below 
 """
 
 from indexer.answer import SearchRequest, SearchResult
-from indexer.build_report import BuildReport, FileReport, report
+from indexer.build_report import BuildReport, FileReport
 from indexer.builder import rebuild, update
 from indexer.certificate import Certificate
 from indexer.checking import verify
 from indexer.coverage import Numbering, Series, coverage_of
 from indexer.facets import facet_label
+from indexer.kept_report import report
 from indexer.searcher import Searcher, current_generation, open_searcher
 from indexer.settings import Settings
 from indexer.watcher import watch

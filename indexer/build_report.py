@@ -1,25 +1,16 @@
-"""What did the build think of each file?  The report, and how it is kept."""
+"""What did the build think of each file?"""
 
 from __future__ import annotations
 
-import contextlib
-import dataclasses
-import gc
-import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import repeat
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from indexer.engines.generations import open_current
-from indexer.language import Notice, Sentence
-from indexer.settings import Settings
+from indexer.language import Notice
 
-REPORT: Final = "report.json"
 _EXPLAINS: Final = re.compile(
     r"copy|ocr|override_used|mail_date|jump_line|title_from_.*|.*_from_(?:head|end)"
 )
@@ -80,18 +71,13 @@ class BuildReport:
     """
 
     generation: str
-    files: tuple[FileReport, ...]
+    files: Sequence[FileReport]
     started: int = 0
 
     @property
     def read(self) -> int:
         """The number of files that were read."""
         return sum(file.outcome == "read" for file in self.files)
-
-    @property
-    def groups(self) -> dict[str, str]:
-        """The group of each bulletin, by their ids."""
-        return {file.id: file.group for file in self.files if file.id}
 
     @property
     def refused(self) -> tuple[FileReport, ...]:
@@ -130,77 +116,3 @@ class BuildReport:
 def _plain(text: str) -> str:
     """Return a name as it is compared: without regard to width, case and white space."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-def report(settings: Settings) -> BuildReport:
-    """Return what the last build thought of each file.  Raises `IndexUnavailable`."""
-    name, directory, _ = open_current(Path(settings.index))
-    return read_report(name, directory)
-
-
-def read_report(generation: str, directory: Path) -> BuildReport:
-    """Return the report that stands in a generation's directory."""
-    with _without_collection():
-        data = json.loads((directory / REPORT).read_text(encoding="utf-8"))
-        files = _from_columns(data) if "columns" in data else map(_file, data["files"])
-        return BuildReport(generation, tuple(files), data["started"])
-
-
-def write_report(built: BuildReport, directory: Path) -> None:
-    """Keep a report in a generation's directory.
-
-    A column for each field, and each notice once: an update reads and writes the whole of it,
-    which takes a third of the time, and of the room, that it takes file by file.
-    """
-    notices: dict[Notice, int] = {}
-    columns = {name: [getattr(file, name) for file in built.files] for name in _FIELDS}
-    columns[_NOTICES] = [
-        [notices.setdefault(notice, len(notices)) for notice in of_one]
-        for of_one in columns[_NOTICES]
-    ]
-    data = {
-        "started": built.started,
-        _NOTICES: [dataclasses.asdict(notice) for notice in notices],
-        "columns": columns,
-    }
-    (directory / REPORT).write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-
-
-def _from_columns(data: dict[str, Any]) -> Iterator[FileReport]:
-    notices = [_notice(item) for item in data[_NOTICES]]
-    columns = data["columns"]
-    for name in _TUPLES:
-        columns[name] = map(tuple, columns[name])
-    columns[_NOTICES] = (tuple(notices[at] for at in of_one) for of_one in columns[_NOTICES])
-    # What an earlier release did not know of is as it is where it was not understood.
-    return map(FileReport, *(columns.get(name, repeat(_DEFAULTS[name])) for name in _FIELDS))
-
-
-@contextlib.contextmanager
-def _without_collection() -> Iterator[None]:
-    """Make a million objects that all stay, without Python looking for garbage among them again
-    and again: that takes as long as reading them.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-def _file(item: dict[str, Any]) -> FileReport:
-    """Return a report as it was kept before there were columns."""
-    lists = {name: tuple(item.get(name, ())) for name in _TUPLES}
-    return FileReport(**{**item, **lists, _NOTICES: tuple(map(_notice, item[_NOTICES]))})
-
-
-def _notice(item: dict[str, Any]) -> Notice:
-    return Notice(item["code"], Sentence(**item["sentence"]), item["position"])
-
-
-_NOTICES: Final = "notices"
-_TUPLES: Final = ("near", "inside")
-_DEFAULTS: Final = {field.name: field.default for field in dataclasses.fields(FileReport)}
-_FIELDS: Final = tuple(_DEFAULTS)

@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+from indexer.acceptance import accept
 from indexer.analysis import analyse
-from indexer.build_report import BuildReport, FileReport, write_report
-from indexer.checking import check_draft
-from indexer.copies import Copies
+from indexer.build_report import BuildReport, FileReport
+from indexer.carried import PLACES, Carried
+from indexer.checking import OLD_BEFORE, check_draft
+from indexer.copies import Copies, Seen
 from indexer.dictionary import open_segmenter
 from indexer.document import load
-from indexer.engines.generations import Draft, new_generation, open_current
+from indexer.engines.generations import Draft, new_generation
 from indexer.engines.whoosh import WhooshEngine, WhooshWriter, link
-from indexer.errors import BadInput, IndexUnavailable, UnreadableFile, WrongUsage
+from indexer.errors import UnreadableFile, WrongUsage
 from indexer.file_reports import (
     copy_notice,
     duplicate,
@@ -32,6 +36,7 @@ from indexer.file_reports import (
     signature_of,
 )
 from indexer.intake import DIGITS, Asked, Intake, Taken, id_of
+from indexer.kept_report import Reports, lasts, write_report
 from indexer.last_build import LastBuild, facts_of, last_build
 from indexer.metadata import read_authority
 from indexer.metadata.overrides import Invalid, codec
@@ -45,18 +50,8 @@ from indexer.workers import WorkerLost, Workers, open_workers
 Progress = Callable[[int, int, str], None]
 """Called after each file with the number done, the number in all, and the file's name."""
 
-_SHRINKS: Final = 0.5
-"""A build with fewer than this share of the last one's bulletins is an accident until forced."""
 _SMALL_SEGMENTS: Final = 8
 """Small segments that may stand side by side before they are taken together."""
-
-_LASTING: Final = frozenset(
-    (
-        *("empty", "not_text", "unknown_format", "damaged", "encrypted"),
-        *("too_complex", "too_deep", "too_many"),
-    )
-)
-"""Refusals that stay as long as the file does; after the others it is tried again."""
 
 _LIKENESS: Final = ("copy", "near_identical")
 
@@ -141,60 +136,69 @@ class _Build:
         known = (settings, self._segmenter, self._authority)
         self._facts = facts_of(*known)
         self._last = last_build(*known) if continuing else LastBuild()
-        self._found: list[Found] = []
+        limit = settings.max_file_mb * 1_000_000
+        self._found = list(walk(settings.folders, limit))
+        self._overrides = Overrides(walk_statements(settings.folders, limit))
+        self._carried = Carried(self._last, self._found, self._overrides.concern)
+        self._looked_at: list[Found] = []
         self._paths: dict[str, str] = {}  # by digest
         self._ids: set[str] = set()
         self._kept: set[str] = set()
+        self._came: list[FileReport] = []
+        self._gone: list[FileReport] = []
         self._taken_out: dict[str, str] = {}
-        self._copies = Copies()
-        self._overrides = Overrides(())
+        self._copies = Copies(self._carried if self._last.directory else None)
         self._room = Room.of(settings)
+        self._place = 0
 
     def run(self, *, strict: bool, allow_empty: bool, force: bool) -> BuildReport:
         """Build, check and switch; return the report."""
-        settings = self._settings
-        limit = settings.max_file_mb * 1_000_000
-        found = list(walk(settings.folders, limit))
-        self._overrides = Overrides(walk_statements(settings.folders, limit))
-        index = Path(settings.index)
-        if self._nothing_changed(found):
-            _accept(self._last.report, index, strict=strict, allow_empty=allow_empty, force=force)
-            return self._last.report
+        index = Path(self._settings.index)
+        accepted = partial(accept, index=index, strict=strict, allow_empty=allow_empty, force=force)
+        if self._last.directory is not None and self._nothing_changed():
+            accepted(self._last.files)
+            return BuildReport(self._last.directory.name, self._last.files, self._last.started)
         with new_generation(index, check=self._check) as draft:
-            files = (*self._fill(draft, found), *self._stating(self._found))
+            files = self._fill(draft)
             report = BuildReport(draft.name, files, self._started)
-            _accept(report, index, strict=strict, allow_empty=allow_empty, force=force)
-            write_report(report, draft.directory)
+            accepted(files)
+            write_report(report, draft.directory, self._last.directory)
             with contextlib.closing(WhooshEngine(draft.directory)) as engine:
-                self._name(engine, draft.directory, report)
-            draft.documents = report.read
+                self._name(engine, draft.directory, files)
+            draft.documents = files.read
             draft.facts = self._facts
         return report
 
-    def _name(self, engine: WhooshEngine, directory: Path, report: BuildReport) -> None:
+    def _name(self, engine: WhooshEngine, directory: Path, files: Reports) -> None:
         """Keep what the bulletins offer to whoever types."""
-        if self._last.directory is None:
+        last = self._last.directory
+        if last is None:
             keep_names(engine, directory)
             return
-        before, after = self._last.report.groups, report.groups
-        new = after.keys() - self._kept
+        groups = {file.group for file in (*self._gone, *self._came)}
+        few = len(self._gone) + len(self._came) <= MOST
+        before, after = (each.of_groups(groups) for each in (self._last.files, files))
         known = (engine, self._segmenter)
-        few = len(self._taken_out) == len(before) - len(self._kept)
-        changes = changed_offers(before, after, self._taken_out, new, *known) if few else None
-        renew_names(engine, directory, self._last.directory, changes)
+        changes = changed_offers(before, after, self._taken_out, *known) if few else None
+        renew_names(engine, directory, last, changes)
 
     def _check(self, draft: Draft) -> None:
-        check_draft(draft, self._segmenter, self._kept)
+        new = [file.id for file in self._came]
+        check_draft(draft, self._segmenter, new, self._sample(draft.name))
 
-    def _nothing_changed(self, found: Sequence[Found]) -> bool:
-        last = self._last.report
-        known = [each for file in found for each in self._with_members(file)]
-        same = self._last.directory is not None and all(map(self._same, known))
-        paths = [file.relative for file in known]
+    def _sample(self, seed: str) -> list[str]:
+        """Return some of the bulletins that were kept."""
+        carried = self._carried.left().tolist()
+        drawn = random.Random(int(seed)).sample(carried, min(OLD_BEFORE, len(carried)))
+        return [*(self._last.files[at].id for at in drawn), *self._kept]
+
+    def _nothing_changed(self) -> bool:
+        looked_at = [self._found[at] for at in self._carried.to_look_at()]
+        known = [each for file in looked_at for each in self._with_members(file)]
         return (
-            same
-            and paths == [file.path for file in last.bulletins]
-            and last.stating == self._stating(known)
+            [file.relative for file in self._found] == [*self._last.paths]
+            and all(map(self._same, known))
+            and self._last.stating == self._stating(known)
         )
 
     def _with_members(self, file: Found) -> Iterator[Found]:
@@ -204,7 +208,7 @@ class _Build:
             yield from self._with_members(member)
 
     def _same(self, found: Found) -> bool:
-        old = self._last.files.get(found.relative)
+        old = self._last.report_of(found)
         given = self._overrides.of(found).fingerprint
         facts = (found.refusal, given)
         refused = found.refusal and old is not None and (old.reason, old.overrides) == facts
@@ -216,31 +220,56 @@ class _Build:
         listed = FileReport(authority.source, "settings", notices=tuple(authority.notices))
         return (*reports, listed) if authority.source else reports
 
-    def _fill(self, draft: Draft, found: Sequence[Found]) -> tuple[FileReport, ...]:
+    def _fill(self, draft: Draft) -> Reports:
         if self._last.directory is not None:
             link(self._last.directory, draft.directory)
         writer = WhooshWriter(draft.directory, self._settings.batch_units)
-        files: list[FileReport] = []
+        looked_at: dict[int, list[FileReport]] = {}
         intake = Intake(self._settings, self._authority, self._segmenter)
-        with open_workers(intake, self._workers(found)) as workers:
-            for done, begun in enumerate(self._begun(found, workers), 1):
-                files += self._reports(begun, workers, writer)
-                self._progress(done, len(found), begun.file.relative)
-        gone = self._gone()
-        self._taken_out = writer.stored(gone) if len(gone) <= MOST else {}
-        writer.remove(gone)
-        groups = {file.id: file.group for file in files}
-        for stored in writer.take_small(_SMALL_SEGMENTS):
-            bulletin = load(stored)
-            writer.add(analyse(bulletin, self._segmenter, groups[bulletin.id]))
+        done, total = 0, len(self._found)
+        with open_workers(intake, self._workers()) as workers:
+            for at, begun in self._turns(workers):
+                self._place = at * PLACES
+                looked_at[at] = [*self._reports(begun, workers, writer)]
+                self._note_what_went(begun.file)
+                done = at + 1
+                self._progress(done, total, begun.file.relative)
+        if done < total:
+            self._progress(total, total, self._found[-1].relative)
+        self._gone = self._not_kept()
+        ids = [file.id for file in self._gone]
+        self._taken_out = writer.stored(ids) if len(ids) <= MOST else {}
+        writer.remove(ids)
+        for stored, group in writer.take_small(_SMALL_SEGMENTS):
+            writer.add(analyse(load(stored), self._segmenter, group))
         writer.finish()
-        return tuple(files)
+        return self._carried.reports(looked_at, self._stating(self._looked_at))
 
-    def _workers(self, found: Sequence[Found]) -> int:
+    def _workers(self) -> int:
         """Return how many processes are to read: one for a few files."""
-        sizes = [file.size for file in found if not self._same(file)]
+        looked_at = [self._found[at] for at in self._carried.to_look_at()]
+        sizes = [file.size for file in looked_at if not self._same(file)]
         few = len(sizes) <= _FEW_FILES and sum(sizes) <= _FEW_BYTES
         return 1 if few else self._settings.build_workers or cores()
+
+    def _turns(self, workers: _Workers) -> Iterator[tuple[int, _Begun]]:
+        """Yield the files that have to be looked at, in order, each with its number."""
+        every = self._carried.to_look_at()
+        known = zip(every, self._begun([self._found[at] for at in every], workers), strict=True)
+        for at, begun in known:
+            yield from self._more_turns(at, workers)
+            yield at, begun
+        yield from self._more_turns(len(self._found), workers)
+
+    def _more_turns(self, before: int, workers: _Workers) -> Iterator[tuple[int, _Begun]]:
+        for at in self._carried.more_before(before):
+            yield at, self._begin(self._found[at], workers)
+
+    def _note_what_went(self, file: Found) -> None:
+        """Let what is like a bulletin that was in a file, and is no more, be looked at."""
+        for old in self._last.within(file):
+            if old.outcome == "read" and self._paths.get(old.sha256) != old.path:
+                self._carried.changed(old, self._place)
 
     def _begun(self, files: Sequence[Found], workers: _Workers) -> Iterator[_Begun]:
         """Yield each file when it and some of those after it are being read."""
@@ -263,9 +292,10 @@ class _Build:
         self, begun: _Begun, workers: _Workers, writer: WhooshWriter
     ) -> Iterator[FileReport]:
         """Yield the report of a file, and after it those of all that is in it."""
-        self._found.append(begun.file)
+        self._looked_at.append(begun.file)
         self._room = self._room_of(begun.file)
         report, members = self._report(begun, workers, writer)
+        self._place += 1
         yield report
         self._room = self._room.without(member.size for member in members)
         for member in self._begun(members, workers):
@@ -299,25 +329,34 @@ class _Build:
     ) -> tuple[FileReport, Sequence[Found]]:
         """Give a text to the writer, unless it is there already."""
         digest = taken.report.sha256
-        if first := self._paths.get(digest):
+        if first := self._first(digest):
             return duplicate(taken.report, begun.given, first), taken.members
-        if taken.document is not None and taken.report.id in self._ids:
-            digits = next(n for n in DIGITS if id_of(digest, n) not in self._ids)
+        if taken.document is not None and self._has(taken.report.id):
+            digits = next(n for n in DIGITS if not self._has(id_of(digest, n)))
             taken = workers.submit(dataclasses.replace(begun.asked, digits=digits))()
         if taken.document is None:
             return taken.report, taken.members
         placed = self._placed(taken.report)
         writer.add(dataclasses.replace(taken.document, group=placed.group))
         self._take(placed)
+        self._came.append(placed)
+        self._carried.changed(placed, self._place)
         return placed, taken.members
+
+    def _first(self, digest: str) -> str | None:
+        """Return the path of the bulletin with these bytes, if one came before."""
+        return self._paths.get(digest) or self._carried.first(digest, self._place)
+
+    def _has(self, id: str) -> bool:
+        return id in self._ids or self._carried.has(id, self._place)
 
     def _again(self, old: FileReport, given: Given) -> FileReport | None:
         """Return what is to be reported of a file that is as it was; None to read it again."""
-        if first := self._paths.get(old.sha256):
+        if first := self._first(old.sha256):
             return duplicate(old, given, first)
         if old.outcome == "read":
             return self._keep(old)
-        return old if old.outcome == "opened" or old.reason in _LASTING else None
+        return old if old.outcome == "opened" or lasts(old) else None
 
     def _keep(self, old: FileReport) -> FileReport | None:
         """Return the report of a bulletin that stays; None when it belongs to another group now."""
@@ -330,7 +369,7 @@ class _Build:
 
     def _placed(self, file: FileReport) -> FileReport:
         """Return a report with what the bulletin is like among those before it."""
-        like = self._copies.find(file.id, identity(file), signature_of(file))
+        like = self._copies.find(file.id, identity(file), signature_of(file), self._place)
         notices = tuple(notice for notice in file.notices if notice.code not in _LIKENESS)
         if like.copy_of:
             notices += (copy_notice(like.copy_of),)
@@ -343,44 +382,19 @@ class _Build:
     def _take(self, file: FileReport) -> None:
         self._paths[file.sha256] = file.path
         self._ids.add(file.id)
-        self._copies.add(file.path, file.group, identity(file), signature_of(file))
+        facts = (file.path, file.group, identity(file), signature_of(file))
+        self._copies.add(Seen(self._place, *facts))
 
-    def _gone(self) -> set[str]:
-        """Return the ids whose documents of the last generation are not kept."""
-        return self._last.report.groups.keys() - self._kept
+    def _not_kept(self) -> list[FileReport]:
+        """Return the bulletins of the last generation whose documents are not kept."""
+        gone = (self._last.files[at] for at in self._carried.gone().tolist())
+        return [file for file in gone if file.id not in self._kept]
 
 
 def _may_stay(old: FileReport) -> bool:
     """Say whether a file that is as it was may not have to be read again."""
-    return old.outcome != "refused" or old.reason in (*_LASTING, "duplicate")
+    return old.outcome != "refused" or lasts(old) or old.reason == "duplicate"
 
 
 def _size(begun: _Begun) -> int:
     return begun.file.size
-
-
-def _accept(
-    report: BuildReport, index: Path, *, strict: bool, allow_empty: bool, force: bool
-) -> None:
-    """Raise `BadInput` when the build is not what the operator can have meant."""
-    if strict and report.refused:
-        first = report.refused[0]
-        raise BadInput(
-            f"有 {len(report.refused)} 个文件读不了，第一个是 {first.path}。",
-            f"{len(report.refused)} files could not be read, the first is {first.path}.",
-        )
-    if not report.read and not allow_empty:
-        raise BadInput("没有读到任何简报。", "Not one bulletin could be read.")
-    before = _documents(index)
-    if report.read < before * _SHRINKS and not (force or allow_empty):
-        raise BadInput(
-            f"只读到 {report.read} 期，原索引有 {before} 期；确认无误请加 --force。",
-            f"Only {report.read} bulletins, the index has {before}; add --force if that is right.",
-        )
-
-
-def _documents(index: Path) -> int:
-    try:
-        return open_current(index)[2].documents
-    except IndexUnavailable:
-        return 0

@@ -24,7 +24,7 @@ SECONDS: Final = 120.0
 _DRAW_BEFORE: Final = 10
 _SECONDS_BEFORE: Final = 2.0
 """What is drawn before a switch, where somebody waits."""
-_OLD_BEFORE: Final = 100
+OLD_BEFORE: Final = 100
 _OLD_SECONDS: Final = 0.5
 """Bulletins that an update took over, and of which a quotation is drawn nevertheless; and the time
 for it: their segments proved themselves when they were new."""
@@ -53,21 +53,21 @@ def verify(
         engine.close()
 
 
-def check_draft(draft: Draft, segmenter: Segmenter, kept: Collection[str] = ()) -> None:
+def check_draft(
+    draft: Draft, segmenter: Segmenter, new: Collection[str], old: Collection[str] = ()
+) -> None:
     """Open what was built, before anybody else does, and draw quotations from it.
 
-    They are drawn from what is new, and from a sample of what was `kept` (ids) of the last
-    generation.  Raises `IndexDamaged` when one is missing.
+    They are drawn from what is `new` (ids), and from some of what is `old`: taken over from the
+    last generation.  Raises `IndexDamaged` when one is missing.
     """
     engine = WhooshEngine(draft.directory)
     seed = int(draft.name)
     try:
         _check_counts(engine, draft.documents)
-        new = [id for id in engine.ids() if id not in kept]
-        old = _shuffled(kept, seed)[:_OLD_BEFORE]
         for ids, draw, seconds in (
             (_shuffled(new, seed), _DRAW_BEFORE, _SECONDS_BEFORE),
-            (old, 1, _OLD_SECONDS),
+            (_shuffled(old, seed)[:OLD_BEFORE], 1, _OLD_SECONDS),
         ):
             refuse_unless_whole(certify(engine, segmenter, ids, draw, seconds, seed))
     finally:

@@ -226,7 +226,7 @@ class _Progress:
         if sys.stderr.isatty():
             if self._bar is None:
                 self._bar = tqdm(total=total, unit=self._unit, file=sys.stderr)
-            self._bar.update(1)
+            self._bar.update(done - self._bar.n)
         elif done == total or time.monotonic() - self._said > _SECONDS_BETWEEN_LINES:
             self._said = time.monotonic()
             print(f"{done}/{total}", file=sys.stderr, flush=True)

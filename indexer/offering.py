@@ -6,7 +6,7 @@ Counted in groups, as a search counts: what a bulletin and its copy offer is off
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from itertools import chain
 from typing import Final
 
@@ -25,24 +25,21 @@ def changed_offers(
     before: Groups,
     after: Groups,
     gone: Mapping[str, str],
-    new: Collection[str],
     engine: Engine,
     segmenter: Segmenter,
 ) -> Mapping[str, int] | None:
     """Return how many groups more have each of `Document.offers`; below 0 when there are fewer.
 
-    `gone` has what was stored of the bulletins that were taken out; `new` are those that were put
-    in, `engine` holds what there is now.  None where too many would have to be looked into.
+    `before` and `after` are all bulletins of the groups of which one came or went.  `gone` has what
+    was stored of those that were taken out, `engine` holds what there is now.  None where too many
+    would have to be looked into.
     """
-    touched = {before[id] for id in gone} | {after[id] for id in new}
-    were = {id: group for id, group in before.items() if group in touched}
-    are = {id: group for id, group in after.items() if group in touched}
-    if len(were) + len(are) > MOST:
+    if len(before) + len(after) > MOST:
         return None
-    kept = zip(are, engine.stored([*are]), strict=True)
+    kept = zip(after, engine.stored([*after]), strict=True)
     stored = {id: text for id, text in kept if text is not None}
-    changes = _offers(are, stored, segmenter)
-    changes.subtract(_offers(were, {**stored, **gone}, segmenter))
+    changes = _offers(after, stored, segmenter)
+    changes.subtract(_offers(before, {**stored, **gone}, segmenter))
     return changes
 
 

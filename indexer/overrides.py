@@ -99,6 +99,17 @@ class Overrides:
         for file in sorted(self._tables.values(), key=lambda file: len(file.path.parts)):
             self._wrong[file.path] = self._take_table(file)
         self._given: dict[str, Given] = {}
+        self._concerned = {side.removesuffix(".toml") for side in self._sides}
+        self._concerned.update(above for row in self._rows for above in _and_above(row))
+
+    def concern(self, file: Found) -> bool:
+        """Say whether something may be stated of a file on disk, or of what is in it; if not, it is
+        all the same to `of` and to `reports`.
+        """
+        if not self._concerned:
+            return False
+        key = _key(file.path)
+        return key in self._concerned or key.rpartition(".")[0] in self._concerned
 
     def of(self, file: Found) -> Given:
         """Return what is stated of a file; the encoding of an archive or mail is that of what is
@@ -180,6 +191,13 @@ def _key_of(file: Found) -> str:
     """Return the key of a file; what is in an archive has one as if that were a folder."""
     within = file.relative.removeprefix(file.on_disk.relative)
     return _key(file.path) + unicodedata.normalize("NFC", within)
+
+
+def _and_above(key: str) -> Iterator[str]:
+    """Yield a key and those of all folders above: one of them may be an archive."""
+    while key:
+        yield key
+        key = key.rpartition("/")[0]
 
 
 def _name(key: str) -> str:

@@ -17,10 +17,17 @@ FLOORS = (
     ("indexer",),
     ("indexer.watcher",),
     ("indexer.builder", "indexer.coverage", "indexer.searcher"),
+    ("indexer.carried",),
     ("indexer.intake",),
-    ("indexer.checking", "indexer.file_reports", "indexer.last_build", "indexer.offering"),
+    (
+        "indexer.acceptance",
+        "indexer.checking",
+        "indexer.file_reports",
+        "indexer.last_build",
+        "indexer.offering",
+    ),
     ("indexer.overrides",),
-    ("indexer.facets",),
+    ("indexer.facets", "indexer.kept_report"),
     (
         "indexer.build_report",
         "indexer.certificate",
@@ -42,7 +49,7 @@ FLOORS = (
     ("indexer.analysis",),
     ("indexer.document", "indexer.answer"),
     ("indexer.bulletin", "indexer.corrections", "indexer.schema", "indexer.settings"),
-    ("indexer.deadline",),
+    ("indexer.arrays", "indexer.deadline"),
     ("indexer.errors",),
     ("indexer.language",),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis import cut, likeness, signature
-from indexer.copies import COPIES, Copies, Identity
+from indexer.copies import COPIES, Copies, Identity, Seen
 
 ISSUE = Identity("质量人在行动", 27, "2020-03-18", "九州质量协会")
 
@@ -40,10 +41,13 @@ def test_likeness_is_the_share_of_what_is_common() -> None:
     assert alike(one, scanned(one, 0.01)) > COPIES
 
 
+NUMBERS = itertools.count()
+
+
 def place(copies: Copies, id: str, identity: Identity, original: str) -> tuple[str, list[str]]:
-    mark = signature(cut(original).sequence)
-    found = copies.find(id, identity, mark)
-    copies.add(f"{id}.txt", found.group, identity, mark)
+    mark, number = signature(cut(original).sequence), next(NUMBERS)
+    found = copies.find(id, identity, mark, number)
+    copies.add(Seen(number, f"{id}.txt", found.group, identity, mark))
     return found.group, list(found.near)
 
 
@@ -78,7 +82,8 @@ def test_a_form_filled_in_a_thousand_times_stays_quick() -> None:
     form = text(1, 300)
     mark = signature(cut(form).sequence)
     for number in range(1000):
-        copies.add(f"{number}.txt", str(number), Identity("周报", number, "", ""), mark)
-    found = copies.find("x", Identity("周报", -1, "", ""), mark)
+        weekly = Identity("周报", number, "", "")
+        copies.add(Seen(number, f"{number}.txt", str(number), weekly, mark))
+    found = copies.find("x", Identity("周报", -1, "", ""), mark, 1000)
     assert found.group == "x"
     assert 0 < len(found.near) <= 5

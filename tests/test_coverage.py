@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import BuildReport, FileReport, coverage_of
-from indexer.build_report import REPORT, read_report, write_report
 from indexer.coverage import Numbering
+from indexer.kept_report import read_report, write_report
 from indexer.language import Notice, Sentence
 
 
@@ -179,20 +178,3 @@ def test_a_report_is_read_as_it_was_written(tmp_path: Path) -> None:
     report = BuildReport("000001", files, 5)
     write_report(report, tmp_path)
     assert read_report("000001", tmp_path) == report
-    assert (tmp_path / REPORT).read_text("utf-8").count("说明。") == 2, "each notice once"
-
-
-def test_a_report_with_fewer_columns_can_still_be_read(tmp_path: Path) -> None:
-    write_report(BuildReport("000001", (FileReport("a.txt", "read", title="题"),)), tmp_path)
-    data = json.loads((tmp_path / REPORT).read_text("utf-8"))
-    del data["columns"]["overrides"]
-    (tmp_path / REPORT).write_text(json.dumps(data), "utf-8")
-    (old,) = read_report("000001", tmp_path).files
-    assert (old.title, old.overrides) == ("题", "")
-
-
-def test_a_report_from_before_there_were_numbers_can_still_be_read(tmp_path: Path) -> None:
-    known = {"path": "a.txt", "outcome": "read", "issue": "第3期", "notices": []}
-    (tmp_path / REPORT).write_text(json.dumps({"started": 1, "files": [known]}), "utf-8")
-    (old,) = read_report("000001", tmp_path).files
-    assert (old.issue, old.number, old.cumulative, old.near) == ("第3期", None, None, ())

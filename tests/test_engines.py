@@ -315,8 +315,8 @@ def test_many_small_segments_are_taken_together(tmp_path: Path) -> None:
         writer = WhooshWriter(folder, 10_000)
         taken = writer.take_small(most=3)
         assert len(taken) == (4 if number == 4 else 0)
-        for stored in taken:
-            writer.add(analyse(load(stored), SEGMENTER))
+        for stored, group in taken:
+            writer.add(analyse(load(stored), SEGMENTER, group))
         writer.add(document)
         writer.finish()
     assert len(list(folder.glob("*.trm"))) == 2

@@ -11,7 +11,17 @@ from pathlib import Path
 import pytest
 from test_archive import zipped
 
-from indexer import BuildReport, SearchRequest, Settings, open_searcher, rebuild, update, verify
+from indexer import (
+    BuildReport,
+    SearchRequest,
+    Settings,
+    kept_report,
+    open_searcher,
+    rebuild,
+    report,
+    update,
+    verify,
+)
 from indexer.engines import generations
 from indexer.errors import BadInput
 from indexer.readers import ConfinedReader, Found, Opened, Room
@@ -123,9 +133,10 @@ def test_without_any_change_the_generation_stays(folder: Path, settings: Setting
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_any_sequence_of_edits_gives_what_a_rebuild_gives(
-    seed: int, folder: Path, settings: Settings, tmp_path: Path
+    seed: int, folder: Path, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rng = random.Random(seed)
+    monkeypatch.setattr(kept_report, "_FEW", rng.choice([0, 2, 50]))
     names = tmp_path / "names.csv"
     names.write_text("全称,简称\n", "utf-8")
     settings = dataclasses.replace(settings, organizations=str(names))
@@ -141,6 +152,7 @@ def test_any_sequence_of_edits_gives_what_a_rebuild_gives(
             write(folder, "a.txt", text(rng))
         updated, rebuilt = update(settings, allow_empty=True), rebuild(anew, allow_empty=True)
         assert facts(updated) == facts(rebuilt)
+        assert report(settings) == updated
         assert answers(settings) == answers(anew)
     assert verify(settings, 5).whole
 

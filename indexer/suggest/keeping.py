@@ -12,8 +12,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
+from indexer.arrays import mapped_arrays, write_arrays
 from indexer.suggest.tally import Called, Phrases, Tally, grown
 from indexer.suggest.texts import Texts
 
@@ -28,10 +27,9 @@ _PARTS: Final = (Texts, Called, Phrases)
 
 def keep_tally(tally: Tally, directory: Path) -> None:
     """Keep a tally in a directory."""
-    with (directory / TALLY).open("wb") as file:
-        for part in (tally.texts, tally.called, tally.phrases):
-            for field in fields(part):
-                np.save(file, getattr(part, field.name))
+    parts = (tally.texts, tally.called, tally.phrases)
+    arrays = (getattr(part, field.name) for part in parts for field in fields(part))
+    write_arrays(directory / TALLY, arrays)
     _keep_changes({}, directory)
 
 
@@ -46,7 +44,7 @@ def continued_tally(last: Path, directory: Path, changes: Mapping[str, int]) -> 
         if len(since) > _MOST_CHANGES:
             return None
         tally = _kept(last / TALLY)
-    except (OSError, EOFError, ValueError):
+    except (OSError, ValueError, StopIteration, RuntimeError):
         return None
     (directory / TALLY).hardlink_to(last / TALLY)
     since = Counter({offer: count for offer, count in since.items() if count})
@@ -55,8 +53,8 @@ def continued_tally(last: Path, directory: Path, changes: Mapping[str, int]) -> 
 
 
 def _kept(path: Path) -> Tally:
-    with path.open("rb") as file:
-        texts, called, phrases = ([np.load(file) for _ in fields(part)] for part in _PARTS)
+    arrays = iter(mapped_arrays(path))
+    texts, called, phrases = ([next(arrays) for _ in fields(part)] for part in _PARTS)
     return Tally(Texts(*texts), Called(*called), Phrases(*phrases))
 
 

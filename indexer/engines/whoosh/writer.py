@@ -62,14 +62,14 @@ class WhooshWriter:
         """Take out documents that the directory held from the beginning."""
         self._remove(base + at for _, base, _, at in self._places_of(ids))
 
-    def take_small(self, most: int) -> list[str]:
+    def take_small(self, most: int) -> list[tuple[str, str]]:
         """Take out the documents of small segments once there are more than `most` of them.
 
-        Returns what was stored of each, to be added again: so many small updates do not leave
-        many small segments, which every search would have to look into.
+        Returns what was stored of each and its group, to be added again: so many small updates do
+        not leave many small segments, which every search would have to look into.
         """
         numbers: list[int] = []
-        stored: list[str] = []
+        stored: list[tuple[str, str]] = []
         small = 0
         for base, reader in self._old:
             if reader.units < _SMALL:
@@ -77,7 +77,7 @@ class WhooshWriter:
                 live = np.flatnonzero(reader.live).tolist()
                 left = [at for at in live if base + at not in self._removed]
                 numbers += [base + at for at in left]
-                stored += [reader.stored(at) for at in left]
+                stored += [(reader.stored(at), reader.groups[at][0]) for at in left]
         if small <= most:
             return []
         self._remove(numbers)

@@ -1,0 +1,235 @@
+"""Which files does an update carry over without looking at each?  Compared by arrays.
+
+A file is carried over, with all that is in it, that is as the last build knew it, of which nothing
+is stated, and to which nothing has happened: no file that came, changed or went has its bytes or
+shares a row of its signature.  So all that was found out about it still holds, copies too.
+"""
+
+from __future__ import annotations
+
+import functools
+import heapq
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.analysis import NUMBERS
+from indexer.build_report import FileReport
+from indexer.copies import MOST_ALIKE, ROW, Seen
+from indexer.file_reports import identity, signature_of
+from indexer.kept_report import MAY_STAY, READ, STATED, Keys, Reports, Rows, key
+from indexer.last_build import LastBuild
+from indexer.readers import Found
+
+PLACES: Final = 1 << 20
+"""Places of a file on disk and of all that is in it: those of the i-th begin at i times as many."""
+
+_REMEMBERED: Final = 1 << 14
+"""Bulletins that were compared with others and are kept at hand."""
+_ODD: Final = np.array([0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93], dtype=np.uint64)
+
+
+class Carried:
+    """The files of an update that are carried over; all others have to be looked at.
+
+    What is true of a file may depend on those before it.  So whoever looks at files does it in
+    order, and says which bulletins have come: files behind them may be no longer carried over.
+    """
+
+    def __init__(
+        self, last: LastBuild, found: Sequence[Found], concerned: Callable[[Found], bool]
+    ) -> None:
+        self._last = last
+        self._kinds = last.files.kinds
+        self._numbers = _unchanged(last, found, concerned)
+        self._places = np.full(len(last.files), -1, dtype=np.int64)
+        carried = np.flatnonzero(self._numbers >= 0)
+        starts, stops = self._bounds(carried)
+        rows = _ranges(starts, stops)
+        lengths = stops - starts
+        self._places[rows] = np.repeat(carried * PLACES - starts, lengths) + rows
+        self._waiting: list[int] = []
+        self._bulletin = functools.lru_cache(maxsize=_REMEMBERED)(self._read)
+        if len(gone := self.gone()):
+            marks = _hashes(self._signatures[gone])
+            self._look_at(self._like(self._digests[gone], marks), -1)
+
+    def to_look_at(self) -> list[int]:
+        """Return which files have to be looked at, as far as is known by now."""
+        self._waiting.clear()
+        return np.flatnonzero(self._numbers < 0).tolist()
+
+    def more_before(self, file: int) -> Iterator[int]:
+        """Yield the files before one that have to be looked at because of what has come."""
+        while self._waiting and self._waiting[0] < file:
+            yield heapq.heappop(self._waiting)
+
+    def changed(self, report: FileReport, place: int) -> None:
+        """Take note of a bulletin at a place that is there no more, or was not in its group."""
+        if not len(self._places):
+            return
+        mark = signature_of(report).reshape(1, -1)
+        digests = np.array([key(report.sha256)], dtype=np.uint64)
+        self._look_at(self._like(digests, _hashes(mark)), place)
+
+    def gone(self) -> Rows:
+        """Return which reports of bulletins of the last build are not carried over."""
+        return np.flatnonzero((self._kinds & READ > 0) & (self._places < 0))
+
+    def left(self) -> Rows:
+        """Return which reports of bulletins are carried over."""
+        return np.flatnonzero((self._kinds & READ > 0) & (self._places >= 0))
+
+    def first(self, digest: str, place: int) -> str | None:
+        """Return the path of the bulletin before a place that has these bytes."""
+        same = self._before(key(digest), place)
+        return next((old.path for old in same if old.sha256 == digest), None)
+
+    def has(self, id: str, place: int) -> bool:
+        """Say whether a bulletin before a place has an id."""
+        return any(old.id == id for old in self._before(key(id), place))
+
+    def sharing(self, signature: npt.NDArray[np.uint32], place: int) -> list[list[Seen]]:
+        """Return for each row of a signature the first bulletins before a place that have it."""
+        starts, stops = self._found(_hashes(signature.reshape(1, -1)))
+        return [
+            [seen for seen in self._seen(start, stop, place) if _same_row(seen, signature, row)]
+            for row, (start, stop) in enumerate(zip(starts.tolist(), stops.tolist(), strict=True))
+        ]
+
+    def reports(
+        self, looked_at: dict[int, list[FileReport]], others: Sequence[FileReport]
+    ) -> Reports:
+        """Return all reports in order: those carried over, those of files that were looked at, and
+        others behind them.
+        """
+        files = self._last.files
+        fresh = [report for at in sorted(looked_at) for report in looked_at[at]]
+        fresh += others
+        if not len(files):
+            return Reports.of(fresh)
+        lengths = np.zeros(len(self._numbers), dtype=np.int64)
+        carried = np.flatnonzero(self._numbers >= 0)
+        starts, stops = self._bounds(carried)
+        lengths[carried] = stops - starts
+        for at, reports in looked_at.items():
+            lengths[at] = len(reports)
+        ends = np.cumsum(lengths)
+        rows = np.full(int(lengths.sum()) + len(others), -1, dtype=np.int64)
+        rows[_ranges((ends - lengths)[carried], ends[carried])] = files.rows[_ranges(starts, stops)]
+        rows[rows < 0] = np.arange(len(fresh)) + sum(map(len, files.parts))
+        return files.with_more(fresh, rows)
+
+    def _bounds(self, carried: Rows) -> tuple[Rows, Rows]:
+        """Return where the reports of carried files, and of what is in them, begin and end."""
+        numbers = self._numbers[carried]
+        return self._last.heads[numbers], self._last.ends[numbers]
+
+    def _look_at(self, rows: Rows, place: int) -> None:
+        """Have files looked at that are carried over behind a place."""
+        behind = self._places[rows]
+        for file in np.unique(behind[behind > place] // PLACES).tolist():
+            starts, stops = self._bounds(np.array([file]))
+            self._places[_ranges(starts, stops)] = -1
+            self._numbers[file] = -1
+            heapq.heappush(self._waiting, file)
+
+    def _like(self, digests: Keys, hashes: Keys) -> Rows:
+        """Return the reports that have one of these digests, or of these rows of a signature."""
+        same = np.flatnonzero(np.isin(self._digests, digests))
+        return np.concatenate([same, self._rows_at(_ranges(*self._found(hashes)))])
+
+    def _before(self, wanted: int, place: int) -> Iterator[FileReport]:
+        rows = np.flatnonzero(self._digests == np.uint64(wanted))
+        kinds, places = self._kinds[rows], self._places[rows]
+        for row in rows[(kinds & READ > 0) & (places >= 0) & (places < place)].tolist():
+            yield self._last.files[row]
+
+    def _seen(self, start: int, stop: int, place: int) -> Iterator[Seen]:
+        rows = self._rows_at(slice(start, stop))
+        places = self._places[rows]
+        for row in rows[(places >= 0) & (places < place)][:MOST_ALIKE].tolist():
+            yield self._bulletin(row)
+
+    def _rows_at(self, at: Rows | slice) -> Rows:
+        """Return the reports at some places of the index."""
+        return (self._index[at] & self._mask).astype(np.int64)
+
+    def _read(self, row: int) -> Seen:
+        old, place = self._last.files[row], int(self._places[row])
+        return Seen(place, old.path, old.group, identity(old), signature_of(old))
+
+    def _found(self, hashes: Keys) -> tuple[Rows, Rows]:
+        """Return where in the index those of rows of signatures begin and end."""
+        low, high = hashes & ~self._mask, hashes | self._mask
+        return self._index.searchsorted(low), self._index.searchsorted(high, side="right")
+
+    @functools.cached_property
+    def _digests(self) -> Keys:
+        return self._last.files.column("digests")
+
+    @functools.cached_property
+    def _signatures(self) -> npt.NDArray[np.uint32]:
+        return self._last.files.column("signatures")
+
+    @functools.cached_property
+    def _mask(self) -> np.uint64:
+        """The bits of the index that have the number of a report."""
+        return np.uint64((1 << len(self._kinds).bit_length()) - 1)
+
+    @functools.cached_property
+    def _index(self) -> Keys:
+        """The reports of bulletins by the rows of their signatures, in one order: bits of a row,
+        then the number of a report.
+        """
+        read = np.flatnonzero(self._kinds & READ)
+        marks = _hashes(self._signatures[read]).reshape(-1, NUMBERS // ROW)
+        index: Keys = np.sort(((marks & ~self._mask) | read.astype(np.uint64)[:, None]).ravel())
+        return index
+
+
+def _unchanged(last: LastBuild, found: Sequence[Found], concerned: Callable[[Found], bool]) -> Rows:
+    """Return which of the last build each file is; −1 when it is none, or has changed, or has to
+    be looked at anyway.
+    """
+    none = np.full(len(found), -1, dtype=np.int64)
+    if not len(last.heads):
+        return none
+    at = _numbers((last.places.get(file.relative, -1) for file in found), len(found))
+    sizes = _numbers((file.size for file in found), len(found))
+    times = _numbers((file.modified for file in found), len(found))
+    free = _numbers((not (file.refusal or concerned(file)) for file in found), len(found))
+    kinds = last.files.kinds[: last.ends[-1]]
+    stays = np.bitwise_and.reduceat(kinds, last.heads) & MAY_STAY > 0
+    stays &= np.bitwise_or.reduceat(kinds, last.heads) & STATED == 0
+    old_sizes, old_times = (last.files.column(name)[last.heads] for name in ("sizes", "times"))
+    same = (at >= 0) & (free > 0) & stays[at] & (old_sizes[at] == sizes)
+    same &= (old_times[at] == times) & (times > 0) & (times < last.certain)
+    numbers = np.where(same, at, none)
+    return numbers if (np.diff(numbers[same]) > 0).all() else none
+
+
+def _numbers(numbers: Iterator[int], count: int) -> Rows:
+    return np.fromiter(numbers, dtype=np.int64, count=count)
+
+
+def _hashes(signatures: npt.NDArray[np.uint32]) -> Keys:
+    """Return a number for each row of signatures, one signature after the other."""
+    pairs = np.ascontiguousarray(signatures).view(np.uint64).reshape(-1, NUMBERS // ROW, ROW // 2)
+    mixed = (pairs * _ODD).sum(axis=2) + np.arange(pairs.shape[1], dtype=np.uint64)
+    hashes: Keys = ((mixed ^ (mixed >> np.uint64(32))) * _ODD[0]).ravel()
+    return hashes
+
+
+def _same_row(seen: Seen, signature: npt.NDArray[np.uint32], row: int) -> bool:
+    part = slice(row * ROW, (row + 1) * ROW)
+    return bool((seen.signature[part] == signature[part]).all())
+
+
+def _ranges(starts: Rows, stops: Rows) -> Rows:
+    """Return all numbers from each start up to its stop, one range behind the other."""
+    lengths = stops - starts
+    ends = np.cumsum(lengths)
+    return np.repeat(stops - ends, lengths) + np.arange(int(lengths.sum()))

@@ -1,0 +1,277 @@
+"""How is a report kept?  A line of JSON for each file, and as arrays what an update compares.
+
+An update writes anew what it says of the files that have changed.  What was said of all others
+lies where it lay, in a file that is linked; beside it stands where in the report it belongs.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import functools
+import json
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.analysis import NUMBERS
+from indexer.arrays import mapped_arrays, write_arrays
+from indexer.build_report import BuildReport, FileReport
+from indexer.engines.generations import open_current
+from indexer.errors import IndexUnavailable
+from indexer.language import Notice, Sentence
+from indexer.settings import Settings
+
+REPORT: Final = "report.npy"
+SINCE: Final = "report-since.npy"
+
+Rows = npt.NDArray[np.int64]
+Keys = npt.NDArray[np.uint64]
+
+READ, WITHIN, STATING, STATED, MAY_STAY = (1 << bit for bit in range(5))
+"""What an update has to know of each file: a bulletin, in an archive or mail, one that states
+something, one of which something is stated, one that need not be read again."""
+
+_LASTING: Final = frozenset(
+    (
+        *("empty", "not_text", "unknown_format", "damaged", "encrypted"),
+        *("too_complex", "too_deep", "too_many"),
+    )
+)
+"""Refusals that stay as long as the file does; after the others it is tried again."""
+_FEW: Final = 50
+"""Once more than one in so many has changed, the whole report is written anew."""
+_UTF_8: Final = ("utf-8", "surrogatepass")
+_END: Final = "\0"
+"""Ends a path in a list of them: none on a disk has it."""
+
+
+def lasts(file: FileReport) -> bool:
+    """Say whether a file would be refused again as long as it is as it was."""
+    return file.reason in _LASTING
+
+
+def key(hexadecimal: str) -> int:
+    """Return the first 48 bits of a digest, or of an id or group, which are of digests."""
+    return int(hexadecimal.removeprefix("b-")[:12] or "0", 16)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Reports of files.
+
+    `paths` are those of files on disk, `_END` after each, nothing of others.  `kinds` is made of
+    the flags above; `digests` and `groups` are keys; a row of `signatures` is `Signature` (zeros
+    where there is none).  The line of the i-th ends at `ends[i]`.
+    """
+
+    paths: npt.NDArray[np.uint8]
+    sizes: Rows
+    times: Rows
+    kinds: npt.NDArray[np.uint8]
+    digests: Keys
+    groups: Keys
+    signatures: npt.NDArray[np.uint32]
+    lines: npt.NDArray[np.uint8]
+    ends: Rows
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def file(self, row: int) -> FileReport:
+        """Return one report."""
+        start = self.ends[row - 1] if row else 0
+        values = json.loads(self.lines[start : self.ends[row]].tobytes())
+        values[_NEAR], values[_INSIDE] = tuple(values[_NEAR]), tuple(values[_INSIDE])
+        values[_NOTICES] = tuple([_notice(*each) for each in values[_NOTICES]])
+        if values[_SIGNATURE]:
+            values[_SIGNATURE] = base64.b64encode(self.signatures[row].tobytes()).decode("ascii")
+        return FileReport(*values)
+
+
+_FIELDS: Final = tuple(field.name for field in dataclasses.fields(FileReport))
+_NEAR, _INSIDE, _NOTICES, _SIGNATURE = map(
+    _FIELDS.index, ("near", "inside", "notices", "signature")
+)
+
+
+def _notice(code: str, zh: str, en: str, position: int | None) -> Notice:
+    return Notice(code, Sentence(zh, en), position)
+
+
+def part_of(files: Sequence[FileReport]) -> Part:
+    """Return reports as they are kept."""
+    lines = [_line(file) for file in files]
+    signatures = np.zeros((len(files), NUMBERS), dtype=np.uint32)
+    for row, file in enumerate(files):
+        if file.signature:
+            signatures[row] = np.frombuffer(base64.b64decode(file.signature), dtype=np.uint32)
+    paths = "".join(
+        ("" if _kind(file) & (WITHIN | STATING) else file.path) + _END for file in files
+    )
+    return Part(
+        np.frombuffer(paths.encode(*_UTF_8), dtype=np.uint8),
+        np.array([file.size for file in files], dtype=np.int64),
+        np.array([file.modified for file in files], dtype=np.int64),
+        np.array([_kind(file) for file in files], dtype=np.uint8),
+        np.array([key(file.sha256) for file in files], dtype=np.uint64),
+        np.array([key(file.group) for file in files], dtype=np.uint64),
+        signatures,
+        np.frombuffer(b"".join(lines), dtype=np.uint8),
+        np.cumsum([*map(len, lines)], dtype=np.int64),
+    )
+
+
+def _line(file: FileReport) -> bytes:
+    values: list[Any] = [getattr(file, name) for name in _FIELDS]
+    values[_SIGNATURE] = bool(file.signature) or ""
+    values[_NOTICES] = [
+        (each.code, each.sentence.zh, each.sentence.en, each.position) for each in file.notices
+    ]
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode(*_UTF_8) + b"\n"
+
+
+def _kind(file: FileReport) -> int:
+    may_stay = file.outcome != "refused" or lasts(file) or file.reason == "duplicate"
+    return (
+        READ * (file.outcome == "read")
+        | WITHIN * bool(file.inside)
+        | STATING * (file.outcome == "settings")
+        | STATED * bool(file.overrides)
+        | MAY_STAY * may_stay
+    )
+
+
+class Reports(Sequence[FileReport]):
+    """The reports of a build in order, each made when it is asked for.
+
+    `rows` are their places in `parts`, one part after the other.
+    """
+
+    def __init__(self, parts: Sequence[Part], rows: Rows) -> None:
+        self.parts = tuple(parts)
+        self.rows = rows
+
+    @classmethod
+    def of(cls, files: Sequence[FileReport]) -> Self:
+        """Return reports as they are kept; all new, if they were not."""
+        if isinstance(files, cls):
+            return files
+        made = cls((part_of(files),), np.arange(len(files)))
+        made.__dict__["_every"] = tuple(files)
+        return made
+
+    def column(self, name: str) -> npt.NDArray[Any]:
+        """Return one of the arrays of `Part`, in order."""
+        return np.concatenate([getattr(part, name) for part in self.parts])[self.rows]
+
+    @functools.cached_property
+    def kinds(self) -> npt.NDArray[np.uint8]:
+        """The kinds, in order."""
+        return self.column("kinds")
+
+    @property
+    def read(self) -> int:
+        """The number of bulletins."""
+        return int(np.count_nonzero(self.kinds & READ))
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths of files on disk, in order; empty for others."""
+        every = "".join(part.paths.tobytes().decode(*_UTF_8) for part in self.parts).split(_END)
+        return [every[row] for row in self.rows.tolist()]
+
+    def of_groups(self, groups: Collection[str]) -> dict[str, str]:
+        """Return the group of each bulletin of some groups, by their ids."""
+        keys = np.array([key(group) for group in groups], dtype=np.uint64)
+        found = map(self.__getitem__, np.flatnonzero(np.isin(self.column("groups"), keys)).tolist())
+        return {file.id: file.group for file in found if file.group in groups}
+
+    def with_more(self, fresh: Sequence[FileReport], rows: Rows) -> Reports:
+        """Return these reports and fresh ones behind all of them, in another order."""
+        return Reports((*self.parts, part_of(fresh)), rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @overload
+    def __getitem__(self, at: int) -> FileReport: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[FileReport, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> FileReport | tuple[FileReport, ...]:
+        if isinstance(at, slice):
+            return tuple(map(self._file, self.rows[at].tolist()))
+        return self._file(int(self.rows[at]))
+
+    def __iter__(self) -> Iterator[FileReport]:
+        return iter(self._every)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._every == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._every)
+
+    @functools.cached_property
+    def _every(self) -> tuple[FileReport, ...]:
+        return self[:]
+
+    def _file(self, row: int) -> FileReport:
+        for part in self.parts:
+            if row < len(part):
+                return part.file(row)
+            row -= len(part)
+        raise IndexError(row)
+
+
+def report(settings: Settings) -> BuildReport:
+    """Return what the last build thought of each file.  Raises `IndexUnavailable`."""
+    name, directory, _ = open_current(Path(settings.index))
+    return read_report(name, directory)
+
+
+def read_report(generation: str, directory: Path) -> BuildReport:
+    """Return the report that stands in a generation's directory.  Raises `IndexUnavailable`."""
+    try:
+        first = Part(*mapped_arrays(directory / REPORT))
+        (started, rows), second = _since(mapped_arrays(directory / SINCE))
+    except (OSError, ValueError, TypeError):
+        raise IndexUnavailable(
+            "索引里没有本程序能读的报告，请重新运行 jianbao rebuild。",
+            "The index has no report that this program can read; run jianbao rebuild.",
+        ) from None
+    return BuildReport(generation, Reports((first, second), rows), int(started[0]))
+
+
+def _since(arrays: list[npt.NDArray[Any]]) -> tuple[list[npt.NDArray[Any]], Part]:
+    return arrays[:2], Part(*arrays[2:])
+
+
+def write_report(built: BuildReport, directory: Path, last: Path | None = None) -> None:
+    """Keep a report in a generation's directory.
+
+    What is taken over from the report in `last` is linked, unless little of that is left.
+    """
+    files = Reports.of(built.files)
+    size = len(files.parts[0])
+    new = files.rows >= size
+    if last is not None and np.count_nonzero(new) * _FEW <= size:
+        (directory / REPORT).hardlink_to(last / REPORT)
+        rows, since = files.rows.copy(), [files[at] for at in np.flatnonzero(new).tolist()]
+        rows[new] = np.arange(len(since)) + size
+    else:
+        whole = files.parts[0] if len(files.parts) == 1 else part_of(files)
+        write_arrays(directory / REPORT, _arrays(whole))
+        rows, since = np.arange(len(files)), []
+    started = np.array([built.started], dtype=np.int64)
+    write_arrays(directory / SINCE, (started, rows, *_arrays(part_of(since))))
+
+
+def _arrays(part: Part) -> Iterator[npt.NDArray[Any]]:
+    return (getattr(part, field.name) for field in dataclasses.fields(Part))
