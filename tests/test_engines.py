@@ -493,7 +493,7 @@ def test_what_is_stored_comes_back_whatever_characters_it_has(texts: list[str]) 
         file = storage.create_file("texts")
         writer = TextColumn().writer(file)
         for number, text in enumerate(texts):
-            writer.add(number, {"stored": text})
+            writer.add(number, text)
         writer.finish(len(texts))
         length = file.tell()
         file.close()
