@@ -28,6 +28,7 @@ from indexer.engines.whoosh import (
     pairs,
     scoring,
     standing,
+    vocabulary,
 )
 from indexer.engines.whoosh.postings import MappedStorage
 from indexer.engines.whoosh.texts import TextColumn
@@ -237,9 +238,12 @@ def test_batches_are_merged_into_the_arrays_that_one_batch_would_have_given(
     tmp_path_factory: pytest.TempPathFactory, documents: list[Document], batch_units: int
 ) -> None:
     folders = [tmp_path_factory.mktemp("index") for _ in range(2)]
-    for folder, units in zip(folders, (batch_units, 1 << 30), strict=True):
-        whoosh(folder, documents, units).close()
-        assert not list(folder.glob("spool*"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vocabulary, "_RANGE", 8)
+        patch.setattr(vocabulary, "_STEP", 2)
+        for folder, units in zip(folders, (batch_units, 1 << 30), strict=True):
+            whoosh(folder, documents, units).close()
+            assert not list(folder.glob("spool*"))
     merged, whole = ([path.read_bytes() for path in folder.glob("*.pst")] for folder in folders)
     assert merged == whole
     assert len(whole) == (1 if documents else 0)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from whoosh.filedb.filestore import FileStorage
@@ -24,15 +23,13 @@ def read(storage: FileStorage, name: str) -> OrderedHashReader:
 @settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_whoosh_finds_what_is_written_many_at_a_time(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keys: set[bytes]
-) -> None:
-    monkeypatch.setattr("indexer.engines.whoosh.terms._AT_ONCE", 100)
+def test_whoosh_finds_what_is_written_many_at_a_time(tmp_path: Path, keys: set[bytes]) -> None:
     storage, ordered = FileStorage(str(tmp_path)), sorted(keys)
     values = np.arange(2 * len(ordered), dtype="<u4").reshape(-1, 2)
     ours, theirs = TermWriter(storage.create_file("a")), OrderedHashWriter(storage.create_file("b"))
     theirs.extras["fieldmap"] = {}
-    ours.add_many(ordered, values)
+    for start in range(0, len(ordered), 100):
+        ours.add_many(ordered[start : start + 100], values[start : start + 100])
     for key, value in zip(ordered, values, strict=True):
         theirs.add(key, value.tobytes())
     ours.close()

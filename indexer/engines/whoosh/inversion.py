@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import count, pairwise
 from typing import Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from indexer.document import FIRST_NAME, Document, UnitSequence, Words
+from indexer.document import FIRST_NAME, Document, UnitSequence, Words, join
 from indexer.engines.whoosh.spellings import ranked
 
 Numbers = npt.NDArray[np.unsignedinteger[Any]]
@@ -55,6 +55,12 @@ class TermPostings:
     def spellings(self) -> list[bytes]:
         """Return the terms."""
         return self.spelled.tobytes().split(_END)[:-1]
+
+    def some(self, most: int) -> Iterator[list[bytes]]:
+        """Yield the terms, so many at a time."""
+        ends = np.flatnonzero(self.spelled == 0)[most - 1 :: most] + 1
+        for start, stop in pairwise([0, *ends.tolist(), len(self.spelled)]):
+            yield self.spelled[start:stop].tobytes().split(_END)[:-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +148,7 @@ class Inverter:
         documents = np.repeat(np.arange(self._first, self.documents, dtype=np.uint32), sizes)
         _, order = _sorted_rows(ranks, np.arange(len(ranks), dtype=np.uint32))
         return TermPostings(
-            spell(map(str.encode, spellings)),
+            spell(spellings),
             np.append(0, np.cumsum(np.bincount(ranks))).astype(np.uint32),
             documents[order],
             _pack(np.concatenate(counts, axis=1))[order],
@@ -158,7 +164,7 @@ class Inverter:
             stream[named] = mapped[stream[named] - np.uint32(FIRST_NAME)]
         return stream
 
-    def _ranked_units(self, stream: Numbers) -> tuple[list[bytes], Numbers]:
+    def _ranked_units(self, stream: Numbers) -> tuple[list[str], Numbers]:
         """Return the spellings in order, and the stream as ranks among them from 1."""
         present = np.zeros(FIRST_NAME + len(self._names), dtype=bool)
         present[stream] = True
@@ -166,8 +172,7 @@ class Inverter:
         names = list(self._names)
         codes = np.flatnonzero(present)
         spelled = [
-            (chr(code) if code < FIRST_NAME else names[code - FIRST_NAME]).encode()
-            for code in codes.tolist()
+            chr(code) if code < FIRST_NAME else names[code - FIRST_NAME] for code in codes.tolist()
         ]
         order = sorted(range(len(spelled)), key=spelled.__getitem__)
         numbers = _numbers(len(order) + 1)
@@ -208,7 +213,7 @@ def _numbers(count: int) -> Numbers:
 
 
 def _unit_postings(
-    spellings: list[bytes], ranks: Numbers, texts: Numbers, first: int
+    spellings: list[str], ranks: Numbers, texts: Numbers, first: int
 ) -> TermPostings:
     """Return in which documents units stand; text 0 is of the document `first`."""
     stops = np.count_nonzero(ranks == _STOP)
@@ -250,11 +255,9 @@ def _changes(numbers: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     return changes
 
 
-def spell(spellings: Iterable[bytes]) -> Numbers:
+def spell(spellings: Iterable[str]) -> Numbers:
     """Return spellings as `TermPostings` has them."""
-    return np.frombuffer(
-        b"".join(chain.from_iterable((term, _END) for term in spellings)), np.uint8
-    )
+    return np.frombuffer(join(spellings).encode(), np.uint8)
 
 
 def unpack(counts: Numbers) -> tuple[Numbers, Numbers, Numbers]:

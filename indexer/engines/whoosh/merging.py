@@ -2,7 +2,7 @@
 
 In each batch terms ascend, so a range of terms is one slice of its arrays, and all postings of a
 term move by the same distance: nothing is done in Python for a single posting.  A merge needs
-memory for such a range, for the spellings and for a few numbers of each, however many documents
+memory for such a range and for a few numbers of each term, however many documents
 there are.
 """
 
@@ -21,9 +21,9 @@ from indexer.engines.whoosh.inversion import (
     Postings,
     TermPostings,
     distinct,
-    spell,
 )
 from indexer.engines.whoosh.spool import Spool
+from indexer.engines.whoosh.vocabulary import union
 
 _RANGE: Final = 1 << 22
 """About so many postings are merged at a time; those of one term stay together."""
@@ -48,8 +48,9 @@ def _merge_terms(
     batches: Sequence[TermPostings], spool: Spool
 ) -> tuple[TermPostings, Sequence[Integers]]:
     """Return all terms, and for each batch the ranks of its terms among them, from 0."""
-    spellings, ranks = _union(batches)
-    sizes = _sums(ranks, [np.diff(batch.begins) for batch in batches], len(spellings))
+    spelled, ranks = union(batches, spool)
+    count = max((int(rank[-1]) + 1 for rank in ranks if len(rank)), default=0)
+    sizes = _sums(ranks, [np.diff(batch.begins) for batch in batches], count)
     documents, counts = spool.array(), spool.array()
     for low, high in _ranges(sizes):
         moves = _Moves(sizes[low:high])
@@ -62,15 +63,8 @@ def _merge_terms(
                 numbers[places] = all_of_it[begins[0] : begins[-1]]
         documents.append(merged[0])
         counts.append(merged[1])
-    terms = TermPostings(spell(spellings), _bounds(sizes), documents.whole(), counts.whole())
+    terms = TermPostings(spelled, _bounds(sizes), documents.whole(), counts.whole())
     return terms, ranks
-
-
-def _union(batches: Sequence[TermPostings]) -> tuple[list[bytes], list[Integers]]:
-    spellings = sorted({term for batch in batches for term in batch.spellings()})
-    number = {term: at for at, term in enumerate(spellings)}
-    ranks = [np.array([number[term] for term in batch.spellings()], int) for batch in batches]
-    return spellings, ranks
 
 
 def _merge_pairs(

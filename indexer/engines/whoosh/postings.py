@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import mmap
 import struct
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,6 +49,8 @@ _MAGIC: Final = b"jianbao5"
 _ALIGNED: Final = 8
 """Arrays begin at multiples of so many bytes, so that numbers are read at once."""
 _RANGE: Final = struct.Struct("<III")
+_TERMS: Final = 1 << 16
+"""Terms that are written at a time."""
 _PIECE: Final = 1 << 22
 """Numbers that are converted at a time."""
 
@@ -149,13 +151,13 @@ class ArrayFieldWriter(W3FieldWriter):
             self._fieldmap[name] = number
         numbered = sorted((id.encode(), at) for at, id in enumerate(ids))
         begins = np.array([at for _, at in numbered], dtype=np.int64)
-        self._add_terms(0, [id for id, _ in numbered], begins, begins + 1)
+        self._add_terms(0, [[id for id, _ in numbered]], begins, begins + 1)
         common = np.flatnonzero(np.diff(pairs.starts[pairs.begins]) > len(ids))
         sizes = np.diff(units.begins)
         sizes[common] = 0
         ends = np.cumsum(sizes)
-        self._add_terms(1, units.spellings(), ends - sizes, ends)
-        self._add_terms(2, words.spellings(), words.begins[:-1], words.begins[1:])
+        self._add_terms(1, units.some(_TERMS), ends - sizes, ends)
+        self._add_terms(2, words.some(_TERMS), words.begins[:-1], words.begins[1:])
         # The counts of words are few different ones: a number for each is half as wide.
         tallies = distinct(
             np.concatenate([words.counts[:0], *map(distinct, _pieces(words.counts))])
@@ -185,13 +187,16 @@ class ArrayFieldWriter(W3FieldWriter):
     def _add_terms(
         self,
         field: int,
-        spellings: Sequence[bytes],
+        pieces: Iterable[Sequence[bytes]],
         starts: npt.NDArray[Any],
         stops: npt.NDArray[Any],
     ) -> None:
         prefix = struct.pack("!H", field)
-        said = np.stack((np.arange(1, len(spellings) + 1), starts, stops), axis=1)
-        self._tindex.add_many([prefix + spelling for spelling in spellings], said.astype("<u4"))
+        said = np.stack((np.arange(1, len(starts) + 1), starts, stops), axis=1).astype("<u4")
+        first = 0
+        for piece in pieces:
+            self._tindex.add_many([prefix + term for term in piece], said[first:][: len(piece)])
+            first += len(piece)
 
 
 class _Array:

@@ -22,7 +22,6 @@ _CRC32: Final = 1
 _BUCKETS: Final = 256
 _SLOT: Final = np.dtype([("hash", ">u4"), ("position", ">i8")])
 _SIZES: Final = np.dtype([("key", ">i4"), ("value", ">i4")])
-_AT_ONCE: Final = 1 << 16
 
 Numbers = npt.NDArray[Any]
 
@@ -39,10 +38,6 @@ class TermWriter(OrderedHashWriter):
 
     def add_many(self, keys: Sequence[bytes], values: Numbers) -> None:
         """Take terms and the rows of what is said of each, as they are written."""
-        for start in range(0, len(keys), _AT_ONCE):
-            self._add(keys[start : start + _AT_ONCE], values[start : start + _AT_ONCE])
-
-    def _add(self, keys: Sequence[bytes], values: Numbers) -> None:
         said, width = values.tobytes(), values.itemsize * values.shape[1]
         sizes = np.empty(len(keys), dtype=_SIZES)
         sizes["key"], sizes["value"] = [*map(len, keys)], width
