@@ -28,4 +28,4 @@ class Analysing:
 
     def __call__(self, stored: str) -> Document:
         """Return the document of a bulletin as `dump` wrote it."""
-        return analyse(load(stored), self._segmenter, stored=stored)
+        return analyse(load(stored), self._segmenter)

@@ -24,6 +24,7 @@ from indexer.engines.whoosh import (
     WhooshEngine,
     WhooshWriter,
     columns,
+    layout,
     link,
     pairs,
     scoring,
@@ -186,7 +187,8 @@ def whoosh(
     st.sampled_from([1, 600, 1 << 31]),
     st.sampled_from([0, 1, 8]),
     st.sampled_from([0, 1, 64]),
-    st.sampled_from([1, 3, 1 << 17]),
+    st.sampled_from([1, 3, 65_000]),
+    st.sampled_from([0, 2, 16]),
 )
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -200,12 +202,13 @@ def test_whoosh_gives_exactly_what_the_reference_gives(
     few: int,
     sparse: int,
     values: int,
+    dense: int,
 ) -> None:
-    """Whatever makes a batch, a segment, a list that is short beside another, few hits, and as
-    many values as are remembered.
+    """Whatever makes a batch, a segment, a list that is short beside another, few hits, as many
+    values as are remembered, and a term that has bits.
     """
     reference = MemoryEngine(documents)
-    with patch.object(columns, "MOST_VALUES", values):
+    with patch.object(columns, "MOST_VALUES", values), patch.object(layout, "DENSE", dense):
         engine = whoosh(tmp_path_factory.mktemp("index"), documents, batch_units, segment_places)
     for query in asked:
         answer = reference.search(query)

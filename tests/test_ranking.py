@@ -145,7 +145,7 @@ def test_what_age_leaves_halves_its_extra_with_each_half_life(
     newest, date = max(one, other), min(one, other)
     plain = 1 - ranking.FADE + ranking.FADE * 0.5 ** ((newest - date).days / days)
     left = ranking.fading(key(date), key(newest), days)
-    assert left == pytest.approx(plain, abs=ranking.FADE * (1 - 0.5 ** (2 / days)) + 1e-9)
+    assert left == pytest.approx(plain, abs=ranking.FADE * (1 - 0.5 ** (3 / days)) + 1e-9)
     assert ranking.fading(key(newest), key(newest), days) == 1.0
 
 
@@ -193,3 +193,17 @@ def test_every_constant_has_its_value_and_its_reason_in_the_docs(name: str):
         rf"^\| `{name}` \| {re.escape(shown)} \| .{{10,}}\|$", DOCS.read_text("utf-8"), re.M
     )
     assert row, f"no row for {name} = {shown}"
+
+
+@given(st.integers(0, 300), st.sampled_from([0, 1, 2]))
+def test_a_count_is_taken_for_the_largest_level_that_it_reaches(count: int, place: int):
+    level = ranking.level(count, place)
+    assert level in ranking.LEVELS[place]
+    assert level <= count
+    assert not any(level < other <= count for other in ranking.LEVELS[place])
+
+
+def test_what_is_taken_for_a_count_changes_what_it_adds_by_less_than_a_tenth():
+    for count in range(1, 100):
+        taken = ranking.gain(1.0, float(ranking.level(count, 2)), 1.0)
+        assert taken > 0.9 * ranking.gain(1.0, float(count), 1.0), count

@@ -17,12 +17,8 @@ _BREAK = ord("\n")
 _TITLE, _HEADING, _BODY = range(3)
 
 
-def analyse(
-    bulletin: Bulletin, segmenter: Segmenter, group: str = "", stored: str = ""
-) -> Document:
-    """Return what an engine stores of `bulletin`, a copy of the bulletin `group` if not empty;
-    `stored` is what `dump` gives of it, where that is at hand.
-    """
+def analyse(bulletin: Bulletin, segmenter: Segmenter, group: str = "") -> Document:
+    """Return what an engine stores of `bulletin`, a copy of the bulletin `group` if not empty."""
     units = cut_blocks([block.text for block in bulletin.blocks])
     fields = _field_of_each_unit(bulletin, units)
     words = number(*([*segmenter.sequence(_words_of(units, fields == n))] for n in range(3)))
@@ -38,7 +34,7 @@ def analyse(
         date=date_key(bulletin.date),
         issue=_known(bulletin.issue.number if bulletin.issue else None),
         cumulative=_known(bulletin.issue.cumulative if bulletin.issue else None),
-        stored=stored or dump(bulletin),
+        stored=dump(bulletin),
         group=group or bulletin.id,
         aliases=tuple(
             (name, body.name) for body in bulletin.organizations for name in body.aliases

@@ -369,7 +369,7 @@ def _frequency(page: _Page, term: _Term) -> float:
     if not isinstance(term, str):
         return float(len(re.findall(f"(?={re.escape(_joined(term))})", page.text)))
     count = page.words.get(term, WordCount())
-    times = (getattr(count, field) for field in _FIELDS)
+    times = (ranking.level(getattr(count, field), at) for at, field in enumerate(_FIELDS))
     return float(sum(weight * n for weight, n in zip(ranking.WEIGHTS, times, strict=True)))
 
 

@@ -16,6 +16,7 @@ runs them all.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import islice, pairwise
 from typing import Final, TypeVar
@@ -32,6 +33,14 @@ B: Final = 0.75
 WEIGHTS: Final = (2.0, 3.0, 1.0)
 """What one word in title, headings and body counts: a title names the subject, a heading a part
 of it."""
+
+LEVELS: Final = (
+    (0, 1, 2, 3),
+    (0, 1, 2, 4),
+    (0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 30, 50, 100),
+)
+"""What a count of a word in title, headings and body is taken for: the largest of these that it
+reaches, so that all three fit into a byte.  `gain` flattens out where the steps are wide."""
 
 PAIRS: Final = 1.0
 UNITS: Final = 0.7
@@ -56,6 +65,12 @@ DIGITS: Final = 6
 """Scores are rounded before they are compared, so that no order depends on how sums were made."""
 
 Amount = TypeVar("Amount", float, npt.NDArray[np.float64])
+
+
+def level(count: int, place: int) -> int:
+    """Return what a count of a word is taken for in title, headings or body (0, 1, 2)."""
+    levels = LEVELS[place]
+    return levels[bisect_right(levels, count) - 1]
 
 
 def idf(documents: int, frequency: int) -> float:
@@ -85,7 +100,7 @@ def fading(date: Amount, newest: float, half_life: float) -> Amount:
 
 
 def _days(date: Amount) -> Amount:
-    """Return a day for yyyymmdd, right to two days; what is not known of it counts as 0."""
+    """Return a day for yyyymmdd, right to three days; what is not known of it counts as 0."""
     return date // 10_000 * 365.25 + date // 100 % 100 * 30.4375 + date % 100
 
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from indexer.errors import BadInput
 
@@ -20,10 +21,11 @@ TABLES: Final = ("bulletins.csv", "bulletins.toml")
 """The tables in which the operator states something of the bulletins of a folder."""
 
 
-class Found(NamedTuple):
-    """One file below a folder, or in an archive or mail there; a tuple, since there are so many.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One file below a folder, or in an archive or mail there.
 
-    `place` opens it; `relative` names it, with `/`, always valid Unicode (bytes that are not UTF-8
+    `path` opens it; `relative` names it, with `/`, always valid Unicode (bytes that are not UTF-8
     are written as `\\xNN`).  `size` is in bytes, `modified` in nanoseconds since 1970.  `refusal`
     is one of `errors.REFUSALS`, or empty for a file that may be read.
 
@@ -31,18 +33,13 @@ class Found(NamedTuple):
     that file, its place in that member, and so on.  Its time is that of the file on disk.
     """
 
-    place: str | Path
+    path: Path
     relative: str
     size: int = 0
     modified: int = 0
     refusal: str = ""
     container: Found | None = None
     inside: tuple[int, ...] = ()
-
-    @property
-    def path(self) -> Path:
-        """What opens it."""
-        return Path(self.place)
 
     @property
     def on_disk(self) -> Found:
@@ -52,7 +49,7 @@ class Found(NamedTuple):
     def member(self, place: int, name: str, size: int) -> Found:
         """Return the file at a place in this one."""
         return Found(
-            self.place,
+            self.path,
             f"{self.relative}/{name}",
             size,
             self.modified,
@@ -75,20 +72,17 @@ def walk_statements(folders: Iterable[str | Path], max_bytes: int) -> Iterator[F
 
 
 def _walk(folders: Iterable[str | Path], max_bytes: int, *, stating: bool) -> Iterator[Found]:
-    seen: set[str | Path] = set()
+    seen: set[Path] = set()
     for folder in folders:
         root = Path(folder)
         if not root.is_dir():
             raise BadInput(f"找不到文件夹 {folder}。", f"There is no folder {folder}.")
         root = root.resolve()
-        for found in sorted(_below(root, max_bytes, stating), key=_relative):
-            if found.place not in seen:
-                seen.add(found.place)
+        below = _below(root, max_bytes, stating)
+        for found in sorted(below, key=lambda found: found.relative):
+            if found.path not in seen:
+                seen.add(found.path)
                 yield found
-
-
-def _relative(found: Found) -> str:
-    return found.relative
 
 
 def _below(root: Path, max_bytes: int, stating: bool) -> Iterator[Found]:
@@ -97,22 +91,22 @@ def _below(root: Path, max_bytes: int, stating: bool) -> Iterator[Found]:
     Without recursion, so that depth is no danger; and with no more than is needed for each, since
     an update walks by all the files to find the one that changed.
     """
-    waiting = [(str(root), "")]
+    waiting = [root]
+    beyond = len(os.path.join(root, ""))  # noqa: PTH118 -- "/" has its slash already
     while waiting:
-        folder, relative = waiting.pop()
+        folder = waiting.pop()
         try:
             with os.scandir(folder) as entries:
-                children = [entry for entry in entries if not _skipped(entry, not relative)]
+                children = [entry for entry in entries if not _skipped(entry, folder == root)]
         except OSError:
-            if _states(os.path.basename(folder)) == stating:  # noqa: PTH119 -- a string
-                yield Found(folder, relative.removesuffix("/") or ".", refusal="no_permission")
+            if _states(folder.name) == stating:
+                yield Found(folder, _relative(str(folder)[beyond:]), refusal="no_permission")
             continue
         for entry in children:
-            name = entry.name if entry.name.isascii() else _shown(entry.name)
             if entry.is_dir(follow_symlinks=False):
-                waiting.append((entry.path, f"{relative}{name}/"))
+                waiting.append(Path(entry.path))
             elif _states(entry.name) == stating:
-                yield _found(entry, relative + name, max_bytes)
+                yield _found(entry, _relative(entry.path[beyond:]), max_bytes)
 
 
 def _skipped(entry: os.DirEntry[str], at_root: bool) -> bool:
@@ -124,20 +118,22 @@ def _states(name: str) -> bool:
 
 
 def _found(entry: os.DirEntry[str], relative: str, max_bytes: int) -> Found:
+    path = Path(entry.path)
     try:
         facts = entry.stat(follow_symlinks=False)
     except OSError:
-        return Found(entry.path, relative, refusal="no_permission")
-    size, kind = facts.st_size, stat.S_IFMT(facts.st_mode)
-    if kind == stat.S_IFREG and 0 < size <= max_bytes:
-        return Found(entry.path, relative, size, facts.st_mtime_ns)
-    refusal = "empty"  # what the kernel makes up while it is read has no size either
-    if kind != stat.S_IFREG:
-        refusal = "symlink" if kind == stat.S_IFLNK else "not_a_file"
-    elif size:
+        return Found(path, relative, refusal="no_permission")
+    refusal = ""
+    if stat.S_ISLNK(facts.st_mode):
+        refusal = "symlink"
+    elif not stat.S_ISREG(facts.st_mode):
+        refusal = "not_a_file"
+    elif facts.st_size > max_bytes:
         refusal = "too_large"
-    return Found(entry.path, relative, size, facts.st_mtime_ns, refusal)
+    elif not facts.st_size:  # what the kernel makes up while it is read has no size either
+        refusal = "empty"
+    return Found(path, relative, facts.st_size, facts.st_mtime_ns, refusal)
 
 
-def _shown(name: str) -> str:
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+def _relative(name: str) -> str:
+    return os.fsencode(name or ".").decode("utf-8", "backslashreplace")

@@ -190,9 +190,7 @@ class WhooshEngine:
 
     def frequencies(self, words: Sequence[str]) -> list[int]:
         """Return in how many documents each word stands."""
-        return [
-            sum(segment.left(segment.word(word)[0]) for segment in self._segments) for word in words
-        ]
+        return [sum(segment.word_frequency(word) for segment in self._segments) for word in words]
 
     def offers(self) -> Mapping[str, int]:
         """Return each of `Document.offers` with the number of groups that have it."""
@@ -221,8 +219,8 @@ class WhooshEngine:
 
     def _with(self, units: Sequence[str]) -> Documents:
         """Return the documents in which `units` stand one after another, each once."""
-        bases = zip(self._segments, self._bases, strict=False)
-        found = [segment.documents(tuple(units)) + np.intp(base) for segment, base in bases]
+        both = zip(self._standing(), self._bases, strict=False)
+        found = [one.documents(tuple(units)) + np.intp(base) for one, base in both]
         hits = np.concatenate([np.zeros(0, dtype=np.intp), *found])
         left: Documents = hits[self._live[hits]]
         return left

@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from indexer.engines import ranking
 from indexer.engines.whoosh.columns import NumberColumn, ValueColumn
-from indexer.engines.whoosh.inversion import BLOCK_BITS, Numbers, distinct, unpack
+from indexer.engines.whoosh.inversion import BLOCK_BITS, Numbers, distinct, levels
+from indexer.engines.whoosh.listing import Listed, Posting
 from indexer.engines.whoosh.pairs import (
     Documents,
     Integers,
@@ -20,16 +21,16 @@ from indexer.engines.whoosh.pairs import (
     Pairs,
     Slice,
     intersection,
-    matches,
 )
 from indexer.engines.whoosh.schema import NUMBERS, facet_column
 from indexer.query import Leaf, Run, Spans, spans
 from indexer.schema import FACET_NAMES
 
 Places = npt.NDArray[np.int64]
-Posting = tuple[Integers, Integers]
-"""Documents, ascending and each once, and what counts for each of them."""
 
+_WORTH: Final = np.dot(ranking.WEIGHTS, levels(np.arange(256, dtype=np.uint8))).astype(np.float64)
+"""How often a word stands of which a byte says so (`levels`), each place by its weight."""
+_NOWHERE: Final = (0, 0, 0)
 _END: Final = np.uint32(0xFFFF0000)
 """Behind all places, with room for the length of a run."""
 _REMEMBERED: Final = 1 << 16
@@ -63,8 +64,6 @@ class SegmentReader:
         self._arrays: dict[str, Numbers] = self._terms.arrays
         self._pairs = PairIndex(self._arrays)
         self._titles = PairIndex(self._arrays, "title_")
-        common = self._arrays["common"].tolist()
-        self._common = {rank: row for row, rank in enumerate(common)}
         self._lookup = functools.lru_cache(_REMEMBERED)(self._terms.lookup)
         self._bits: dict[str, npt.NDArray[np.uint8]] = {}
         self.units = len(self._arrays["positions"])
@@ -74,7 +73,6 @@ class SegmentReader:
         self._owners = np.repeat(np.arange(self.count, dtype=np.int32), sizes)
         self.begins = self.numbers["begin"]
         self.ends = np.append(self.begins[1:], _END)
-        self._worth = _worth(self._arrays["tallies"])
 
     def positions(self, run: Run) -> Numbers:
         """Return where in the stream a run stands; ascending for two units and more."""
@@ -93,28 +91,22 @@ class SegmentReader:
             return distinct(self.documents_at(self._titles.places(self._titles.unit(*ranks))))
         pairs = self._titles.pairs(ranks)
         places = intersection(pairs) if len(pairs[0][0]) else pairs[0][0]
-        return self.posting_at(places)[0] if len(places) else places
+        return self.posting_at(places).documents if len(places) else places
 
     def posting(self, run: Run) -> Posting:
         """Return the documents of a run, and how often it stands there (`MOST_TIMES`)."""
         if len(run) > 1:
             return self.posting_at(self.positions(run))
-        found = self._lookup("units", run[0])
-        if found and found[0] - 1 in self._common:
+        found = self._term("units", run[0])
+        if len(found) and not len(found.counts):
             return self.posting_at(np.sort(self.positions(run)))
-        span = slice(*found[1:]) if found else slice(0)
-        return self._arrays["unit_documents"][span], self._arrays["unit_counts"][span]
+        return found
 
-    def documents(self, run: Run) -> Integers:
-        """Return the documents of a run, ascending."""
-        common = self._common.get(self._rank(run[0]) - 1) if len(run) == 1 else None
-        if common is None:
-            return self.posting(run)[0]
-        width = -(-self.count // 8)
-        bits = self._arrays["common_bits"][common * width : (common + 1) * width]
-        return np.unpackbits(bits, count=self.count).nonzero()[0]
+    def unit(self, unit: str) -> Posting:
+        """Return the documents of a unit; how often it stands there is not known of all units."""
+        return self._term("units", unit)
 
-    def posting_at(self, positions: Numbers) -> Posting:
+    def posting_at(self, positions: Numbers) -> Listed:
         """Return the documents of ascending positions, and how many lie in each."""
         documents = self.documents_at(positions)
         last = np.empty(len(documents), dtype=bool)
@@ -124,7 +116,7 @@ class SegmentReader:
         counts = ends.copy()
         counts[1:] -= ends[:-1]
         counts[:1] += 1
-        return documents[ends], counts
+        return Listed(documents[ends], counts)
 
     def occurrences(self, part: Run) -> int:
         """Return how often a unit or a pair stands in what is left."""
@@ -138,7 +130,7 @@ class SegmentReader:
     def frequency(self, part: Run) -> int:
         """Return in how many documents of what is left a unit or a pair stands."""
         if len(part) == 1:
-            return self.left(self.documents(part))
+            return self._left(self.unit(part[0]))
         found = self._slice(part)
         if not len(self.removed):
             return found.documents
@@ -203,19 +195,22 @@ class SegmentReader:
 
     def word(self, word: str) -> Posting:
         """Return the documents of a word, and its counts there (`worth`)."""
-        found = self._lookup("words", word)
-        span = slice(*found[1:]) if found else slice(0)
-        return self._arrays["word_documents"][span], self._arrays["word_counts"][span]
+        return self._term("words", word)
+
+    def word_frequency(self, word: str) -> int:
+        """Return in how many documents of what is left a word stands."""
+        return self._left(self._term("words", word))
 
     def worth(self, counts: Integers) -> npt.NDArray[np.float64]:
         """Return how often a word of such counts stands, each place by `ranking.WEIGHTS`."""
-        return self._worth.take(counts)
+        worth: npt.NDArray[np.float64] = _WORTH.take(counts)
+        return worth
 
-    def left(self, documents: Integers) -> int:
-        """Return how many of these documents (ascending) were not removed."""
+    def _left(self, posting: Posting) -> int:
+        """Return how many documents of a posting were not removed."""
         if not len(self.removed):
-            return len(documents)
-        return len(documents) - int(matches(self.removed, documents)[0].sum())
+            return len(posting)
+        return len(posting) - int(posting.find(self.removed)[0].sum())
 
     def document(self, id: str) -> int | None:
         """Return the number of the document with that id."""
@@ -242,17 +237,14 @@ class SegmentReader:
         self._rows.close()
         self._arrays = {}
 
+    def _term(self, field: str, spelling: str) -> Posting:
+        posting: Posting = self._terms.posting(field, *(self._lookup(field, spelling) or _NOWHERE))
+        return posting
+
     def _rank(self, unit: str) -> int:
         """Return the rank of a unit, −1 when the segment does not have it."""
         found = self._lookup("units", unit)
         return found[0] if found else -1
-
-
-def _worth(tallies: Numbers) -> npt.NDArray[np.float64]:
-    in_title, in_heading, in_body = ranking.WEIGHTS
-    title, heading, body = unpack(tallies.astype(np.uint32))
-    worth: npt.NDArray[np.float64] = in_title * title + in_heading * heading + in_body * body
-    return worth
 
 
 def _bits(places: Numbers) -> npt.NDArray[np.uint8]:

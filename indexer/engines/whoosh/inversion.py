@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.document import FIRST_NAME, Document, UnitSequence, Words, join
+from indexer.engines import ranking
 from indexer.engines.whoosh.spellings import ranked
 
 Numbers = npt.NDArray[np.unsignedinteger[Any]]
@@ -35,15 +36,11 @@ _ROW: Final = 64
 
 _END: Final = b"\0"
 
-_BODY_BITS, _HEADING_BITS = 16, 8
-"""A word's counts share 32 bits: title 8, headings 8, body 16.  Larger counts are cut off, where
-BM25F has long since saturated."""
-
 
 @dataclass(frozen=True, slots=True)
 class TermPostings:
     """Terms by the bytes of their spelling: term i stands in `documents[begins[i]:begins[i+1]]`,
-    ascending, as often as `counts` says (for words packed, see `unpack`).  `spelled` is UTF-8, with
+    ascending, as often as `counts` says (for words a byte, see `levels`).  `spelled` is UTF-8, with
     NUL behind each term.
     """
 
@@ -151,7 +148,7 @@ class Inverter:
             spell(spellings),
             np.append(0, np.cumsum(np.bincount(ranks))).astype(np.uint32),
             documents[order],
-            _pack(np.concatenate(counts, axis=1))[order],
+            _in_a_byte(np.concatenate(counts, axis=1))[order],
         )
 
     def _stream(self, units: UnitSequence) -> Numbers:
@@ -260,22 +257,20 @@ def spell(spellings: Iterable[str]) -> Numbers:
     return np.frombuffer(join(spellings).encode(), np.uint8)
 
 
-def unpack(counts: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-    """Return the counts in title, headings and body of packed counts."""
-    return (
-        counts >> np.uint32(_BODY_BITS + _HEADING_BITS),
-        (counts >> np.uint32(_BODY_BITS)) & np.uint32(0xFF),
-        counts & np.uint32(0xFFFF),
-    )
+def levels(counts: npt.NDArray[np.integer[Any]]) -> list[npt.NDArray[np.int64]]:
+    """Return what bytes say of a word: its levels (`ranking.LEVELS`) in title, headings, body."""
+    shifted = zip((6, 4, 0), (3, 3, 15), ranking.LEVELS, strict=True)
+    return [np.array(known)[counts >> shift & mask] for shift, mask, known in shifted]
 
 
-def _pack(counts: Numbers) -> Numbers:
-    """Return counts in title, headings and body (three rows) as one number each."""
-    title, heading, body = np.minimum(counts, [[255], [255], [65535]]).astype(np.uint32)
-    packed: Numbers = (
-        title << np.uint32(_BODY_BITS + _HEADING_BITS) | heading << np.uint32(_BODY_BITS) | body
+def _in_a_byte(counts: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]:
+    """Return the levels of counts in title, headings and body (three rows) as one byte each."""
+    title, heading, body = (
+        np.searchsorted(np.array(known, dtype=np.uint32), row, side="right") - 1
+        for known, row in zip(ranking.LEVELS, counts, strict=True)
     )
-    return packed
+    said: npt.NDArray[np.uint8] = (title << 6 | heading << 4 | body).astype(np.uint8)
+    return said
 
 
 def _sorted_rows(*columns: Numbers) -> list[Numbers]:

@@ -2,9 +2,10 @@
 
 The term dictionary is Whoosh's ordered hash.  What it says of a term is three numbers: a rank and
 a half-open range, for a unit or a word that of its documents; for an id it begins with its own.
-Units that stand more often than there are documents, a few hundred, have a bit for each document
-instead (`common`, their ranks from 0, and `common_bits`): their lists and counts would take more
-than those of all others together, and so common a unit is never ranked by.
+A term that many documents have has a bit for each document in place of a list (`listing.py`): a row
+of `unit_bits` or `word_bits`; `unit_rows` and `word_rows` are the ranks, from 0, that have one.
+Units that stand more often than there are documents, a few hundred, have no counts either: these
+would take more than those of all others together, and so common a unit is never ranked by.
 The arrays of a segment stand in one file after a header of their lengths and widths: each has the
 narrowest numbers (little-endian, unsigned) that hold what is in it.
 """
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 import mmap
 import struct
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,25 +35,29 @@ from whoosh.reading import TermInfo, TermNotFound
 from whoosh.writing import SegmentWriter
 
 from indexer.engines.ranking import MOST_TIMES
-from indexer.engines.whoosh.inversion import Numbers, Postings, TermPostings, distinct, unpack
+from indexer.engines.whoosh.inversion import Numbers, Postings, levels
+from indexer.engines.whoosh.layout import Layout, pieces
+from indexer.engines.whoosh.listing import Listed, Marked, Posting, mark
 from indexer.engines.whoosh.terms import TermWriter
 from indexer.engines.whoosh.texts import TextColumn
 
 _ARRAYS: Final = (
     *("begins", "followers", "starts", "positions", "frequencies"),
     *("title_begins", "title_followers", "title_starts", "title_positions"),
-    *("unit_documents", "unit_counts", "common", "common_bits"),
-    *("word_documents", "word_counts", "tallies"),
+    *("unit_rows", "unit_bits", "unit_documents", "unit_counts"),
+    *("word_rows", "word_bits", "word_documents", "word_counts"),
 )
 _HEADER: Final = struct.Struct(f"<8s{len(_ARRAYS)}Q{len(_ARRAYS)}Q")
-_MAGIC: Final = b"jianbao5"
+_MAGIC: Final = b"jianbao6"
 _ALIGNED: Final = 8
 """Arrays begin at multiples of so many bytes, so that numbers are read at once."""
 _RANGE: Final = struct.Struct("<III")
 _TERMS: Final = 1 << 16
 """Terms that are written at a time."""
-_PIECE: Final = 1 << 22
-"""Numbers that are converted at a time."""
+_LISTED: Final = {"units": "unit", "words": "word"}
+"""The fields whose terms stand in several documents, and what their arrays are called by."""
+_BIT_ROW: Final = (1 << 64) - 1
+_BYTE: Final = 255
 
 
 class ArrayCodec(W3Codec):
@@ -153,36 +158,27 @@ class ArrayFieldWriter(W3FieldWriter):
         begins = np.array([at for _, at in numbered], dtype=np.int64)
         self._add_terms(0, [[id for id, _ in numbered]], begins, begins + 1)
         common = np.flatnonzero(np.diff(pairs.starts[pairs.begins]) > len(ids))
-        sizes = np.diff(units.begins)
-        sizes[common] = 0
-        ends = np.cumsum(sizes)
-        self._add_terms(1, units.some(_TERMS), ends - sizes, ends)
-        self._add_terms(2, words.some(_TERMS), words.begins[:-1], words.begins[1:])
-        # The counts of words are few different ones: a number for each is half as wide.
-        tallies = distinct(
-            np.concatenate([words.counts[:0], *map(distinct, _pieces(words.counts))])
-        )
-        arrays = [
-            _Array(numbers)
-            for each in (pairs, titles)
-            for numbers in (each.begins, each.followers, each.starts, each.positions)
-        ]
-        arrays[4:4] = [_Array(pairs.frequencies)]
-        left = _between(units, common)
-        arrays.append(_Array(units.documents, left))
-        arrays.append(
-            _Array(units.counts, left, MOST_TIMES, lambda part: np.minimum(part, MOST_TIMES))
-        )
-        arrays += [_Array(common), _Array(_bits(units, common, len(ids)))]
-        arrays.append(_Array(words.documents))
-        arrays.append(_Array(words.counts, None, len(tallies), tallies.searchsorted))
-        arrays.append(_Array(tallies))
-        lengths, widths = [array.length for array in arrays], [a.kind.itemsize for a in arrays]
-        self._postfile.write(_HEADER.pack(_MAGIC, *lengths, *widths))
-        for array in arrays:
-            for piece in array.narrow():
-                self._postfile.write(piece.tobytes())
-            self._postfile.write(bytes(-array.length * array.kind.itemsize % _ALIGNED))
+        of_units, of_words = Layout(units, len(ids), common), Layout(words, len(ids))
+        self._add_terms(1, units.some(_TERMS), *of_units.bounds())
+        self._add_terms(2, words.some(_TERMS), *of_words.bounds())
+        arrays = _ArrayFile(self._postfile)
+        arrays.add("begins", pairs.begins)
+        arrays.add("followers", pairs.followers)
+        arrays.add("starts", pairs.starts)
+        arrays.add("positions", pairs.positions)
+        arrays.add("frequencies", pairs.frequencies)
+        arrays.add("title_begins", titles.begins)
+        arrays.add("title_followers", titles.followers)
+        arrays.add("title_starts", titles.starts)
+        arrays.add("title_positions", titles.positions)
+        for field, terms, layout in (("unit", units, of_units), ("word", words, of_words)):
+            bits = (mark(documents, len(ids)) for documents in layout.of_marked(terms.documents))
+            counts = (np.minimum(part, MOST_TIMES) for part in layout.counts(terms.counts))
+            arrays.add(f"{field}_rows", layout.marked)
+            arrays.add_pieces(f"{field}_bits", bits, _BIT_ROW)
+            arrays.add_pieces(f"{field}_documents", layout.lists(terms.documents), len(ids))
+            arrays.add_pieces(f"{field}_counts", counts, _BYTE)
+        arrays.finish()
 
     def _add_terms(
         self,
@@ -199,52 +195,37 @@ class ArrayFieldWriter(W3FieldWriter):
             first += len(piece)
 
 
-class _Array:
-    """Numbers (all, or some slices of them) on their way to disk, a piece at a time, each put
-    through `change`, which gives none above `most`.
-    """
+class _ArrayFile:
+    """Writes arrays in the order of `_ARRAYS` behind a header, which is written last."""
 
-    def __init__(
-        self,
-        numbers: npt.NDArray[Any],
-        slices: Sequence[slice] | None = None,
-        most: int | None = None,
-        change: Callable[[Numbers], npt.NDArray[Any]] = lambda numbers: numbers,
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self._lengths: list[int] = []
+        self._widths: list[int] = []
+        file.write(bytes(_HEADER.size))
+
+    def add(self, name: str, numbers: npt.NDArray[np.integer[Any]]) -> None:
+        """Write an array."""
+        self.add_pieces(name, pieces(numbers), int(numbers.max(initial=0)))
+
+    def add_pieces(
+        self, name: str, parts: Iterable[npt.NDArray[np.integer[Any]]], most: int
     ) -> None:
-        self._numbers = numbers
-        self._slices = [slice(0, len(numbers))] if slices is None else slices
-        self._change = change
-        self.length = sum(each.stop - each.start for each in self._slices)
-        largest = int(numbers.max(initial=0)) if most is None else most
-        self.kind = np.dtype(f"<u{np.min_scalar_type(largest).itemsize}")
+        """Write an array that comes in parts, in which no number is above `most`."""
+        assert name == _ARRAYS[len(self._lengths)], "arrays come in their order"
+        kind = np.dtype(f"<u{np.min_scalar_type(most).itemsize}")
+        length = 0
+        for part in parts:
+            self._file.write(part.astype(kind).tobytes())
+            length += len(part)
+        self._file.write(bytes(-length * kind.itemsize % _ALIGNED))
+        self._lengths.append(length)
+        self._widths.append(kind.itemsize)
 
-    def narrow(self) -> Iterator[Numbers]:
-        """Yield the numbers as they are written."""
-        for each in self._slices:
-            for piece in _pieces(self._numbers[each]):
-                yield self._change(piece).astype(self.kind)
-
-
-def _pieces(numbers: Numbers) -> Iterator[Numbers]:
-    return (numbers[at : at + _PIECE] for at in range(0, len(numbers), _PIECE))
-
-
-def _between(units: TermPostings, common: npt.NDArray[np.intp]) -> list[slice]:
-    """Return the slices of the postings of all units but the common ones."""
-    begins, ends = units.begins[common].tolist(), units.begins[common + 1].tolist()
-    return [slice(*each) for each in zip([0, *ends], [*begins, len(units.documents)], strict=True)]
-
-
-def _bits(
-    units: TermPostings, common: npt.NDArray[np.intp], documents: int
-) -> npt.NDArray[np.uint8]:
-    """Return for each common unit a row of bits, one for each document."""
-    rows = [np.zeros(0, dtype=np.uint8)]
-    for unit in common:
-        held = np.zeros(documents, dtype=bool)
-        held[units.documents[units.begins[unit] : units.begins[unit + 1]]] = True
-        rows.append(np.packbits(held))
-    return np.concatenate(rows)
+    def finish(self) -> None:
+        """Write the header."""
+        self._file.seek(0)
+        self._file.write(_HEADER.pack(_MAGIC, *self._lengths, *self._widths))
 
 
 class ArrayTermsReader(W3TermsReader):
@@ -261,6 +242,22 @@ class ArrayTermsReader(W3TermsReader):
         for name, length, width in zip(_ARRAYS, lengths, widths, strict=True):
             self.arrays[name] = postfile.array(offset, length, width)
             offset += length * width + -length * width % _ALIGNED
+
+        self._rows = {
+            field: {rank: row for row, rank in enumerate(self.arrays[f"{name}_rows"].tolist())}
+            for field, name in _LISTED.items()
+        }
+
+    def posting(self, field: str, rank: int, start: int, stop: int) -> Posting:
+        """Return the posting of a term that was looked up."""
+        name, row = _LISTED[field], self._rows[field].get(rank - 1)
+        counts, documents = self.arrays[f"{name}_counts"], self.arrays[f"{name}_documents"]
+        if row is None:
+            behind = len(counts) - len(documents)  # terms with bits come first, and have no list
+            return Listed(documents[start - behind : stop - behind], counts[start:stop])
+        bits = self.arrays[f"{name}_bits"]
+        length = len(bits) // len(self._rows[field])
+        return Marked(bits[row * length : (row + 1) * length], counts[start:stop])
 
     def lookup(self, field: str, spelling: str) -> tuple[int, int, int] | None:
         """Return rank, start and stop of a term; None when the segment does not have it."""
@@ -299,12 +296,12 @@ class ArrayTermsReader(W3TermsReader):
         found = self.lookup(field, spelling.decode())
         if found is None or field == "units":
             raise TermNotFound(f"No term {field}:{spelling!r} with documents")
-        _, start, stop = found
+        rank, start, stop = found
         if field == "id":
             return np.array([start], dtype=np.uint32), np.ones(1, dtype=np.uint32)
-        tallies = self.arrays["tallies"][self.arrays["word_counts"][start:stop]]
-        counts = sum(unpack(tallies.astype(np.uint32)), np.uint32(0))
-        return self.arrays["word_documents"][start:stop], np.asarray(counts, dtype=np.uint32)
+        posting = self.posting(field, rank, start, stop)
+        counts = sum(levels(posting.counts), np.zeros(len(posting), dtype=np.int64))
+        return posting.documents.astype(np.uint32), counts.astype(np.uint32)
 
 
 class MappedFile(StructFile):

@@ -14,6 +14,7 @@ from indexer.deadline import check as check_time
 from indexer.engines import ranking
 from indexer.engines.base import EngineQuery, Shares
 from indexer.engines.whoosh.inversion import Numbers
+from indexer.engines.whoosh.listing import Posting
 from indexer.engines.whoosh.pairs import FEW, Documents, Integers, matches
 from indexer.engines.whoosh.standing import Standing, required
 from indexer.query import Run
@@ -97,12 +98,10 @@ class _Asked:
 
     def add_word(self, word: str) -> float:
         """Add what a word adds; return its weight."""
-        found = [within.segment.word(word) for within in self._within]
-        both = zip(self._within, found, strict=True)
-        frequency = sum([within.segment.left(documents) for within, (documents, _) in both])
+        frequency = sum([within.segment.word_frequency(word) for within in self._within])
         weight = ranking.idf(self._count, frequency)
-        for within, (documents, counts) in zip(self._within, found, strict=True):
-            within.add_word(weight, documents, counts)
+        for within in self._within:
+            within.add_word(weight, word)
         return weight
 
     def add_part(self, part: Run, factor: float, most: float) -> float:
@@ -147,16 +146,16 @@ class _Within:
         self._most: list[float] = []
         self._sums: Scores | None = None
 
-    def add_word(self, weight: float, documents: Integers, counts: Integers) -> None:
-        """Add what a word of this posting adds."""
-        self._add(weight, documents, counts, self.segment.worth, np.inf)
+    def add_word(self, weight: float, word: str) -> None:
+        """Add what a word adds."""
+        self._add(weight, self.segment.word(word), self.segment.worth, np.inf)
 
     def add_part(self, weight: float, part: Run) -> None:
         """Add what a pair or a unit adds."""
         if self._standing.is_sparse(part, self._hits):
             self._add_row(weight, self._standing.times(part, self._hits), ranking.MOST_TIMES)
         else:
-            self._add(weight, *self._standing.posting(part), _counting, ranking.MOST_TIMES)
+            self._add(weight, self._standing.posting(part), _counting, ranking.MOST_TIMES)
 
     def add_run(self, total: Scores, run: Run, bonus: float, *, stands: bool) -> None:
         """Add a bonus where a run stands, and the same where it stands in the title."""
@@ -181,24 +180,24 @@ class _Within:
     def _add(
         self,
         weight: float,
-        documents: Integers,
-        counts: Integers,
+        posting: Posting,
         frequency: Callable[[Integers], Frequencies],
         most: float,
     ) -> None:
         """Add what a term of this posting adds; `frequency` says what its counts are worth."""
-        if not len(documents):
+        hits = self._hits
+        if self._few or FEW * len(hits) < len(posting):
+            found, counts = posting.find(hits)
+            self._add_row(weight, frequency(counts) * found, most)
             return
-        if self._few or FEW * len(self._hits) < len(documents):
-            found, at = matches(self._hits, documents)
-            self._add_row(weight, frequency(counts.take(at, mode="clip")) * found, most)
-        elif len(documents) == len(self._hits) and (documents == self._hits).all():
-            self._add_row(weight, frequency(counts), most)
+        documents = posting.documents
+        if len(documents) == len(hits) and (documents == hits).all():
+            self._add_row(weight, frequency(posting.counts), most)
         else:
             if self._sums is None:
                 self._sums = np.zeros(len(self._norms))
-            documents = documents.astype(np.intp)
-            times = frequency(counts).astype(np.float64, copy=False)
+            documents = documents.astype(np.intp, copy=False)
+            times = frequency(posting.counts).astype(np.float64, copy=False)
             self._sums[documents] += ranking.gain(weight, times, self._norms.take(documents))
 
     def _add_row(self, weight: float, times: Frequencies, most: float) -> None:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from indexer.engines.whoosh.evaluation import Posting, SegmentReader
+from indexer.engines.whoosh.evaluation import SegmentReader
 from indexer.engines.whoosh.inversion import Numbers
+from indexer.engines.whoosh.listing import Marked, Posting
 from indexer.engines.whoosh.pairs import (
     FEW,
     Documents,
@@ -16,7 +17,6 @@ from indexer.engines.whoosh.pairs import (
     Pairs,
     between,
     intersection,
-    matches,
 )
 from indexer.query import All, Node, Quotation, Run, Word
 
@@ -51,9 +51,7 @@ class Standing:
 
     def documents(self, run: Run) -> Integers:
         """Return the documents in which a run stands."""
-        if len(run) == 1 and run not in self._postings:
-            return self.segment.documents(run)
-        return self.posting(run)[0]
+        return self._held(run).documents
 
     def is_sparse(self, run: Run, documents: Documents) -> bool:
         """Say whether it is quicker to look for a run in each of these documents (`times`)."""
@@ -69,12 +67,21 @@ class Standing:
         """Say in which of these documents (ascending) a run stands."""
         if self.is_sparse(run, documents):
             return self.segment.any_in(documents, self._places_in(run, documents))
-        held = self.documents(run)
-        if FEW * len(documents) < len(held):
-            return matches(documents, held)[0]
+        held = self._held(run)
+        if isinstance(held, Marked) or FEW * len(documents) < len(held):
+            return held.find(documents)[0]
         stands = np.zeros(self.segment.count, dtype=bool)
-        stands[held] = True
+        stands[held.documents] = True
         return stands[documents]
+
+    def _held(self, run: Run) -> Posting:
+        """Return the posting of a run, maybe without counts."""
+        if len(run) > 1 or run in self._postings:
+            return self.posting(run)
+        unit = self.segment.unit(run[0])
+        if len(unit.counts):
+            self._postings[run] = unit
+        return unit
 
     def _places_in(self, run: Run, documents: Documents) -> Numbers:
         """Return where a run stands, in these documents at least."""

@@ -1,0 +1,71 @@
+"""Where do the postings of a field lie?  Those of terms that have bits first, then the lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.engines.whoosh.inversion import Integer, Numbers, TermPostings
+from indexer.engines.whoosh.listing import DENSE
+
+_PIECE: Final = 1 << 22
+"""Numbers that are taken at a time."""
+
+Terms = npt.NDArray[np.intp]
+
+
+class Layout:
+    """The postings of terms in the order in which they are written.
+
+    Terms in more than one of `DENSE` documents have bits (`listing.py`), and so have those that
+    are `uncounted`, of which there is nothing else.  `marked` are all that have bits, by number.
+    """
+
+    def __init__(self, terms: TermPostings, documents: int, uncounted: Terms | None = None) -> None:
+        self._begins = terms.begins.astype(np.int64)
+        self._sizes = np.diff(self._begins)
+        has_bits = self._sizes * DENSE > documents
+        if uncounted is not None:
+            has_bits[uncounted] = True
+            self._sizes[uncounted] = 0
+        self.marked: Terms = np.flatnonzero(has_bits)
+        self._listed: Terms = np.flatnonzero(~has_bits)
+
+    def bounds(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return where the counts of each term start and stop."""
+        order = np.concatenate((self.marked, self._listed))
+        stops = np.empty_like(self._sizes)
+        stops[order] = np.cumsum(self._sizes[order])
+        return stops - self._sizes, stops
+
+    def counts(self, counts: Numbers) -> Iterator[Numbers]:
+        """Yield the counts of all terms, a piece at a time."""
+        counted = self.marked[self._sizes[self.marked] > 0]
+        return chain(self._of_each(counted, counts), self.lists(counts))
+
+    def lists(self, numbers: Numbers) -> Iterator[Numbers]:
+        """Yield what belongs to terms without bits, a piece at a time."""
+        if not len(self._listed):
+            return
+        starts, stops = self._begins[self._listed], self._begins[self._listed + 1]
+        apart = np.flatnonzero(starts[1:] != stops[:-1]) + 1  # where a term with bits lies between
+        firsts, lasts = np.append(0, apart), np.append(apart, len(starts)) - 1
+        for start, stop in zip(starts[firsts].tolist(), stops[lasts].tolist(), strict=True):
+            yield from pieces(numbers[start:stop])
+
+    def of_marked(self, documents: Numbers) -> Iterator[Numbers]:
+        """Yield the documents of each term that has bits."""
+        return self._of_each(self.marked, documents)
+
+    def _of_each(self, terms: Terms, numbers: Numbers) -> Iterator[Numbers]:
+        bounds = zip(self._begins[terms].tolist(), self._begins[terms + 1].tolist(), strict=True)
+        return (numbers[start:stop] for start, stop in bounds)
+
+
+def pieces(numbers: npt.NDArray[Integer]) -> Iterator[npt.NDArray[Integer]]:
+    """Yield an array in pieces that fit into memory."""
+    return (numbers[at : at + _PIECE] for at in range(0, len(numbers), _PIECE))
