@@ -133,9 +133,8 @@ class _Asking:
             return
         quotation, query = drawn
         self.drawn += 1
-        asked = EngineQuery(
-            query.tree, query.words, query.runs, limit=self._engine.count, grouped=False
-        )
+        # All that answer, in any order: neither scores nor counts are asked for.
+        asked = EngineQuery(query.tree, limit=self._engine.count, values=0, grouped=False)
         answers = [hit.id for hit in self._engine.search(asked).hits]
         if id not in answers:
             self.missing.append(quotation)

@@ -281,7 +281,9 @@ class WhooshEngine:
         return Hit(self._ids[document], score, self._copies(document))
 
     def _copies(self, document: int) -> tuple[str, ...]:
-        members = self._members.get(int(self._groups[document]), ())
+        members = self._members.get(int(self._groups[document]))
+        if members is None:
+            return ()
         return tuple(sorted(self._ids[other] for other in members if other != document))
 
     def _one_of_each_group(

@@ -119,6 +119,8 @@ class Facet:
 
         `others` are all other documents that are left, where it is quicker to count those.
         """
+        if not (most or chosen):
+            return {}
         if groups is None and len(hits) <= _FEW:
             few = Counter(self._codes[self._entries(hits)].tolist())
             if len(few) <= most:
