@@ -158,13 +158,13 @@ class _Build:
         if self._last.directory is not None and self._nothing_changed():
             accepted(self._last.files)
             return BuildReport(self._last.directory.name, self._last.files, self._last.started)
-        with new_generation(index, check=self._check) as draft:
+        with contextlib.ExitStack() as open_, new_generation(index, check=self._check) as draft:
             files = self._fill(draft)
             report = BuildReport(draft.name, files, self._started)
             accepted(files)
             write_report(report, draft.directory, self._last.directory)
-            with contextlib.closing(WhooshEngine(draft.directory)) as engine:
-                self._name(engine, draft.directory, files)
+            self._engine = open_.enter_context(contextlib.closing(WhooshEngine(draft.directory)))
+            self._name(self._engine, draft.directory, files)
             draft.documents = files.read
             draft.facts = self._facts
         return report
@@ -184,7 +184,7 @@ class _Build:
 
     def _check(self, draft: Draft) -> None:
         new = [file.id for file in self._came]
-        check_draft(draft, self._segmenter, new, self._sample(draft.name))
+        check_draft(self._engine, draft, self._segmenter, new, self._sample(draft.name))
 
     def _sample(self, seed: str) -> list[str]:
         """Return some of the bulletins that were kept."""

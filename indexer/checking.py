@@ -13,7 +13,6 @@ from indexer.dictionary import open_segmenter
 from indexer.engines.base import Engine
 from indexer.engines.generations import Draft
 from indexer.engines.opening import open_engine
-from indexer.engines.whoosh import WhooshEngine
 from indexer.errors import IndexDamaged
 from indexer.metadata import read_authority
 from indexer.settings import Settings
@@ -54,24 +53,24 @@ def verify(
 
 
 def check_draft(
-    draft: Draft, segmenter: Segmenter, new: Collection[str], old: Collection[str] = ()
+    engine: Engine,
+    draft: Draft,
+    segmenter: Segmenter,
+    new: Collection[str],
+    old: Collection[str] = (),
 ) -> None:
-    """Open what was built, before anybody else does, and draw quotations from it.
+    """Draw quotations from what was built, opened before anybody else does.
 
     They are drawn from what is `new` (ids), and from some of what is `old`: taken over from the
     last generation.  Raises `IndexDamaged` when one is missing.
     """
-    engine = WhooshEngine(draft.directory)
     seed = int(draft.name)
-    try:
-        _check_counts(engine, draft.documents)
-        for ids, draw, seconds in (
-            (_shuffled(new, seed), _DRAW_BEFORE, _SECONDS_BEFORE),
-            (_shuffled(old, seed)[:OLD_BEFORE], 1, _OLD_SECONDS),
-        ):
-            refuse_unless_whole(certify(engine, segmenter, ids, draw, seconds, seed))
-    finally:
-        engine.close()
+    _check_counts(engine, draft.documents)
+    for ids, draw, seconds in (
+        (_shuffled(new, seed), _DRAW_BEFORE, _SECONDS_BEFORE),
+        (_shuffled(old, seed)[:OLD_BEFORE], 1, _OLD_SECONDS),
+    ):
+        refuse_unless_whole(certify(engine, segmenter, ids, draw, seconds, seed))
 
 
 def refuse_unless_whole(certificate: Certificate) -> None:

@@ -65,6 +65,8 @@ class Intake:
         word_classes()
 
     def __enter__(self) -> Self:
+        self._reader.start()
+        self.prepare()  # while the reader does
         return self
 
     def __exit__(self, *error: object) -> None:

@@ -50,9 +50,15 @@ class ConfinedReader:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._child: subprocess.Popen[bytes] | None = None
+        self._fresh = True
 
     def __enter__(self) -> Self:
         return self
+
+    def start(self) -> None:
+        """Let a child load what it needs, while whoever is going to ask does something else."""
+        if self._child is None:
+            self._child, self._fresh = self._start(), True
 
     def __exit__(self, *_: object) -> None:
         self._stop()
@@ -83,7 +89,7 @@ class ConfinedReader:
     def _try(self, request: dict[str, Any]) -> Opened:
         """Ask a child; ask a fresh one again where the last one may have been at fault."""
         line = json.dumps(request).encode() + b"\n"
-        fresh = self._child is None
+        fresh = self._child is None or self._fresh
         opened = self._ask(line)
         if opened.refusal is None or opened.refusal.reason not in SUSPECT:
             return opened
@@ -91,12 +97,14 @@ class ConfinedReader:
         return opened if fresh else self._ask(line)
 
     def _ask(self, line: bytes) -> Opened:
-        fresh = self._child is None
-        child = self._child = self._child or self._start()
+        self.start()
+        child = self._child
+        assert child is not None
         assert child.stdin is not None
         try:
-            if fresh:
+            if self._fresh:
                 self._receive(child, len(READY), time.monotonic() + START_SECONDS)
+                self._fresh = False
             child.stdin.write(line)
             child.stdin.flush()
             return load(self._answer(child))

@@ -13,12 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
-from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 
 from indexer.analysis.fold import MARK
+from indexer.arrays import mapped_arrays, write_arrays
 from indexer.document import OFFERED
 from indexer.engines.base import Engine
 from indexer.suggest.choosing import chosen
@@ -28,7 +28,7 @@ from indexer.suggest.texts import Codes
 
 Places = npt.NDArray[np.int32]
 
-KEPT: Final = "names.npz"
+KEPT: Final = "names.npy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +106,14 @@ def renew_names(
 
 def _keep(tally: Tally, bulletins: int, directory: Path) -> None:
     names = _names(tally, bulletins)
-    np.savez(directory / KEPT, **{field.name: getattr(names, field.name) for field in _FIELDS})
+    write_arrays(directory / KEPT, (getattr(names, field.name) for field in _FIELDS))
 
 
 def kept_names(directory: Path) -> Names | None:
     """Return the names that were kept in a directory, None where there are none, or not whole."""
     try:
-        with (directory / KEPT).open("rb") as file, np.load(file) as kept:
-            return Names(**{field.name: kept[field.name] for field in _FIELDS})
-    except (OSError, EOFError, ValueError, KeyError, BadZipFile):
+        return Names(*mapped_arrays(directory / KEPT))
+    except (OSError, ValueError, TypeError):
         return None
 
 
