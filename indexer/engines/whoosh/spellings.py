@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 _BITS: Final = np.uint64(21)
 """Bits of a code point."""
+_CHARACTER: Final = (np.uint64(1) << _BITS) - np.uint64(1)
 _HEAD: Final = 3
 """Characters that fit into 64 bits; of ten words nine are no longer."""
 
@@ -39,9 +40,8 @@ def ranked(joined: str) -> tuple[list[str], npt.NDArray[np.uint32]]:
     # Where a short word is the head of long ones, it comes before them.
     ranks[~is_long] = _shifted(short, heads_of_long, "left")[places]
     ranks[is_long] = _shifted(heads_of_long, short, "right")[numbers]
-    anywhere = np.empty(len(short) + len(known), dtype=np.int64)
-    anywhere[ranks] = np.arange(len(ranks))
-    return _slices(joined, begins[anywhere], ends[anywhere]), ranks
+    # Both are in order, and so to sort is to merge.
+    return sorted([*_spelled(short), *known]), ranks
 
 
 def _heads(codes: npt.NDArray[np.uint32], begins: Numbers, ends: Numbers) -> Heads:
@@ -50,6 +50,17 @@ def _heads(codes: npt.NDArray[np.uint32], begins: Numbers, ends: Numbers) -> Hea
     for at in range(_HEAD):
         heads = heads << _BITS | codes[np.minimum(begins + at, ends)]
     return heads
+
+
+def _spelled(heads: Heads) -> list[str]:
+    """Return the words of which these are the first characters, and all."""
+    codes = np.zeros((len(heads), _HEAD + 1), dtype="<u4")
+    for at in range(_HEAD):
+        codes[:, at] = heads >> _BITS * np.uint64(_HEAD - 1 - at) & _CHARACTER
+    kept = codes != 0
+    kept[:, _HEAD] = True
+    joined: str = codes[kept].tobytes().decode("utf-32-le")
+    return joined.split("\0")[:-1]
 
 
 def _slices(joined: str, begins: Numbers, ends: Numbers) -> list[str]:
