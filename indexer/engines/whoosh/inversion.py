@@ -31,8 +31,9 @@ BLOCK: Final = 1 << BLOCK_BITS
 _STOP: Final = 0
 """The code, and later the rank, of the stop after each document.  No text folds to NUL."""
 
-_ROW: Final = 64
-"""Bits of several numbers that are sorted as one."""
+_ROWS: Final = (np.uint32, np.uint64)
+"""What several numbers are sorted as."""
+_PIECE: Final = 1 << 14
 
 _END: Final = b"\0"
 
@@ -124,7 +125,8 @@ class Inverter:
         offsets = np.cumsum(lengths) - lengths
         begins = np.array(self._begins, dtype=np.int64)
         base, texts = self._begins[0], _numbers(len(lengths))
-        places = ranges(begins - base, begins - base + lengths).astype(np.uint32)
+        places = np.repeat((begins - base - offsets).astype(np.uint32), lengths)
+        places += np.arange(len(places), dtype=np.uint32)
         starts, stops = np.array(self._titles, dtype=np.int64).reshape(-1, 2).T
         within = ranges(offsets + starts, offsets + stops + 1)
         titles = ranks[within]
@@ -276,20 +278,27 @@ def _in_a_byte(counts: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]:
 def _sorted_rows(*columns: Numbers) -> list[Numbers]:
     """Return rows in the order of their first number, then of their second, and so on.
 
-    Each row becomes one number of 64 bits: numpy sorts such numbers as vectors, in half the time
-    of a radix sort of one column after the other.
+    Each row becomes one number of 32 or 64 bits: numpy sorts such numbers as vectors, in half the
+    time of a radix sort of one column after the other.
     """
     widths = [int(column.max(initial=0)).bit_length() for column in columns]
-    if sum(widths) > _ROW:
+    kind: Any = next((kind for kind in _ROWS if sum(widths) <= 8 * np.dtype(kind).itemsize), None)
+    if kind is None:
         order = np.lexsort(columns[::-1])
         return [column[order] for column in columns]
-    rows = np.zeros(len(columns[0]), dtype=np.uint64)
-    for column, width in zip(columns, widths, strict=True):
-        rows <<= np.uint64(width)
-        rows |= column
+    rows = np.empty(len(columns[0]), dtype=kind)
+    found = [np.empty(len(rows), dtype=column.dtype) for column in columns]
+    # A piece at a time, so that what is in between stays in a cache.
+    pieces = [slice(at, at + _PIECE) for at in range(0, len(rows), _PIECE)]
+    for piece in pieces:
+        row = columns[0][piece].astype(kind)
+        for column, width in zip(columns[1:], widths[1:], strict=True):
+            row = row << kind(width) | column[piece]
+        rows[piece] = row
     rows.sort()
-    found: list[Numbers] = []
-    for column, width in zip(reversed(columns), reversed(widths), strict=True):
-        found.append((rows & np.uint64((1 << width) - 1)).astype(column.dtype))
-        rows >>= np.uint64(width)
-    return found[::-1]
+    for piece in pieces:
+        row = rows[piece]
+        for column, width in zip(reversed(found), reversed(widths), strict=True):
+            column[piece] = row & kind((1 << width) - 1)
+            row = row >> kind(width)
+    return found
