@@ -11,9 +11,8 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from indexer.errors import BadInput
 
@@ -21,11 +20,10 @@ TABLES: Final = ("bulletins.csv", "bulletins.toml")
 """The tables in which the operator states something of the bulletins of a folder."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One file below a folder, or in an archive or mail there.
+class Found(NamedTuple):
+    """One file below a folder, or in an archive or mail there; a tuple, since there are so many.
 
-    `path` opens it; `relative` names it, with `/`, always valid Unicode (bytes that are not UTF-8
+    `place` opens it; `relative` names it, with `/`, always valid Unicode (bytes that are not UTF-8
     are written as `\\xNN`).  `size` is in bytes, `modified` in nanoseconds since 1970.  `refusal`
     is one of `errors.REFUSALS`, or empty for a file that may be read.
 
@@ -33,13 +31,18 @@ class Found:
     that file, its place in that member, and so on.  Its time is that of the file on disk.
     """
 
-    path: Path
+    place: str | Path
     relative: str
     size: int = 0
     modified: int = 0
     refusal: str = ""
     container: Found | None = None
     inside: tuple[int, ...] = ()
+
+    @property
+    def path(self) -> Path:
+        """What opens it."""
+        return Path(self.place)
 
     @property
     def on_disk(self) -> Found:
@@ -49,7 +52,7 @@ class Found:
     def member(self, place: int, name: str, size: int) -> Found:
         """Return the file at a place in this one."""
         return Found(
-            self.path,
+            self.place,
             f"{self.relative}/{name}",
             size,
             self.modified,
@@ -72,17 +75,20 @@ def walk_statements(folders: Iterable[str | Path], max_bytes: int) -> Iterator[F
 
 
 def _walk(folders: Iterable[str | Path], max_bytes: int, *, stating: bool) -> Iterator[Found]:
-    seen: set[Path] = set()
+    seen: set[str | Path] = set()
     for folder in folders:
         root = Path(folder)
         if not root.is_dir():
             raise BadInput(f"找不到文件夹 {folder}。", f"There is no folder {folder}.")
         root = root.resolve()
-        below = _below(root, max_bytes, stating)
-        for found in sorted(below, key=lambda found: found.relative):
-            if found.path not in seen:
-                seen.add(found.path)
+        for found in sorted(_below(root, max_bytes, stating), key=_relative):
+            if found.place not in seen:
+                seen.add(found.place)
                 yield found
+
+
+def _relative(found: Found) -> str:
+    return found.relative
 
 
 def _below(root: Path, max_bytes: int, stating: bool) -> Iterator[Found]:
@@ -91,26 +97,25 @@ def _below(root: Path, max_bytes: int, stating: bool) -> Iterator[Found]:
     Without recursion, so that depth is no danger; and with no more than is needed for each, since
     an update walks by all the files to find the one that changed.
     """
-    waiting = [root]
-    beyond = len(os.path.join(root, ""))  # noqa: PTH118 -- "/" has its slash already
+    waiting = [(str(root), "")]
     while waiting:
-        folder = waiting.pop()
+        folder, relative = waiting.pop()
         try:
             with os.scandir(folder) as entries:
-                children = [entry for entry in entries if not _skipped(entry, folder == root)]
+                children = list(entries)
         except OSError:
-            if _states(folder.name) == stating:
-                yield Found(folder, _relative(str(folder)[beyond:]), refusal="no_permission")
+            if _states(os.path.basename(folder)) == stating:  # noqa: PTH119 -- a string
+                yield Found(folder, relative.removesuffix("/") or ".", refusal="no_permission")
             continue
         for entry in children:
+            name = entry.name
+            if name[0] == "." or (name == "README.md" and not relative):
+                continue
+            shown = relative + (name if name.isascii() else _shown(name))
             if entry.is_dir(follow_symlinks=False):
-                waiting.append(Path(entry.path))
-            elif _states(entry.name) == stating:
-                yield _found(entry, _relative(entry.path[beyond:]), max_bytes)
-
-
-def _skipped(entry: os.DirEntry[str], at_root: bool) -> bool:
-    return entry.name.startswith(".") or (at_root and entry.name == "README.md")
+                waiting.append((entry.path, f"{shown}/"))
+            elif _states(name) == stating:
+                yield _found(entry, shown, max_bytes)
 
 
 def _states(name: str) -> bool:
@@ -118,22 +123,20 @@ def _states(name: str) -> bool:
 
 
 def _found(entry: os.DirEntry[str], relative: str, max_bytes: int) -> Found:
-    path = Path(entry.path)
     try:
         facts = entry.stat(follow_symlinks=False)
     except OSError:
-        return Found(path, relative, refusal="no_permission")
-    refusal = ""
-    if stat.S_ISLNK(facts.st_mode):
-        refusal = "symlink"
-    elif not stat.S_ISREG(facts.st_mode):
-        refusal = "not_a_file"
-    elif facts.st_size > max_bytes:
+        return Found(entry.path, relative, refusal="no_permission")
+    size, kind = facts.st_size, stat.S_IFMT(facts.st_mode)
+    if kind == stat.S_IFREG and 0 < size <= max_bytes:
+        return Found(entry.path, relative, size, facts.st_mtime_ns)
+    refusal = "empty"  # what the kernel makes up while it is read has no size either
+    if kind != stat.S_IFREG:
+        refusal = "symlink" if kind == stat.S_IFLNK else "not_a_file"
+    elif size:
         refusal = "too_large"
-    elif not facts.st_size:  # what the kernel makes up while it is read has no size either
-        refusal = "empty"
-    return Found(path, relative, facts.st_size, facts.st_mtime_ns, refusal)
+    return Found(entry.path, relative, size, facts.st_mtime_ns, refusal)
 
 
-def _relative(name: str) -> str:
-    return os.fsencode(name or ".").decode("utf-8", "backslashreplace")
+def _shown(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
