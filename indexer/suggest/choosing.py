@@ -62,7 +62,7 @@ def _by_kind(tally: Tally, bulletins: int) -> Iterator[tuple[str, Counts]]:
         if kind == "phrase":
             phrases = tally.phrases
             kept = _kept(phrases, _longer(tally), bulletins)
-            np.maximum.at(counts, phrases.texts[kept], phrases.counts[kept])
+            _raise(counts, phrases.texts[kept], phrases.counts[kept])
         else:
             mine = tally.called.kinds == number
             counts[tally.called.texts[mine]] = tally.called.counts[mine]
@@ -104,8 +104,9 @@ def _repeated(offered: Called | Phrases) -> Numbers:
     return np.where(offered.counts >= REPEATED, offered.counts, 0)
 
 
-def _raise(counts: Counts, at: Numbers, least: Numbers) -> None:
-    np.maximum.at(counts, at, least)
+def _raise(numbers: npt.NDArray[Any], at: Numbers, least: npt.NDArray[Any]) -> None:
+    # Of the same kinds: numbers that have to be converted are gone through ten times as slowly.
+    np.maximum.at(numbers, at.astype(np.intp), least.astype(numbers.dtype))
 
 
 def _coherent(phrases: Phrases, bulletins: int) -> npt.NDArray[np.bool_]:
@@ -117,7 +118,7 @@ def _coherent(phrases: Phrases, bulletins: int) -> npt.NDArray[np.bool_]:
     both = np.maximum(counts, 1)
     parts = np.maximum(counts[phrases.cuts], both[phrases.cut_of, None])
     by_chance = both * both
-    np.maximum.at(by_chance, phrases.cut_of, parts[:, 0] * parts[:, 1])
+    _raise(by_chance, phrases.cut_of, parts[:, 0] * parts[:, 1])
     every = np.maximum(bulletins, both) + _OTHERS
     coherent: npt.NDArray[np.bool_] = np.log(both * every / by_chance) >= _COHERENT * np.log(
         every / both

@@ -29,6 +29,8 @@ from indexer.suggest.texts import Codes
 Places = npt.NDArray[np.int32]
 
 KEPT: Final = "names.npy"
+_CUT: Final = 1 << 13
+"""Texts that are put together at once: the places of their characters stay in the cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +164,12 @@ def _cut(
     """Return some of the pieces that end so, one behind the other, and where they end now."""
     stops = ends[chosen].astype(np.int64)
     lengths = stops - np.where(chosen, ends[chosen - 1], 0)
-    new_ends = np.cumsum(lengths)
-    at = np.repeat(stops - new_ends, lengths)
-    at += np.arange(len(at))
-    return pieces[at], new_ends.astype(np.int32)
+    found = [pieces[:0]]
+    for at in range(0, len(stops), _CUT):
+        some = lengths[at : at + _CUT]
+        places = np.repeat(stops[at : at + _CUT] - np.cumsum(some), some)
+        found.append(pieces[places + np.arange(len(places))])
+    return np.concatenate(found), np.cumsum(lengths, dtype=np.int32)
 
 
 def _in_words(codes: Codes) -> npt.NDArray[np.intp]:
