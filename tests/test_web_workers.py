@@ -55,7 +55,8 @@ def busy():
     return "done"
 
 signal.signal(signal.SIGTERM, stop)
-server.serve_app(app, Settings(port=0, workers=int(sys.argv[1])))
+workers, threads = map(int, sys.argv[1:])
+server.serve_app(app, Settings(port=0, workers=workers, threads=threads))
 """
 
 
@@ -84,10 +85,9 @@ class Running:
 
 
 @contextmanager
-def running(count: int) -> Iterator[Running]:
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(count)], stderr=subprocess.PIPE, text=True
-    )
+def running(count: int, threads: int = 4) -> Iterator[Running]:
+    program = [sys.executable, "-c", PROGRAM, str(count), str(threads)]
+    process = subprocess.Popen(program, stderr=subprocess.PIPE, text=True)
     try:
         assert process.stderr is not None
         line = process.stderr.readline()
@@ -143,6 +143,22 @@ def test_a_quick_question_does_not_wait_for_a_slow_one():
         slow.join()
         assert sorted(waits)[len(waits) // 2] < 0.1
         assert max(waits) < 1
+
+
+def test_who_has_no_thread_left_leaves_questions_to_the_others():
+    with running(2, threads=1) as served:
+        for _ in range(3):
+            slow = threading.Thread(target=served.ask, args=("/slow",))
+            slow.start()
+            time.sleep(0.2)
+            waits = []
+            while slow.is_alive() and len(waits) < 20:
+                started = time.monotonic()
+                served.ask("/pid")
+                waits.append(time.monotonic() - started)
+            slow.join()
+            assert len(waits) == 20, "one of them waited for the slow one"
+            assert max(waits) < 0.5
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import waitress
 from flask import Flask
-from waitress.server import BaseWSGIServer
+from waitress.adjustments import Adjustments
+from waitress.server import BaseWSGIServer, TcpWSGIServer
 
 from indexer.errors import EnvironmentFault, WrongUsage
 from indexer.settings import Settings, cores
@@ -52,7 +53,7 @@ def serve_app(app: Flask, settings: Settings) -> None:
 
         def work(tie: socket.socket) -> None:
             map: dict[int, Any] = {}
-            server = _server(app, settings, listening, map)
+            server = OneOfSeveral(app, settings, listening, map)
             workers.Tie(tie, map)
             _run(server)
 
@@ -61,17 +62,34 @@ def serve_app(app: Flask, settings: Settings) -> None:
 
 def listen(app: Flask, settings: Settings) -> BaseWSGIServer:
     """Return a server that listens already, and answers once its `run` is called."""
-    return _server(app, settings, _bound(settings), {})
-
-
-def _server(
-    app: Flask, settings: Settings, listening: socket.socket, map: dict[int, Any]
-) -> BaseWSGIServer:
-    server = waitress.create_server(
-        app, map, sockets=[listening], threads=settings.threads, **LIMITS
-    )
+    listening = _bound(settings)
+    server = waitress.create_server(app, sockets=[listening], threads=settings.threads, **LIMITS)
     assert isinstance(server, BaseWSGIServer)  # one socket, one server
     return server
+
+
+class OneOfSeveral(TcpWSGIServer):  # type: ignore[misc]
+    """Takes connections from a socket that others take from too, while it has a thread to answer:
+    what it took with all of them at work would have to wait for the slowest.
+    """
+
+    def __init__(
+        self, app: Flask, settings: Settings, listening: socket.socket, map: dict[int, Any]
+    ) -> None:
+        place = listening.family, listening.type, listening.proto, listening.getsockname()
+        super().__init__(
+            app,
+            map,
+            _sock=listening,
+            adj=Adjustments(sockets=[listening], threads=settings.threads, **LIMITS),
+            sockinfo=place,
+            bind_socket=False,
+        )
+
+    def readable(self) -> bool:
+        """Say whether a connection may be taken; asked again whenever an answer is finished."""
+        at_work = sum(bool(channel.requests) for channel in self.active_channels.values())
+        return bool(super().readable()) and at_work < self.adj.threads
 
 
 def address(listening: socket.socket) -> str:
