@@ -25,7 +25,7 @@ from indexer.engines.whoosh.inversion import (
 from indexer.engines.whoosh.spool import Spool
 from indexer.engines.whoosh.vocabulary import union
 
-_RANGE: Final = 1 << 22
+_RANGE: Final = 1 << 20
 """About so many postings are merged at a time; those of one term stay together."""
 _LOW: Final = 0xFFFFFFFF
 
