@@ -35,6 +35,7 @@ from indexer.file_reports import (
     refused,
     signature_of,
 )
+from indexer.garbage import staying
 from indexer.intake import DIGITS, Asked, Intake, Taken, id_of
 from indexer.kept_report import Reports, lasts, write_report
 from indexer.last_build import LastBuild, facts_of, last_build
@@ -137,7 +138,7 @@ class _Build:
         self._facts = facts_of(*known)
         self._last = last_build(*known) if continuing else LastBuild()
         limit = settings.max_file_mb * 1_000_000
-        self._found = list(walk(settings.folders, limit))
+        self._found = staying(walk(settings.folders, limit))
         self._overrides = Overrides(walk_statements(settings.folders, limit))
         self._carried = Carried(self._last, self._found, self._overrides.concern)
         self._looked_at: list[Found] = []
@@ -175,12 +176,11 @@ class _Build:
         if last is None:
             keep_names(engine, directory)
             return
-        groups = {file.group for file in (*self._gone, *self._came)}
-        few = len(self._gone) + len(self._came) <= MOST
+        touched = (*self._gone, *self._came)
+        groups, few = {file.group for file in touched}, len(touched) <= MOST
         before, after = (each.of_groups(groups) for each in (self._last.files, files))
-        known = (engine, self._segmenter)
-        changes = changed_offers(before, after, self._taken_out, *known) if few else None
-        renew_names(engine, directory, last, changes)
+        facts = (before, after, self._taken_out, engine, self._segmenter)
+        renew_names(engine, directory, last, changed_offers(*facts) if few else None)
 
     def _check(self, draft: Draft) -> None:
         new = [file.id for file in self._came]
