@@ -11,17 +11,12 @@ Item = TypeVar("Item")
 
 def staying(items: Iterable[Item]) -> list[Item]:
     """Return many objects that stay for a while; to look for garbage among them again and again
-    would take as long as to make them.
-
-    What stayed before is looked at again: it may be garbage by now.
+    while they are made would take as long as to make them.
     """
     enabled = gc.isenabled()
-    gc.unfreeze()
     gc.disable()
     try:
-        made = list(items)
+        return list(items)
     finally:
         if enabled:
             gc.enable()
-    gc.freeze()
-    return made
