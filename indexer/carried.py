@@ -21,6 +21,7 @@ from indexer.copies import MOST_ALIKE, ROW, Seen
 from indexer.file_reports import identity, signature_of
 from indexer.kept_report import MAY_STAY, READ, STATED, Keys, Reports, Rows, key
 from indexer.last_build import LastBuild
+from indexer.ranges import ranges
 from indexer.readers import Found
 
 PLACES: Final = 1 << 20
@@ -47,7 +48,7 @@ class Carried:
         self._places = np.full(len(last.files), -1, dtype=np.int64)
         carried = np.flatnonzero(self._numbers >= 0)
         starts, stops = self._bounds(carried)
-        rows = _ranges(starts, stops)
+        rows = ranges(starts, stops)
         lengths = stops - starts
         self._places[rows] = np.repeat(carried * PLACES - starts, lengths) + rows
         self._waiting: list[int] = []
@@ -118,7 +119,7 @@ class Carried:
             lengths[at] = len(reports)
         ends = np.cumsum(lengths)
         rows = np.full(int(lengths.sum()) + len(others), -1, dtype=np.int64)
-        rows[_ranges((ends - lengths)[carried], ends[carried])] = files.rows[_ranges(starts, stops)]
+        rows[ranges((ends - lengths)[carried], ends[carried])] = files.rows[ranges(starts, stops)]
         rows[rows < 0] = np.arange(len(fresh)) + sum(map(len, files.parts))
         return files.with_more(fresh, rows)
 
@@ -132,14 +133,14 @@ class Carried:
         behind = self._places[rows]
         for file in np.unique(behind[behind > place] // PLACES).tolist():
             starts, stops = self._bounds(np.array([file]))
-            self._places[_ranges(starts, stops)] = -1
+            self._places[ranges(starts, stops)] = -1
             self._numbers[file] = -1
             heapq.heappush(self._waiting, file)
 
     def _like(self, digests: Keys, hashes: Keys) -> Rows:
         """Return the reports that have one of these digests, or of these rows of a signature."""
         same = np.flatnonzero(np.isin(self._digests, digests))
-        return np.concatenate([same, self._rows_at(_ranges(*self._found(hashes)))])
+        return np.concatenate([same, self._rows_at(ranges(*self._found(hashes)))])
 
     def _before(self, wanted: int, place: int) -> Iterator[FileReport]:
         rows = np.flatnonzero(self._digests == np.uint64(wanted))
@@ -226,10 +227,3 @@ def _hashes(signatures: npt.NDArray[np.uint32]) -> Keys:
 def _same_row(seen: Seen, signature: npt.NDArray[np.uint32], row: int) -> bool:
     part = slice(row * ROW, (row + 1) * ROW)
     return bool((seen.signature[part] == signature[part]).all())
-
-
-def _ranges(starts: Rows, stops: Rows) -> Rows:
-    """Return all numbers from each start up to its stop, one range behind the other."""
-    lengths = stops - starts
-    ends = np.cumsum(lengths)
-    return np.repeat(stops - ends, lengths) + np.arange(int(lengths.sum()))

@@ -49,7 +49,7 @@ FLOORS = (
     ("indexer.analysis",),
     ("indexer.document", "indexer.answer"),
     ("indexer.bulletin", "indexer.corrections", "indexer.schema", "indexer.settings"),
-    ("indexer.arrays", "indexer.deadline", "indexer.garbage"),
+    ("indexer.arrays", "indexer.deadline", "indexer.garbage", "indexer.ranges"),
     ("indexer.errors",),
     ("indexer.language",),
 )

@@ -21,6 +21,7 @@ from indexer.analysis.fold import MARK
 from indexer.arrays import mapped_arrays, write_arrays
 from indexer.document import OFFERED
 from indexer.engines.base import Engine
+from indexer.ranges import ranges
 from indexer.suggest.choosing import chosen
 from indexer.suggest.keeping import continued_tally, keep_tally
 from indexer.suggest.tally import EMPTY, Tally, grown
@@ -166,9 +167,8 @@ def _cut(
     lengths = stops - np.where(chosen, ends[chosen - 1], 0)
     found = [pieces[:0]]
     for at in range(0, len(stops), _CUT):
-        some = lengths[at : at + _CUT]
-        places = np.repeat(stops[at : at + _CUT] - np.cumsum(some), some)
-        found.append(pieces[places + np.arange(len(places))])
+        some = slice(at, at + _CUT)
+        found.append(pieces[ranges(stops[some] - lengths[some], stops[some])])
     return np.concatenate(found), np.cumsum(lengths, dtype=np.int32)
 
 

@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from indexer.engines.base import natural
 from indexer.engines.whoosh.columns import ValueColumn
-from indexer.engines.whoosh.inversion import ranges
 from indexer.engines.whoosh.pairs import Documents, Mask
+from indexer.ranges import ranges
 
 Order = npt.NDArray[np.int64]
 

@@ -20,6 +20,7 @@ import numpy.typing as npt
 from indexer.document import FIRST_NAME, Document, UnitSequence, Words, join
 from indexer.engines import ranking
 from indexer.engines.whoosh.spellings import ranked
+from indexer.ranges import ranges
 
 Numbers = npt.NDArray[np.unsignedinteger[Any]]
 Integer = TypeVar("Integer", bound=np.integer[Any])
@@ -193,15 +194,6 @@ def distinct(numbers: npt.NDArray[Integer]) -> npt.NDArray[Integer]:
     ordered = np.sort(numbers)
     found: npt.NDArray[Integer] = ordered[_changes(ordered)]
     return found
-
-
-def ranges(starts: npt.NDArray[Any], stops: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    """Return all numbers from each start up to its stop, one range behind the other."""
-    lengths = stops - starts
-    ends = np.cumsum(lengths)
-    numbers: npt.NDArray[np.int64] = np.repeat(stops - ends, lengths)
-    numbers += np.arange(len(numbers))
-    return numbers
 
 
 def _numbers(count: int) -> Numbers:

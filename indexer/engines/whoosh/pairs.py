@@ -10,7 +10,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engines.whoosh.inversion import Numbers, ranges
+from indexer.engines.whoosh.inversion import Numbers
+from indexer.ranges import ranges
 
 Documents = npt.NDArray[np.intp]
 Integers = npt.NDArray[np.integer[Any]]
@@ -56,7 +57,7 @@ class PairIndex:
         frequencies = None if prefix else arrays["frequencies"]
         remembered = functools.lru_cache(_REMEMBERED)
         self.pair = remembered(partial(_pair, begins, followers, starts, frequencies))
-        self.unit = functools.lru_cache(_REMEMBERED)(partial(_unit, begins, starts))
+        self.unit = remembered(partial(_unit, begins, starts))
 
     def places(self, found: Slice) -> Numbers:
         """Return the places of a pair, ascending, or those of a unit, by what follows it."""
