@@ -37,7 +37,7 @@ from indexer.file_reports import (
 )
 from indexer.garbage import staying
 from indexer.intake import DIGITS, Asked, Intake, Taken, id_of
-from indexer.kept_report import Reports, lasts, write_report
+from indexer.kept_report import Reports, lasts, may_stay, write_report
 from indexer.last_build import LastBuild, facts_of, last_build
 from indexer.metadata import read_authority
 from indexer.metadata.overrides import Invalid, codec
@@ -280,7 +280,7 @@ class _Build:
         given = self._overrides.of(file)
         old = self._last.unchanged(file, given.fingerprint)
         asked = Asked(file, given, self._room_of(file))
-        if file.refusal or (old is not None and _may_stay(old)):
+        if file.refusal or (old is not None and may_stay(old)):
             return _Begun(file, given, asked, old)
         return _Begun(file, given, asked, old, workers.submit(asked))
 
@@ -389,11 +389,6 @@ class _Build:
         """Return the bulletins of the last generation whose documents are not kept."""
         gone = (self._last.files[at] for at in self._carried.gone().tolist())
         return [file for file in gone if file.id not in self._kept]
-
-
-def _may_stay(old: FileReport) -> bool:
-    """Say whether a file that is as it was may not have to be read again."""
-    return old.outcome != "refused" or lasts(old) or old.reason == "duplicate"
 
 
 def _size(begun: _Begun) -> int:

@@ -55,6 +55,11 @@ def lasts(file: FileReport) -> bool:
     return file.reason in _LASTING
 
 
+def may_stay(file: FileReport) -> bool:
+    """Say whether a file that is as it was may not have to be read again."""
+    return file.outcome != "refused" or lasts(file) or file.reason == "duplicate"
+
+
 def key(hexadecimal: str) -> int:
     """Return the first 48 bits of a digest, or of an id or group, which are of digests."""
     return int(hexadecimal.removeprefix("b-")[:12] or "0", 16)
@@ -105,19 +110,20 @@ def _notice(code: str, zh: str, en: str, position: int | None) -> Notice:
 
 def part_of(files: Sequence[FileReport]) -> Part:
     """Return reports as they are kept."""
-    lines = [_line(file) for file in files]
+    lines, kinds = [*map(_line, files)], [*map(_kind, files)]
     signatures = np.zeros((len(files), NUMBERS), dtype=np.uint32)
     for row, file in enumerate(files):
         if file.signature:
             signatures[row] = np.frombuffer(base64.b64decode(file.signature), dtype=np.uint32)
     paths = "".join(
-        ("" if _kind(file) & (WITHIN | STATING) else file.path) + _END for file in files
+        ("" if kind & (WITHIN | STATING) else file.path) + _END
+        for file, kind in zip(files, kinds, strict=True)
     )
     return Part(
         np.frombuffer(paths.encode(*_UTF_8), dtype=np.uint8),
         np.array([file.size for file in files], dtype=np.int64),
         np.array([file.modified for file in files], dtype=np.int64),
-        np.array([_kind(file) for file in files], dtype=np.uint8),
+        np.array(kinds, dtype=np.uint8),
         np.array([key(file.sha256) for file in files], dtype=np.uint64),
         np.array([key(file.group) for file in files], dtype=np.uint64),
         signatures,
@@ -136,13 +142,12 @@ def _line(file: FileReport) -> bytes:
 
 
 def _kind(file: FileReport) -> int:
-    may_stay = file.outcome != "refused" or lasts(file) or file.reason == "duplicate"
     return (
         READ * (file.outcome == "read")
         | WITHIN * bool(file.inside)
         | STATING * (file.outcome == "settings")
         | STATED * bool(file.overrides)
-        | MAY_STAY * may_stay
+        | MAY_STAY * may_stay(file)
     )
 
 
