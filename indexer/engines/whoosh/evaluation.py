@@ -89,17 +89,14 @@ class SegmentReader:
         ranks = [*map(self._rank, run)]
         if len(run) == 1:
             return distinct(self.documents_at(self._titles.places(self._titles.unit(*ranks))))
-        pairs = self._titles.pairs(ranks)
-        places = intersection(pairs) if len(pairs[0][0]) else pairs[0][0]
+        places = intersection(self._titles.pairs(ranks))
         return self.posting_at(places).documents if len(places) else places
 
-    def posting(self, run: Run) -> Posting:
-        """Return the documents of a run, and how often it stands there (`MOST_TIMES`)."""
-        if len(run) > 1:
-            return self.posting_at(self.positions(run))
-        found = self._term("units", run[0])
+    def posting(self, unit: str) -> Posting:
+        """Return the documents of a unit, and how often it stands there (`MOST_TIMES`)."""
+        found = self.unit(unit)
         if len(found) and not len(found.counts):
-            return self.posting_at(np.sort(self.positions(run)))
+            return self.posting_at(np.sort(self.positions((unit,))))
         return found
 
     def unit(self, unit: str) -> Posting:

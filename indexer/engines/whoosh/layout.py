@@ -67,5 +67,5 @@ class Layout:
 
 
 def pieces(numbers: npt.NDArray[Integer]) -> Iterator[npt.NDArray[Integer]]:
-    """Yield an array in pieces that fit into memory."""
+    """Yield an array in pieces."""
     return (numbers[at : at + _PIECE] for at in range(0, len(numbers), _PIECE))

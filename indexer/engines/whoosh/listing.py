@@ -83,11 +83,6 @@ Posting = Listed | Marked
 
 def mark(documents: npt.NDArray[np.integer[Any]], count: int) -> Words:
     """Return a bit for each of `count` documents, set for these."""
-    held = np.zeros(row_length(count) << _WORD_BITS, dtype=bool)
+    held = np.zeros(-(-count >> _WORD_BITS) << _WORD_BITS, dtype=bool)  # whole numbers of 64 bits
     held[documents] = True
     return np.packbits(held, bitorder="little").view("<u8")
-
-
-def row_length(count: int) -> int:
-    """Return how many numbers of 64 bits have a bit for each of `count` documents."""
-    return -(-count >> _WORD_BITS)

@@ -49,8 +49,7 @@ def _merge_terms(
 ) -> tuple[TermPostings, Sequence[Integers]]:
     """Return all terms, and for each batch the ranks of its terms among them, from 0."""
     spelled, ranks = union(batches, spool)
-    count = max((int(rank[-1]) + 1 for rank in ranks if len(rank)), default=0)
-    sizes = _sums(ranks, [np.diff(batch.begins) for batch in batches], count)
+    sizes = _sums(ranks, [np.diff(batch.begins) for batch in batches], _count(ranks))
     documents, counts = spool.array(), spool.array()
     for low, high in _ranges(sizes):
         moves = _Moves(sizes[low:high])
@@ -71,7 +70,7 @@ def _merge_pairs(
     batches: Sequence[PairPostings], ranks: Sequence[Integers], spool: Spool
 ) -> PairPostings:
     """Merge the pairs of units; `ranks` are those of the units of each batch, from 0."""
-    units = max((int(rank[-1]) + 1 for rank in ranks if len(rank)), default=0)
+    units = _count(ranks)
     lengths = [np.diff(batch.starts[batch.begins]) for batch in batches]
     followers, starts, frequencies, positions = (spool.array() for _ in range(4))
     followed = np.zeros(units, dtype=np.int64)
@@ -133,6 +132,11 @@ class _Moves:
         self._next[terms] += lengths
         places: Integers = np.repeat(distance, lengths) + np.arange(lengths.sum())
         return places
+
+
+def _count(ranks: Sequence[Integers]) -> int:
+    """Return how many terms are ranked."""
+    return max((int(rank[-1]) + 1 for rank in ranks if len(rank)), default=0)
 
 
 def _sums(ranks: Sequence[Integers], numbers: Sequence[npt.NDArray[Any]], count: int) -> Integers:

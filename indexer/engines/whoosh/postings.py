@@ -242,7 +242,6 @@ class ArrayTermsReader(W3TermsReader):
         for name, length, width in zip(_ARRAYS, lengths, widths, strict=True):
             self.arrays[name] = postfile.array(offset, length, width)
             offset += length * width + -length * width % _ALIGNED
-
         self._rows = {
             field: {rank: row for row, rank in enumerate(self.arrays[f"{name}_rows"].tolist())}
             for field, name in _LISTED.items()

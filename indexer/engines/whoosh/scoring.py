@@ -143,19 +143,18 @@ class _Within:
         self._few = SPARSE * len(hits) < len(norms)
         self._rows: list[Frequencies] = []
         self._weights: list[float] = []
-        self._most: list[float] = []
         self._sums: Scores | None = None
 
     def add_word(self, weight: float, word: str) -> None:
         """Add what a word adds."""
-        self._add(weight, self.segment.word(word), self.segment.worth, np.inf)
+        self._add(weight, self.segment.word(word), self.segment.worth)
 
     def add_part(self, weight: float, part: Run) -> None:
         """Add what a pair or a unit adds."""
         if self._standing.is_sparse(part, self._hits):
-            self._add_row(weight, self._standing.times(part, self._hits), ranking.MOST_TIMES)
+            self._add_row(weight, _counting(self._standing.times(part, self._hits)))
         else:
-            self._add(weight, self._standing.posting(part), _counting, ranking.MOST_TIMES)
+            self._add(weight, self._standing.posting(part), _counting)
 
     def add_run(self, total: Scores, run: Run, bonus: float, *, stands: bool) -> None:
         """Add a bonus where a run stands, and the same where it stands in the title."""
@@ -172,27 +171,22 @@ class _Within:
         total = np.zeros(len(self._hits)) if self._sums is None else self._sums[self._hits]
         if self._rows:
             times = np.array(self._rows, dtype=np.float64)
-            weights, most = (np.array(each)[:, None] for each in (self._weights, self._most))
-            np.minimum(times, most, out=times)
+            weights = np.array(self._weights)[:, None]
             total += ranking.gain(weights, times, self._norms.take(self._hits)).sum(axis=0)
         return total
 
     def _add(
-        self,
-        weight: float,
-        posting: Posting,
-        frequency: Callable[[Integers], Frequencies],
-        most: float,
+        self, weight: float, posting: Posting, frequency: Callable[[Integers], Frequencies]
     ) -> None:
         """Add what a term of this posting adds; `frequency` says what its counts are worth."""
         hits = self._hits
         if self._few or FEW * len(hits) < len(posting):
             found, counts = posting.find(hits)
-            self._add_row(weight, frequency(counts) * found, most)
+            self._add_row(weight, frequency(counts) * found)
             return
         documents = posting.documents
         if len(documents) == len(hits) and (documents == hits).all():
-            self._add_row(weight, frequency(posting.counts), most)
+            self._add_row(weight, frequency(posting.counts))
         else:
             if self._sums is None:
                 self._sums = np.zeros(len(self._norms))
@@ -200,10 +194,9 @@ class _Within:
             times = frequency(posting.counts).astype(np.float64, copy=False)
             self._sums[documents] += ranking.gain(weight, times, self._norms.take(documents))
 
-    def _add_row(self, weight: float, times: Frequencies, most: float) -> None:
+    def _add_row(self, weight: float, times: Frequencies) -> None:
         self._rows.append(times)
         self._weights.append(weight)
-        self._most.append(most)
 
 
 def _counting(times: Integers) -> Integers:

@@ -45,7 +45,7 @@ class Standing:
         if run not in self._postings:
             one = len(run) == 1
             self._postings[run] = (
-                self.segment.posting(run) if one else self.segment.posting_at(self._places(run))
+                self.segment.posting(run[0]) if one else self.segment.posting_at(self._places(run))
             )
         return self._postings[run]
 
