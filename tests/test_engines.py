@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from whoosh.filedb.filestore import FileStorage
 
@@ -492,6 +492,7 @@ def test_a_unit_whose_number_is_larger_than_that_of_any_unit_behind_another_is_n
 
 
 @given(st.lists(st.text("复工\n\U00020000\ue5e5é\x00" + "甲" * 3, max_size=40_000), max_size=4))
+@example(["复工复产" * 20_000, "甲", "", "复工复产" * 20_000])
 @settings(max_examples=30, deadline=None)
 def test_what_is_stored_comes_back_whatever_characters_it_has(texts: list[str]) -> None:
     """Some fill the dictionary that texts share, some not."""
