@@ -74,9 +74,12 @@ class SearchHit:
     copies: tuple[Copy, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FacetCount:
-    """One value of a facet with the number of bulletins it would give."""
+    """One value of a facet with the number of bulletins it would give.
+
+    Not frozen: an answer has 250 of them, which would take seven times as long to make.
+    """
 
     value: str
     label: Sentence

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from indexer.analysis.numerals import to_chinese, to_int
 from indexer.answer import FacetCount, SearchRequest
-from indexer.engines.base import natural
 from indexer.language import Sentence
 from indexer.requests import plain_values
 from indexer.schema import FACETS, MODES, NONE
@@ -17,13 +16,14 @@ from indexer.schema import FACETS, MODES, NONE
 def facet_counts(
     name: str, counts: Mapping[str, int], request: SearchRequest
 ) -> tuple[FacetCount, ...]:
-    """Return the values of a facet, the most frequent first, and whatever is chosen, labelled."""
+    """Return the counted values of a facet in order, then what is chosen in vain, labelled."""
     chosen = plain_values(name, request.chosen.get(name, ()))
-    ordered = sorted(counts, key=lambda value: (-counts[value], natural(value)))
-    shown = dict.fromkeys((*ordered, *chosen))
+    shown = {**counts, **{value: 0 for value in chosen if value not in counts}}
     return tuple(
-        FacetCount(value, facet_label(name, value), counts.get(value, 0), value in chosen)
-        for value in shown
+        [
+            FacetCount(value, facet_label(name, value), count, value in chosen)
+            for value, count in shown.items()
+        ]
     )
 
 

@@ -71,6 +71,7 @@ ENTRANCE = {
     "PIL": "indexer/readers/image.py",
     "pypdfium2": "indexer/readers/",
     "tqdm": "indexer/commands.py",
+    "zstandard": "indexer/engines/whoosh/texts.py",
 }
 GROUND = {
     "indexer.answer",
@@ -79,6 +80,7 @@ GROUND = {
     "indexer.settings",
     "indexer.deadline",
     "indexer.errors",
+    "indexer.garbage",
     "indexer.language",
 }
 MODULES = sorted([*ROOT.glob("indexer/**/*.py"), *ROOT.glob("webui/**/*.py")])

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from indexer.garbage import staying
+from indexer.garbage import settle, staying
 
 
 class Knot:
@@ -54,3 +54,19 @@ def test_what_fails_leaves_collection_as_it_was() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_who_has_settled_looks_seldom_and_still_looks() -> None:
+    usual = gc.get_threshold()
+    try:
+        settle()
+        frozen = gc.get_freeze_count()
+        gone = weakref.ref(Knot())
+        kept = [[number] for number in range(2 * usual[0])]
+        assert frozen
+        assert gone() is not None
+        kept += [[number] for number in range(100_000)]
+        assert gone() is None
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*usual)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import socket
 import sys
 from typing import Any, Final
@@ -13,6 +12,7 @@ from waitress.adjustments import Adjustments
 from waitress.server import BaseWSGIServer, TcpWSGIServer
 
 from indexer.errors import EnvironmentFault, WrongUsage
+from indexer.garbage import settle
 from indexer.settings import Settings, cores
 from webui import workers
 from webui.factory import create_app
@@ -35,9 +35,7 @@ LIMITS: Final[dict[str, Any]] = {
 def serve(settings: Settings) -> None:
     """Serve until interrupted.  Raises `EnvironmentFault` if the port cannot be had."""
     app = create_app(settings)
-    # What is loaded stays: nobody should wait while garbage is looked for in it.
-    gc.collect()
-    gc.freeze()
+    settle()
     serve_app(app, settings)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from indexer.document import Document, WordCount
 from indexer.engines import ranking
-from indexer.engines.base import EngineQuery, Hit, Hits, Occurrences, Shares, natural
+from indexer.engines.base import EngineQuery, Hit, Hits, Occurrences, Shares, by_count
 from indexer.query import (
     MARK,
     NUMERALS,
@@ -348,9 +348,9 @@ def _counts(found: Sequence[_Page], query: EngineQuery, facet: str) -> dict[str,
         for value in document.facets[facet]
     }
     counts = Counter(value for _, value in counted)
-    ordered = sorted(counts, key=lambda value: (-counts[value], natural(value)))
+    ordered = [value for value, _ in sorted(counts.items(), key=by_count)]
     kept = {*ordered[: query.values], *query.chosen.get(facet, ())}
-    return {value: count for value, count in counts.items() if value in kept}
+    return {value: counts[value] for value in ordered if value in kept}
 
 
 def _one_of_each_group(pages: Sequence[_Page]) -> list[_Page]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engines.base import natural
+from indexer.engines.base import by_count, natural
 from indexer.engines.whoosh.columns import ValueColumn
 from indexer.engines.whoosh.pairs import Documents, Mask
 from indexer.ranges import ranges
@@ -114,8 +114,8 @@ class Facet:
         chosen: Sequence[str],
         others: Documents | None = None,
     ) -> dict[str, int]:
-        """Return the `most` frequent values of these documents and the chosen ones, with `counts`;
-        none of 0.
+        """Return the `most` frequent values of these documents and the chosen ones, with `counts`,
+        in their order (`engines.base.Hits`); none of 0.
 
         `others` are all other documents that are left, where it is quicker to count those.
         """
@@ -124,7 +124,7 @@ class Facet:
         if groups is None and len(hits) <= _FEW:
             few = Counter(self._codes[self._entries(hits)].tolist())
             if len(few) <= most:
-                return {self._values[code]: count for code, count in few.items()}
+                return dict(sorted(self._named(few.items()), key=by_count))
         if others is not None:
             counts = self._every - self.counts(others)
         else:
@@ -139,12 +139,18 @@ class Facet:
             if chosen:
                 known = [self._numbers[value] for value in chosen if value in self._numbers]
                 present = np.union1d(present, np.array(known, dtype=np.intp))
-        found = zip(present.tolist(), counts[present].tolist(), strict=True)
-        return {self._values[code]: count for code, count in found if count}
+                present = present[counts[present] > 0]
+        present = present[np.lexsort((self._natural[present], -counts[present]))]
+        return dict(self._named(zip(present.tolist(), counts[present].tolist(), strict=True)))
 
     def all_counts(self, hits: Documents, groups: Order | None) -> dict[str, int]:
-        """Return all values of these documents with `counts`."""
-        return self.frequent(hits, groups, len(self._values), ())
+        """Return all values of these documents with `counts`, in any order."""
+        counts = self.counts(hits, groups)
+        present = counts.nonzero()[0]
+        return dict(self._named(zip(present.tolist(), counts[present].tolist(), strict=True)))
+
+    def _named(self, counted: Iterable[tuple[int, int]]) -> Iterator[tuple[str, int]]:
+        return ((self._values[code], count) for code, count in counted)
 
     @functools.cached_property
     def _by_value(self) -> tuple[Documents, Documents]:
