@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from urllib.parse import unquote
 
 import pytest
 from fake_searcher import LONG, FakeSearcher
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markupsafe import Markup
 from web_client import client, page, words
@@ -55,6 +56,23 @@ def test_an_answer_has_the_shape_of_the_contract():
     (start, stop) = snippet["marks"][0]
     assert snippet["text"][start:stop] == "公益课程"
     assert snippet["html"] == snippet["text"].replace("公益课程", "<mark>公益课程</mark>")
+
+
+def test_json_is_utf_8_in_the_order_of_the_contract():
+    answer = client().get("/api/v1/search?q=公益课程")
+    plain = json.dumps(answer.json, ensure_ascii=False, separators=(",", ":"))
+    assert answer.text == plain + "\n"
+    assert [*answer.json][:3] == ["query", "generation", "total"]
+
+
+@given(
+    st.dictionaries(
+        st.text(), st.integers() | st.text() | st.floats(allow_nan=False, allow_infinity=False)
+    )
+)
+@example({"number": 1 << 64})
+def test_json_says_what_python_says(said: dict[str, object]) -> None:
+    assert json.loads(client().application.json.dumps(said)) == said
 
 
 def test_facets_have_the_names_of_the_contract_and_the_absent_its_label():

@@ -33,6 +33,7 @@ from webui.current import (
     Reporter,
     serve_from,
 )
+from webui.quick_json import QuickJson
 
 ONE_YEAR: Final = 31_536_000
 LARGEST_BODY: Final = 1_000_000
@@ -52,8 +53,7 @@ def create_app(
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, SEND_FILE_MAX_AGE_DEFAULT=ONE_YEAR)
     app.config.update(QUERY_SECONDS=settings.query_seconds)
     app.url_map.merge_slashes = False  # no answer is ever a redirect
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json = QuickJson(app)
     security.protect(app, settings)
     errors.handle(app)
     serve_from(
