@@ -9,8 +9,9 @@
 - every clause mark becomes the same one, `MARK`;
 - invisible characters (zero width, soft hyphen, byte order mark, controls) vanish without trace.
 
-Folding works on arrays: a table from code point to folded code point is filled a page of 256 at
-a time, when a text first needs it.  The few characters that fold to several go one by one.
+Folding works on arrays: a table from code point to folded code point is filled as texts first
+need it, so that a short-lived command waits for some hundred characters alone.  The few characters
+that fold to several go one by one.
 """
 
 from __future__ import annotations
@@ -165,7 +166,7 @@ def _simplified() -> dict[str, str]:
 
 
 class _Table:
-    """Folded code point and class of every code point, filled a page of 256 at a time."""
+    """Folded code point and class of every code point that was looked up before."""
 
     def __init__(self) -> None:
         self._folded: Codes = np.zeros(0x110000, dtype=np.uint32)
@@ -185,11 +186,10 @@ class _Table:
         return found
 
     def _fill(self, codes: Codes) -> None:
-        # Threads may fill the same page at once: each code is known as soon as it is there.
-        for page in np.unique(codes >> 8).tolist():
-            for code in range(page << 8, (page + 1) << 8):
-                self._folded[code] = _folded_code(chr(code))
-                self._classes[code] = _class_of(chr(code))
+        # Threads may fill in the same code at once: it is known as soon as it is there.
+        for code in np.unique(codes).tolist():
+            self._folded[code] = _folded_code(chr(code))
+            self._classes[code] = _class_of(chr(code))
 
 
 def _folded_code(char: str) -> int:
