@@ -198,22 +198,18 @@ def _unchanged(last: LastBuild, found: Sequence[Found], concerned: Callable[[Fou
     none = np.full(len(found), -1, dtype=np.int64)
     if not len(last.heads):
         return none
-    at = _numbers((last.places.get(file.relative, -1) for file in found), len(found))
-    sizes = _numbers((file.size for file in found), len(found))
-    times = _numbers((file.modified for file in found), len(found))
-    free = _numbers((not (file.refusal or concerned(file)) for file in found), len(found))
+    at = np.array([last.places.get(file.relative, -1) for file in found], dtype=np.int64)
+    sizes = np.array([file.size for file in found], dtype=np.int64)
+    times = np.array([file.modified for file in found], dtype=np.int64)
+    free = np.array([not (file.refusal or concerned(file)) for file in found], dtype=bool)
     kinds = last.files.kinds[: last.ends[-1]]
     stays = np.bitwise_and.reduceat(kinds, last.heads) & MAY_STAY > 0
     stays &= np.bitwise_or.reduceat(kinds, last.heads) & STATED == 0
     old_sizes, old_times = (last.files.column(name)[last.heads] for name in ("sizes", "times"))
-    same = (at >= 0) & (free > 0) & stays[at] & (old_sizes[at] == sizes)
+    same = (at >= 0) & free & stays[at] & (old_sizes[at] == sizes)
     same &= (old_times[at] == times) & (times > 0) & (times < last.certain)
     numbers = np.where(same, at, none)
     return numbers if (np.diff(numbers[same]) > 0).all() else none
-
-
-def _numbers(numbers: Iterator[int], count: int) -> Rows:
-    return np.fromiter(numbers, dtype=np.int64, count=count)
 
 
 def _hashes(signatures: npt.NDArray[np.uint32]) -> Keys:

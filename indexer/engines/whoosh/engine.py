@@ -14,13 +14,12 @@ from whoosh.index import FileIndex
 from indexer.engines import ranking
 from indexer.engines.base import EngineQuery, Hit, Hits, Occurrences, Shares
 from indexer.engines.whoosh.answering import Answerer
-from indexer.engines.whoosh.columns import ValueColumn
 from indexer.engines.whoosh.evaluation import SegmentReader
 from indexer.engines.whoosh.facets import Facet, Order
 from indexer.engines.whoosh.inversion import Numbers
 from indexer.engines.whoosh.pairs import Documents, Mask
 from indexer.engines.whoosh.postings import MappedStorage
-from indexer.engines.whoosh.schema import pair
+from indexer.engines.whoosh.schema import facet_column, pair
 from indexer.engines.whoosh.scoring import Scorer, Scores
 from indexer.engines.whoosh.standing import Standing
 from indexer.query import Node, Run
@@ -51,15 +50,10 @@ class WhooshEngine:
         norms = ranking.norm(lengths, average or 1.0)
         newest = int(self._dates[self._live].max(initial=0))
         self._scorer = Scorer(self._bases, norms, self._dates, self._count, newest)
-        self._facets = {
-            name: Facet(
-                [segment.facets[name] for segment in self._segments], self._bases, self._live
-            )
-            for name in FACET_NAMES
-        }
+        self._facets = {name: self._facet(facet_column(name)) for name in FACET_NAMES}
         numbers = {name: self._number(name) for name in ("date", "issue", "cumulative")}
         self._answerer = Answerer(self._bases, self._live, self._facets, numbers)
-        groups = self._facet([segment.groups for segment in self._segments])
+        groups = self._facet("group")
         self._groups = groups.of_each()
         self._members = groups.shared()
 
@@ -172,8 +166,7 @@ class WhooshEngine:
 
     def aliases(self) -> Sequence[tuple[str, str]]:
         """Return the other names of bodies, each with the full name."""
-        columns = [segment.aliases for segment in self._segments]
-        return [pair(joined) for joined in self._facet(columns).present()]
+        return [pair(joined) for joined in self._facet("aliases").present()]
 
     def standing(self, units: Sequence[str]) -> int:
         """Return in how many groups `units` stand one after another."""
@@ -194,9 +187,8 @@ class WhooshEngine:
 
     def offers(self) -> Mapping[str, int]:
         """Return each of `Document.offers` with the number of groups that have it."""
-        offers = self._facet([segment.offers() for segment in self._segments])
         groups = self._groups if self._members else None
-        return offers.all_counts(np.flatnonzero(self._live), groups)
+        return self._facet("offers").all_counts(np.flatnonzero(self._live), groups)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -214,8 +206,12 @@ class WhooshEngine:
     def _standing(self) -> list[Standing]:
         return [Standing(segment) for segment in self._segments]
 
-    def _facet(self, columns: Sequence[ValueColumn.Reader]) -> Facet:
-        return Facet(columns, self._bases, self._live)
+    def _facet(self, column: str) -> Facet:
+        """Return a column of values over all segments."""
+        segments = self._segments  # not this engine, which would hold itself then
+        return Facet(
+            lambda: [segment.values(column) for segment in segments], self._bases, self._live
+        )
 
     def _with(self, units: Sequence[str]) -> Documents:
         """Return the documents in which `units` stand one after another, each once."""

@@ -22,9 +22,8 @@ from indexer.engines.whoosh.pairs import (
     Slice,
     intersection,
 )
-from indexer.engines.whoosh.schema import NUMBERS, facet_column
+from indexer.engines.whoosh.schema import NUMBERS
 from indexer.query import Leaf, Run, Spans, spans
-from indexer.schema import FACET_NAMES
 
 Places = npt.NDArray[np.int64]
 
@@ -54,12 +53,6 @@ class SegmentReader:
         self._rows = codec.per_document_reader(storage, segment)
         self.numbers: dict[str, Numbers] = {
             name: self._rows.column_reader(name, NumberColumn()).numbers for name in NUMBERS
-        }
-        self.groups: ValueColumn.Reader = self._rows.column_reader("group", ValueColumn())
-        self.aliases: ValueColumn.Reader = self._rows.column_reader("aliases", ValueColumn())
-        self.facets: dict[str, ValueColumn.Reader] = {
-            name: self._rows.column_reader(facet_column(name), ValueColumn())
-            for name in FACET_NAMES
         }
         self._arrays: dict[str, Numbers] = self._terms.arrays
         self._pairs = PairIndex(self._arrays)
@@ -218,15 +211,14 @@ class SegmentReader:
         """Return what was stored of a document."""
         return str(self._rows.stored_fields(document)["stored"])
 
-    def offers(self) -> ValueColumn.Reader:
-        """Return what the documents offer to whoever types."""
-        column: ValueColumn.Reader = self._rows.column_reader("offers", ValueColumn())
+    def values(self, name: str) -> ValueColumn.Reader:
+        """Return a column of values, which is read anew each time."""
+        column: ValueColumn.Reader = self._rows.column_reader(name, ValueColumn())
         return column
 
     def ids(self) -> list[str]:
         """Return the ids of all documents, by document number."""
-        column: ValueColumn.Reader = self._rows.column_reader("ids", ValueColumn())
-        return column.vocabulary  # each document has one, unlike all others
+        return self.values("ids").vocabulary  # each document has one, unlike all others
 
     def close(self) -> None:
         """Let go of the files."""

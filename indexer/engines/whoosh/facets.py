@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -24,26 +25,57 @@ _FEW: Final = 64
 class Facet:
     """One facet over all segments: document `owners[i]` has the value `values[codes[i]]`; `live`
     says which documents are left.
+
+    All is read when it is first asked for: whoever counts hits alone has no need of it.
     """
 
     def __init__(
-        self, columns: Sequence[ValueColumn.Reader], bases: Sequence[int], live: Mask
+        self,
+        columns: Callable[[], Sequence[ValueColumn.Reader]],
+        bases: Sequence[int],
+        live: Mask,
     ) -> None:
-        numbers: dict[str, int] = {}
-        codes: list[npt.NDArray[np.intp]] = [np.zeros(0, dtype=np.intp)]
-        owners: list[npt.NDArray[np.intp]] = [np.zeros(0, dtype=np.intp)]
-        for column, base in zip(columns, bases, strict=False):
-            mapped = [numbers.setdefault(value, len(numbers)) for value in column.vocabulary]
-            codes.append(np.array(mapped, dtype=np.intp)[column.codes])
-            owners.append(column.owners.astype(np.intp) + base)
-        self._values = list(numbers)
-        self._numbers = numbers
+        self._read = columns
+        self._bases = bases
         self._live = live
-        self._codes = np.concatenate(codes)
-        self._owners = np.concatenate(owners)
-        count = bases[len(columns)] if columns else 0
-        self._starts = np.searchsorted(self._owners, np.arange(count + 1))
-        self._single = len(self._owners) == count and bool((np.diff(self._starts) == 1).all())
+
+    @functools.cached_property
+    def _columns(self) -> Sequence[ValueColumn.Reader]:
+        return self._read()
+
+    @functools.cached_property
+    def _numbers(self) -> dict[str, int]:
+        every = itertools.chain.from_iterable(column.vocabulary for column in self._columns)
+        return {value: number for number, value in enumerate(dict.fromkeys(every))}
+
+    @functools.cached_property
+    def _values(self) -> list[str]:
+        return list(self._numbers)
+
+    @functools.cached_property
+    def _codes(self) -> Order:
+        numbers = self._numbers
+        codes = [
+            np.array([numbers[value] for value in column.vocabulary], dtype=np.intp)[column.codes]
+            for column in self._columns
+        ]
+        return np.concatenate([np.zeros(0, dtype=np.intp), *codes])
+
+    @functools.cached_property
+    def _owners(self) -> Documents:
+        both = zip(self._columns, self._bases, strict=False)
+        owners = [column.owners.astype(np.intp) + base for column, base in both]
+        return np.concatenate([np.zeros(0, dtype=np.intp), *owners])
+
+    @functools.cached_property
+    def _starts(self) -> Documents:
+        """Where the values of each document begin."""
+        return self._owners.searchsorted(np.arange(len(self._live) + 1))
+
+    @functools.cached_property
+    def _single(self) -> bool:
+        """Whether each document has exactly one value."""
+        return len(self._owners) == len(self._live) and bool((np.diff(self._starts) == 1).all())
 
     def of_each(self) -> Order:
         """Return the value of each document as a number; each document has exactly one."""

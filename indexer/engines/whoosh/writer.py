@@ -77,7 +77,8 @@ class WhooshWriter:
                 live = np.flatnonzero(reader.live).tolist()
                 left = [at for at in live if base + at not in self._removed]
                 numbers += [base + at for at in left]
-                stored += [(reader.stored(at), reader.groups[at][0]) for at in left]
+                groups = reader.values("group")
+                stored += [(reader.stored(at), groups[at][0]) for at in left]
         if small <= most:
             return []
         self._remove(numbers)
