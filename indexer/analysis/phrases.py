@@ -35,6 +35,8 @@ _CHARACTERS: Final = 10
 _CONTENT: Final = ("n", "v", "a", "j", "l", "i", "b", "z", "s", "m")
 """Classes of words that say something: nouns, verbs, adjectives, abbreviations, idioms, places,
 and numbers (一带一路, 十四五规划)."""
+_REMEMBERED: Final = 200_000
+"""Words after which only those of the dictionary are remembered: about 30 MB."""
 _SAYS, _LONG, _BEGINS, _ALONE, _KNOWN = 1, 2, 4, 8, 16
 """A word says something; is longer than one character; may begin a phrase; may be one; is no guess
 of the segmenter.
@@ -147,10 +149,10 @@ def _facts(words: NumberedWords) -> tuple[npt.NDArray[np.uint8], Numbers, Number
     times = np.bincount(words.numbers, minlength=len(flags))
     again = times > 1
     again[words.numbers[: words.leading]] = True
-    at = np.flatnonzero(again)
+    at = again.nonzero()[0]
     chosen = [words.vocabulary[number] for number in at.tolist()]
-    flags[at] = [*map(_FLAGS.__getitem__, chosen)]
-    sizes[at] = [*map(len, chosen)]
+    flags[at] = np.fromiter(map(_FLAGS.__getitem__, chosen), np.uint8, len(chosen))
+    sizes[at] = np.fromiter(map(len, chosen), np.int64, len(chosen))
     return flags, sizes, times
 
 
@@ -201,7 +203,7 @@ def _inner(size: int) -> Iterator[tuple[int, int]]:
 
 
 class _Flags(dict[str, int]):
-    """What each word may be in a phrase.  It remembers the words of the dictionary, not every name.
+    """What each word may be in a phrase.  It remembers the words of the dictionary, and some names.
 
     What begins or ends with a single Han is a fragment.
     """
@@ -216,7 +218,7 @@ class _Flags(dict[str, int]):
         alone = begins and by_itself and len(word) <= _CHARACTERS
         known = name is not None or word in _lexicon()
         flags = says * _SAYS | long * _LONG | begins * _BEGINS | alone * _ALONE | known * _KNOWN
-        if name:
+        if name or len(self) < _REMEMBERED:
             self[word] = flags
         return flags
 

@@ -21,7 +21,7 @@ def analyse(bulletin: Bulletin, segmenter: Segmenter, group: str = "") -> Docume
     """Return what an engine stores of `bulletin`, a copy of the bulletin `group` if not empty."""
     units = cut_blocks([block.text for block in bulletin.blocks])
     fields = _field_of_each_unit(bulletin, units)
-    words = number(*([*segmenter.sequence(_words_of(units, fields == n))] for n in range(3)))
+    words = number(*segmenter.parts(*_in_parts(units, fields)))
     counts = words.counts()
     title = np.flatnonzero(fields == _TITLE)
     return Document(
@@ -61,12 +61,20 @@ def _field_of_each_unit(bulletin: Bulletin, units: BlockUnits) -> npt.NDArray[np
     return np.array(of_block or [_BODY], dtype=np.int8)[units.blocks]
 
 
-def _words_of(units: BlockUnits, chosen: npt.NDArray[np.bool_]) -> UnitSequence:
-    """Return the chosen units with a break between blocks: no word spans two of them."""
-    blocks = units.blocks[chosen]
-    codes = np.full(len(blocks) + int(blocks.max(initial=0)), _BREAK, dtype=np.uint32)
-    codes[np.arange(len(blocks)) + blocks] = units.sequence.codes[chosen]
-    return UnitSequence(codes, units.sequence.names)
+def _in_parts(units: BlockUnits, fields: npt.NDArray[np.int8]) -> tuple[UnitSequence, list[int]]:
+    """Return the units of title, headings and rest, one part behind the other, and where each ends;
+    with a break before each block: no word spans two of them.
+    """
+    order = fields.argsort(kind="stable")
+    blocks = units.blocks.take(order)
+    begins = np.ones(len(order), dtype=np.intp)
+    begins[1:] = blocks[1:] != blocks[:-1]
+    places = begins.cumsum() + np.arange(len(order))
+    counts = np.bincount(fields, minlength=_BODY + 1).cumsum()
+    codes = np.full(len(order) + int(begins.sum()), _BREAK, dtype=np.uint32)
+    codes[places] = units.sequence.codes.take(order)
+    ends = np.append(places + 1, 0).take(counts - 1)  # -1, where nothing is, leads to the 0
+    return UnitSequence(codes, units.sequence.names), ends.tolist()
 
 
 def facet_values(bulletin: Bulletin) -> dict[str, tuple[str, ...]]:

@@ -12,9 +12,9 @@ import functools
 import hashlib
 import importlib.util
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
-from itertools import chain
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -58,14 +58,21 @@ class Segmenter:
 
     def words(self, units: UnitSequence) -> Iterator[str]:
         """Yield the words of a text in order: words of Han, Latin words, numbers."""
-        return (word for word in self.sequence(units) if word != BREAK)
+        (words,) = self.parts(units, (len(units),))
+        return (word for word in words if word != BREAK)
 
-    def sequence(self, units: UnitSequence) -> Iterator[str]:
-        """Yield the words of a text with `BREAK` wherever a run of Han ends."""
-        codes = units.codes
-        names = codes[codes >= FIRST_NAME] - np.uint32(FIRST_NAME)
-        spelled = map(units.names.__getitem__, names.tolist())
-        return chain(self._cut(_han_runs(codes)), (BREAK,), spelled)
+    def parts(self, units: UnitSequence, ends: Sequence[int]) -> Iterator[list[str]]:
+        """Yield the words of each part of a text, with `BREAK` wherever a run of Han ends.
+
+        Parts end at these units, and no run of Han reaches from one into the next.
+        """
+        runs = _han_runs(units.codes, ends)
+        named = (units.codes >= FIRST_NAME).nonzero()[0]
+        numbers = (units.codes.take(named) - np.uint32(FIRST_NAME)).tolist()
+        names = [units.names[number] for number in numbers]
+        bounds = (0, *named.searchsorted(ends).tolist())
+        for text, (start, stop) in zip(runs, pairwise(bounds), strict=True):
+            yield [*self._cut(text), BREAK, *names[start:stop]]
 
     def cut(self, runs: str) -> Iterator[str]:
         """Yield the words of runs of Han that are parted by spaces."""
@@ -107,15 +114,18 @@ def read_user_words(path: str) -> list[str]:
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
-def _han_runs(codes: npt.NDArray[np.uint32]) -> str:
-    """Return the runs of Han, parted by spaces and nowhere too long."""
+def _han_runs(codes: npt.NDArray[np.uint32], ends: Sequence[int]) -> list[str]:
+    """Return the runs of Han of each part, parted by spaces and nowhere too long."""
     han = (codes >= ord(_FIRST_HAN)) & (codes <= ord(_LAST_HAN))
     # Of what stands between two runs one becomes the space.
     kept = han.copy()
     kept[1:] |= han[:-1]
-    runs = np.where(han, codes, np.uint32(ord(BREAK)))[kept]
-    text = runs.tobytes().decode("utf-32-le").rstrip(BREAK)
-    return text if len(text) <= _LONGEST_RUN else _in_pieces(text)
+    at = kept.nonzero()[0]
+    runs = np.where(han, codes, np.uint32(ord(BREAK))).take(at)
+    text = runs.tobytes().decode("utf-32-le")
+    bounds = (0, *at.searchsorted(ends).tolist())
+    parts = (text[start:stop].strip(BREAK) for start, stop in pairwise(bounds))
+    return [part if len(part) <= _LONGEST_RUN else _in_pieces(part) for part in parts]
 
 
 def _in_pieces(text: str) -> str:
