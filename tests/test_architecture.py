@@ -72,7 +72,7 @@ ENTRANCE = {
     "PIL": "indexer/readers/image.py",
     "pypdfium2": "indexer/readers/",
     "tqdm": "indexer/commands.py",
-    "zstandard": "indexer/engines/whoosh/texts.py",
+    "zstandard": "indexer/engines/whoosh/",
 }
 GROUND = {
     "indexer.answer",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zlib
 from array import array
 from itertools import chain
 from typing import Any, Final
@@ -11,12 +10,16 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 from whoosh import columns
+from zstandard import ZstdCompressor, ZstdDecompressor
 
 from indexer.engines.whoosh.inversion import numbering
 
 Numbers = npt.NDArray[np.uint32]
 Codes = npt.NDArray[np.unsignedinteger[Any]]
 
+_LEVEL: Final = 6
+"""What 100,000 bulletins offer takes 39 MB, deflated and with arrays as they are 53; higher levels
+take longer for next to nothing."""
 MOST_VALUES: Final = 65_000
 """Different values of a column that a build remembers, whose numbers fit into 16 bits.  Bulletins
 offer some 63 texts each, and 100,000 of them 2 million different ones, which would take 300 MB; in
@@ -65,10 +68,10 @@ class ValueColumn(columns.Column):
     """Any number of strings for each document, from a vocabulary.
 
     On disk: chunks, a new one after `MOST_VALUES` different values, so that a build need not
-    remember them all; then a row of four numbers (uint32) for each chunk, and how many there are.
-    A chunk is its vocabulary as deflated JSON, how many values each document has, and the values
-    as numbers in the vocabulary.  Its row is the length of the vocabulary in bytes, the number of
-    documents, and the widths of the two arrays.
+    remember them all; then a row of five numbers (uint32) for each chunk, and how many there are.
+    A chunk is its vocabulary as JSON, and two arrays: how many values each document has, and the
+    values as numbers in the vocabulary; both parts are compressed.  Its row is the length of each
+    part in bytes, the number of documents, and the widths of the two arrays.
     """
 
     _default = ()
@@ -79,7 +82,8 @@ class ValueColumn(columns.Column):
         def __init__(self, dbfile: Any) -> None:
             super().__init__(dbfile)
             self._documents = 0
-            self._rows: list[tuple[int, int, int, int]] = []
+            self._rows: list[tuple[int, int, int, int, int]] = []
+            self._compressor = ZstdCompressor(_LEVEL)
             self._begin()
 
         def add(self, docnum: int, value: tuple[str, ...]) -> None:
@@ -104,11 +108,14 @@ class ValueColumn(columns.Column):
             self._counts = array("I")
 
         def _write(self) -> None:
-            vocabulary = zlib.compress(json.dumps([*self._vocabulary], ensure_ascii=False).encode())
+            vocabulary = json.dumps([*self._vocabulary], ensure_ascii=False).encode()
             both = (self._counts, self._codes)
             counts, codes = (narrowest(np.array(numbers, dtype="<u4")) for numbers in both)
-            self._dbfile.write(vocabulary + counts.tobytes() + codes.tobytes())
-            self._rows.append((len(vocabulary), len(counts), counts.itemsize, codes.itemsize))
+            written = vocabulary, counts.tobytes() + codes.tobytes()
+            parts = [self._compressor.compress(part) for part in written]
+            self._dbfile.write(b"".join(parts))
+            first, second = map(len, parts)
+            self._rows.append((first, second, len(counts), counts.itemsize, codes.itemsize))
 
     class Reader(columns.ColumnReader):
         """`vocabulary[codes[i]]` is a value of document `owners[i]`; `owners` ascends.  A value
@@ -119,19 +126,20 @@ class ValueColumn(columns.Column):
             super().__init__(dbfile, basepos, length, doccount)
             data = dbfile.get(basepos, length)
             (chunks,) = np.frombuffer(data, dtype="<u4", offset=length - 4).tolist()
-            rows = np.frombuffer(data, "<u4", 4 * chunks, length - 4 - 16 * chunks).reshape(-1, 4)
+            rows = np.frombuffer(data, "<u4", 5 * chunks, length - 4 - 20 * chunks).reshape(-1, 5)
             self.vocabulary: list[str] = []
             all_counts: list[Codes] = []
             all_codes: list[Codes] = []
+            decompress = ZstdDecompressor().decompress
             start = 0
-            for size, documents, count_width, code_width in rows.tolist():
+            for size, more, documents, count_width, code_width in rows.tolist():
                 first = len(self.vocabulary)
-                self.vocabulary += json.loads(zlib.decompress(data[start : start + size]))
+                self.vocabulary += json.loads(decompress(data[start : start + size]))
                 start += size
-                counts = np.frombuffer(data, f"<u{count_width}", documents, start)
-                start += counts.nbytes
-                codes = np.frombuffer(data, f"<u{code_width}", int(counts.sum()), start)
-                start += codes.nbytes
+                numbers = decompress(data[start : start + more])
+                start += more
+                counts = np.frombuffer(numbers, f"<u{count_width}", documents)
+                codes = np.frombuffer(numbers, f"<u{code_width}", offset=counts.nbytes)
                 all_counts.append(counts)
                 all_codes.append(codes if chunks == 1 else codes + np.uint32(first))
             self.codes: Codes = np.concatenate(all_codes)
