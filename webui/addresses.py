@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -95,9 +96,12 @@ def to_bulletins(search: SearchRequest) -> Callable[[str, int | None], str]:
     path = url_for("pages.bulletin", id="-").removesuffix("-")
     query = _with_query("", params.pairs(replace(search, size=params.DEFAULT.size)))
 
+    @functools.cache
+    def of_whole(id: str) -> str:
+        return f"{path}{quote(id, safe=_IN_PATH)}{query}"
+
     def address(id: str, paragraph: int | None) -> str:
-        fragment = f"#p{paragraph}" if paragraph is not None else ""
-        return f"{path}{quote(id, safe=_IN_PATH)}{query}{fragment}"
+        return of_whole(id) if paragraph is None else f"{of_whole(id)}#p{paragraph}"
 
     return address
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from indexer.document import Document
 from indexer.query import Node, Run
@@ -49,8 +49,7 @@ class EngineQuery:
     also: Sequence[Node] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One document of an answer; the score has six digits.
 
     `copies` are the ids of the other documents of its group, ascending, hits or not.

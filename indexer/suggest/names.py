@@ -168,7 +168,7 @@ def _cut(
     found = [pieces[:0]]
     for at in range(0, len(stops), _CUT):
         some = slice(at, at + _CUT)
-        found.append(pieces[ranges(stops[some] - lengths[some], stops[some])])
+        found.append(pieces.take(ranges(stops[some] - lengths[some], stops[some])))
     return np.concatenate(found), np.cumsum(lengths, dtype=np.int32)
 
 

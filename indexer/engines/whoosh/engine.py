@@ -74,7 +74,7 @@ class WhooshEngine:
         window, scored = self._window(query, hits, scores)
         return Hits(
             len(hits),
-            tuple(self._hit(at, score) for at, score in zip(window, scored, strict=True)),
+            self._named(window, scored),
             counts,
             tuple(self._total(query, tree, standing, choices) for tree in query.also),
         )
@@ -273,8 +273,11 @@ class WhooshEngine:
         in_time: Mask = (dates > 0) & (dates >= query.since) & (dates <= until)
         return in_time
 
-    def _hit(self, document: int, score: float) -> Hit:
-        return Hit(self._ids[document], score, self._copies(document))
+    def _named(self, window: Sequence[int], scores: Sequence[float]) -> tuple[Hit, ...]:
+        ids = map(self._ids.__getitem__, window)
+        if not self._members:
+            return tuple(map(Hit, ids, scores))
+        return tuple(map(Hit, ids, scores, map(self._copies, window)))
 
     def _copies(self, document: int) -> tuple[str, ...]:
         members = self._members.get(int(self._groups[document]))
