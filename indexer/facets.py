@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from operator import itemgetter
 
 from indexer.analysis.numerals import to_chinese, to_int
 from indexer.answer import FacetCount, SearchRequest
@@ -16,13 +17,16 @@ from indexer.schema import FACETS, MODES, NONE
 def facet_counts(
     name: str, counts: Mapping[str, int], request: SearchRequest
 ) -> tuple[FacetCount, ...]:
-    """Return the counted values of a facet in order, then what is chosen in vain, labelled."""
+    """Return the values of a facet, labelled, the most frequent first, and equally frequent ones as
+    they come in `counts`; then what is chosen in vain.
+    """
     chosen = plain_values(name, request.chosen.get(name, ()))
-    shown = {**counts, **{value: 0 for value in chosen if value not in counts}}
+    shown = sorted(counts.items(), key=itemgetter(1), reverse=True)
+    shown += {value: 0 for value in chosen if value not in counts}.items()
     return tuple(
         [
             FacetCount(value, facet_label(name, value), count, value in chosen)
-            for value, count in shown.items()
+            for value, count in shown
         ]
     )
 

@@ -66,8 +66,8 @@ class Hits:
 
     `facets[name][value]` counts the hits there would be if, of that facet, only
     the value were chosen; what is chosen in the other facets holds.  Values without hits are
-    left out, and those beyond the `EngineQuery.values` most frequent that are not chosen.  The
-    most frequent come first, equally frequent ones in their `natural` order.
+    left out, and those beyond the `EngineQuery.values` most frequent that are not chosen.  They
+    come in their `natural` order.
     `also` are the totals of the trees of `EngineQuery.also`.
     """
 
@@ -107,12 +107,6 @@ class Shares:
 def natural(value: str) -> tuple[int, str]:
     """Return what a value of a facet is ordered by: numbers by their size, before all others."""
     return (int(value) if value.isdecimal() else sys.maxsize, value)
-
-
-def by_count(counted: tuple[str, int]) -> tuple[int, tuple[int, str]]:
-    """Return what values with their counts are ordered by in an answer."""
-    value, count = counted
-    return (-count, natural(value))
 
 
 class Engine(Protocol):

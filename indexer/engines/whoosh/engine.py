@@ -50,7 +50,7 @@ class WhooshEngine:
         norms = ranking.norm(lengths, average or 1.0)
         newest = int(self._dates[self._live].max(initial=0))
         self._scorer = Scorer(self._bases, norms, self._dates, self._count, newest)
-        self._facets = {name: self._facet(facet_column(name)) for name in FACET_NAMES}
+        self._facets = {name: self._facet(facet_column(name), shown=True) for name in FACET_NAMES}
         numbers = {name: self._number(name) for name in ("date", "issue", "cumulative")}
         self._answerer = Answerer(self._bases, self._live, self._facets, numbers)
         groups = self._facet("group")
@@ -206,12 +206,11 @@ class WhooshEngine:
     def _standing(self) -> list[Standing]:
         return [Standing(segment) for segment in self._segments]
 
-    def _facet(self, column: str) -> Facet:
+    def _facet(self, column: str, *, shown: bool = False) -> Facet:
         """Return a column of values over all segments."""
         segments = self._segments  # not this engine, which would hold itself then
-        return Facet(
-            lambda: [segment.values(column) for segment in segments], self._bases, self._live
-        )
+        columns = lambda: [segment.values(column) for segment in segments]  # noqa: E731
+        return Facet(columns, self._bases, self._live, shown=shown)
 
     def _with(self, units: Sequence[str]) -> Documents:
         """Return the documents in which `units` stand one after another, each once."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engines.base import by_count, natural
+from indexer.engines.base import natural
 from indexer.engines.whoosh.columns import ValueColumn
 from indexer.engines.whoosh.pairs import Documents, Mask
 from indexer.ranges import ranges
@@ -26,7 +26,8 @@ class Facet:
     """One facet over all segments: document `owners[i]` has the value `values[codes[i]]`; `live`
     says which documents are left.
 
-    All is read when it is first asked for: whoever counts hits alone has no need of it.
+    All is read when it is first asked for: whoever counts hits alone has no need of it.  Values
+    that are shown (`shown`) are numbered in their natural order.
     """
 
     def __init__(
@@ -34,8 +35,11 @@ class Facet:
         columns: Callable[[], Sequence[ValueColumn.Reader]],
         bases: Sequence[int],
         live: Mask,
+        *,
+        shown: bool,
     ) -> None:
         self._read = columns
+        self._shown = shown
         self._bases = bases
         self._live = live
 
@@ -46,7 +50,9 @@ class Facet:
     @functools.cached_property
     def _numbers(self) -> dict[str, int]:
         every = itertools.chain.from_iterable(column.vocabulary for column in self._columns)
-        return {value: number for number, value in enumerate(dict.fromkeys(every))}
+        values = dict.fromkeys(every)
+        ordered = sorted(values, key=natural) if self._shown else values
+        return {value: number for number, value in enumerate(ordered)}
 
     @functools.cached_property
     def _values(self) -> list[str]:
@@ -147,7 +153,7 @@ class Facet:
         others: Documents | None = None,
     ) -> dict[str, int]:
         """Return the `most` frequent values of these documents and the chosen ones, with `counts`,
-        in their order (`engines.base.Hits`); none of 0.
+        in the order of their numbers; none of 0.
 
         `others` are all other documents that are left, where it is quicker to count those.
         """
@@ -156,7 +162,7 @@ class Facet:
         if groups is None and len(hits) <= _FEW:
             few = Counter(self._codes[self._entries(hits)].tolist())
             if len(few) <= most:
-                return dict(sorted(self._named(few.items()), key=by_count))
+                return {self._values[code]: count for code, count in sorted(few.items())}
         if others is not None:
             counts = self._every - self.counts(others)
         else:
@@ -166,34 +172,26 @@ class Facet:
             sizes = counts[present]
             least = np.partition(sizes, -most)[-most] if most else sizes.max() + 1
             first, tied = present[sizes > least], present[sizes == least]
-            tied = tied[np.argsort(self._natural[tied])][: most - len(first)]
-            present = np.concatenate((first, tied))
+            present = np.concatenate((first, tied[: most - len(first)]))
             if chosen:
                 known = [self._numbers[value] for value in chosen if value in self._numbers]
                 present = np.union1d(present, np.array(known, dtype=np.intp))
                 present = present[counts[present] > 0]
-        present = present[np.lexsort((self._natural[present], -counts[present]))]
-        return dict(self._named(zip(present.tolist(), counts[present].tolist(), strict=True)))
+            else:
+                present.sort()
+        return self._named(present, counts)
 
     def all_counts(self, hits: Documents, groups: Order | None) -> dict[str, int]:
-        """Return all values of these documents with `counts`, in any order."""
+        """Return all values of these documents with `counts`, in the order of their numbers."""
         counts = self.counts(hits, groups)
-        present = counts.nonzero()[0]
-        return dict(self._named(zip(present.tolist(), counts[present].tolist(), strict=True)))
+        return self._named(counts.nonzero()[0], counts)
 
-    def _named(self, counted: Iterable[tuple[int, int]]) -> Iterator[tuple[str, int]]:
-        return ((self._values[code], count) for code, count in counted)
+    def _named(self, codes: Order, counts: Order) -> dict[str, int]:
+        named = zip(codes.tolist(), counts[codes].tolist(), strict=True)
+        return {self._values[code]: count for code, count in named}
 
     @functools.cached_property
     def _by_value(self) -> tuple[Documents, Documents]:
         """The entries in the order of their values, and where those of each value begin."""
         order = np.argsort(self._codes, kind="stable")
         return order, self._codes[order].searchsorted(np.arange(len(self._values) + 1))
-
-    @functools.cached_property
-    def _natural(self) -> Order:
-        """The place of each value in their natural order."""
-        ranks = np.empty(len(self._values), dtype=np.int64)
-        ordered = sorted(range(len(self._values)), key=lambda at: natural(self._values[at]))
-        ranks[ordered] = np.arange(len(ordered))
-        return ranks
