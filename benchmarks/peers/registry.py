@@ -12,6 +12,7 @@ MODULES: Final = (
     "jianbao_plain",
     "tantivy_words",
     "tantivy_pairs",
+    "tantivy_same_terms",
     "whoosh_codec",
     "whoosh_stock",
     "sqlite_trigram",

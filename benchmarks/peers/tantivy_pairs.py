@@ -17,6 +17,7 @@ import tantivy
 from benchmarks.peers import tantivy_terms
 from benchmarks.peers.base import Atom, Peer, units_of
 from indexer.bulletin import Bulletin
+from indexer.document import UnitSequence
 
 
 def _build(bulletins: Iterable[Bulletin], folder: Path) -> None:
@@ -24,14 +25,20 @@ def _build(bulletins: Iterable[Bulletin], folder: Path) -> None:
 
 
 def _cut(bulletin: Bulletin) -> dict[str, str]:
-    units = units_of(bulletin).spelled()
+    return pairs_of(units_of(bulletin))
+
+
+def pairs_of(units: UnitSequence) -> dict[str, str]:
+    """Return the pairs and the units of a text, parted by spaces."""
+    spelled = units.spelled()
     return {
-        "pairs": " ".join(map("_".join, pairwise(units))),
-        "units": " ".join(units),
+        "pairs": " ".join(map("_".join, pairwise(spelled))),
+        "units": " ".join(spelled),
     }
 
 
-def _sought(schema: tantivy.Schema, atom: Atom) -> tantivy.Query:
+def sought(schema: tantivy.Schema, atom: Atom) -> tantivy.Query:
+    """Return the query for a run of Han."""
     units = atom.text
     if len(units) == 1:
         return tantivy.Query.term_query(schema, "units", units, "freq")
@@ -46,5 +53,5 @@ PEER = Peer(
     "tantivy, pairs of units",
     version("tantivy"),
     _build,
-    partial(tantivy_terms.Reader, sought=_sought),
+    partial(tantivy_terms.Reader, sought=sought),
 )
