@@ -12,6 +12,7 @@ from indexer.checking import verify
 from indexer.coverage import Numbering, Series, coverage_of
 from indexer.facets import facet_label
 from indexer.kept_report import report
+from indexer.requests import plain_values
 from indexer.searcher import Searcher, current_generation, open_searcher
 from indexer.settings import Settings
 from indexer.watcher import watch
@@ -30,6 +31,7 @@ __all__ = [
     "current_generation",
     "facet_label",
     "open_searcher",
+    "plain_values",
     "rebuild",
     "report",
     "update",

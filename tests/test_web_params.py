@@ -90,12 +90,20 @@ def test_an_issue_number_is_a_number_however_it_is_padded():
     assert params.read(MultiDict({"issue": "027"})).chosen == {"issue": ("27",)}
 
 
+@pytest.mark.parametrize("typed", ["27", "第27期", "第二十七期", "第２７期", "二十七"])
+def test_an_issue_number_is_taken_as_people_write_it_as_on_the_command_line(typed):
+    assert params.read(MultiDict({"issue": typed})).chosen == {"issue": ("27",)}
+
+
 REFUSED = [
     *[("page", bad) for bad in ("0", "-1", "1.5", "NaN", "", "+1", " 1", "1e3", "１", "9" * 18)],
     *[("size", bad) for bad in ("0", "101", "", "ten")],
     *[("mode", bad) for bad in ("", "EXACT", "fuzzy")],
     *[("sort", bad) for bad in ("", "date", "relevance ")],
-    *[("issue", bad) for bad in ("", "x", "-1", "999999999999999", "27.0")],
+    *[
+        ("issue", bad)
+        for bad in ("", "x", "-1", "999999999999999", "27.0", "第期", "第二七零零零零零期")
+    ],
     *[("year", bad) for bad in ("", "20", "20200", "二〇二〇")],
     *[("from", bad) for bad in ("9999-99-99", "2020-13", "20-01-01", "0000", "2021-02-29", "昨天")],
     *[("to", bad) for bad in ("2020-3", "2020/03", "2020-03-18T00")],

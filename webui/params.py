@@ -14,6 +14,7 @@ from typing import Final
 
 from werkzeug.datastructures import MultiDict
 
+from indexer import plain_values
 from indexer.answer import SearchRequest
 from indexer.errors import WrongUsage
 from indexer.schema import FACET_NAMES, LINE_ORDERS, MODES, NONE, SORTS, WRITINGS
@@ -266,12 +267,13 @@ def _values(args: MultiDict[str, str], name: str) -> tuple[str, ...]:
 
 def _value(name: str, raw: str) -> str:
     if name == "issue" and raw != NONE:
-        if not re.fullmatch("[0-9]{1,6}", raw):
+        (number,) = plain_values(name, (raw[:LONGEST_VALUE],))
+        if not re.fullmatch("[0-9]{1,6}", number):
             raise WrongUsage(
-                "issue 应为 0 到 999999 的整数，或 none。",
-                "issue must be a whole number from 0 to 999999, or none.",
+                "issue 应为 0 到 999999 的期号（27、第27期、第二十七期），或 none。",
+                "issue must be a number from 0 to 999999 (27, 第27期, 第二十七期), or none.",
             )
-        return str(int(raw))
+        return str(int(number))
     if name == "year" and raw != NONE and not re.fullmatch("[0-9]{4}", raw):
         raise WrongUsage("year 应为四位年份，或 none。", "year must be four digits, or none.")
     if not 1 <= len(raw) <= LONGEST_VALUE:
