@@ -15,7 +15,7 @@ _SHRINKS: Final = 0.5
 
 def accept(files: Reports, index: Path, *, strict: bool, allow_empty: bool, force: bool) -> None:
     """Raise `BadInput` when the build is not what the operator can have meant."""
-    if strict and (refused := [file for file in files if file.outcome == "refused"]):
+    if strict and (refused := files.refused):
         raise BadInput(
             f"有 {len(refused)} 个文件读不了，第一个是 {refused[0].path}。",
             f"{len(refused)} files could not be read, the first is {refused[0].path}.",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
 from indexer.language import Notice
 
@@ -63,16 +63,51 @@ class FileReport:
         return tuple(n for n in self.notices if not _EXPLAINS.fullmatch(n.code))
 
 
+class Changes(NamedTuple):
+    """What an update did: bulletins that were `new`, that had `changed`, that are `gone`; how many
+    there are now, and what could not be read.
+    """
+
+    new: Sequence[FileReport]
+    changed: Sequence[FileReport]
+    gone: Sequence[FileReport]
+    total: int
+    refused: Sequence[FileReport]
+
+
+def changes(
+    came: Iterable[FileReport],
+    went: Iterable[FileReport],
+    total: int,
+    refused: Sequence[FileReport],
+) -> Changes:
+    """Tell what changed from what came and what went, by path; what came back as it was, because
+    its group is another now, has not changed.
+    """
+    before = {file.path: file for file in went}
+    after = {file.path: file for file in came}
+    both = [after[path] for path in after if path in before]
+    return Changes(
+        [file for path, file in after.items() if path not in before],
+        [file for file in both if file.sha256 != before[file.path].sha256],
+        [file for path, file in before.items() if path not in after],
+        total,
+        refused,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class BuildReport:
     """What a build thought of every file, in the order of reading.
 
-    `started` is when it began to look, in nanoseconds since 1970.
+    `started` is when it began to look, in nanoseconds since 1970.  `changes` are those of an
+    update, None for a build from nothing.
     """
 
     generation: str
     files: Sequence[FileReport]
     started: int = 0
+    changes: Changes | None = field(default=None, compare=False)
 
     @property
     def read(self) -> int:

@@ -18,7 +18,7 @@ from typing import Final
 
 from indexer.acceptance import accept
 from indexer.analysis import analyse
-from indexer.build_report import BuildReport, FileReport
+from indexer.build_report import BuildReport, FileReport, changes
 from indexer.carried import PLACES, Carried
 from indexer.checking import OLD_BEFORE, check_draft
 from indexer.copies import Copies, Seen
@@ -158,10 +158,10 @@ class _Build:
         accepted = partial(accept, index=index, strict=strict, allow_empty=allow_empty, force=force)
         if self._last.directory is not None and self._nothing_changed():
             accepted(self._last.files)
-            return BuildReport(self._last.directory.name, self._last.files, self._last.started)
+            return self._built(self._last.directory.name, self._last.files, self._last.started)
         with contextlib.ExitStack() as open_, new_generation(index, check=self._check) as draft:
             files = self._fill(draft)
-            report = BuildReport(draft.name, files, self._started)
+            report = self._built(draft.name, files, self._started)
             accepted(files)
             write_report(report, draft.directory, self._last.directory)
             self._engine = open_.enter_context(contextlib.closing(WhooshEngine(draft.directory)))
@@ -169,6 +169,10 @@ class _Build:
             draft.documents = files.read
             draft.facts = self._facts
         return report
+
+    def _built(self, name: str, files: Reports, started: int) -> BuildReport:
+        told = changes(self._came, self._gone, files.read, files.refused)
+        return BuildReport(name, files, started, told if self._last.directory else None)
 
     def _name(self, engine: WhooshEngine, directory: Path, files: Reports) -> None:
         """Keep what the bulletins offer to whoever types."""

@@ -72,14 +72,14 @@ def _build(arguments: Namespace, chosen: Settings) -> int:
             force=arguments.force,
         )
     if not arguments.quiet:
-        _print(terminal.report(built))
+        _print(terminal.news(built))
     return 0
 
 
 def _watch(arguments: Namespace, chosen: Settings) -> int:
     def updated(built: BuildReport) -> None:
         if not arguments.quiet:
-            _print(terminal.report(built))
+            _print(terminal.news(built))
             sys.stdout.flush()
 
     def failed(error: JianbaoError) -> None:

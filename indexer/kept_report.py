@@ -185,6 +185,12 @@ class Reports(Sequence[FileReport]):
         return int(np.count_nonzero(self.kinds & READ))
 
     @property
+    def refused(self) -> tuple[FileReport, ...]:
+        """The files that were not read; without a look at bulletins, which are most."""
+        others = np.flatnonzero(self.kinds & (READ | STATING) == 0).tolist()
+        return tuple(file for file in map(self._at, others) if file.outcome == "refused")
+
+    @property
     def paths(self) -> list[str]:
         """The paths of files on disk, in order; empty for others."""
         every = "".join(part.paths.tobytes().decode(*_UTF_8) for part in self.parts).split(_END)
@@ -193,7 +199,7 @@ class Reports(Sequence[FileReport]):
     def of_groups(self, groups: Collection[str]) -> dict[str, str]:
         """Return the group of each bulletin of some groups, by their ids."""
         keys = np.array([key(group) for group in groups], dtype=np.uint64)
-        found = map(self.__getitem__, np.flatnonzero(np.isin(self.column("groups"), keys)).tolist())
+        found = map(self._at, np.flatnonzero(np.isin(self.column("groups"), keys)).tolist())
         return {file.id: file.group for file in found if file.group in groups}
 
     def with_more(self, fresh: Sequence[FileReport], rows: Rows) -> Reports:
@@ -212,7 +218,7 @@ class Reports(Sequence[FileReport]):
     def __getitem__(self, at: int | slice) -> FileReport | tuple[FileReport, ...]:
         if isinstance(at, slice):
             return tuple(map(self._file, self.rows[at].tolist()))
-        return self._file(int(self.rows[at]))
+        return self._at(at)
 
     def __iter__(self) -> Iterator[FileReport]:
         return iter(self._every)
@@ -226,6 +232,9 @@ class Reports(Sequence[FileReport]):
     @functools.cached_property
     def _every(self) -> tuple[FileReport, ...]:
         return self[:]
+
+    def _at(self, at: int) -> FileReport:
+        return self._file(int(self.rows[at]))
 
     def _file(self, row: int) -> FileReport:
         for part in self.parts:

@@ -18,6 +18,8 @@ from indexer.schema import FACETS
 _MARK, _DIM, _BOLD, _END = "\x1b[1;31m", "\x1b[2m", "\x1b[1m", "\x1b[0m"
 _SHOWN_VALUES = 8
 _SHOWN_FAILURES = 20
+_MOST_LINES = 50
+"""Files of a kind that an update names."""
 _BREAKS = "\n\t\r\u2028\u2029"
 
 
@@ -107,9 +109,7 @@ def report(built: BuildReport) -> Iterator[str]:
     """
     yield f"第 {built.generation} 代索引：读入 {built.read} 期，未读 {len(built.refused)} 个文件。"
     yield f"Generation {built.generation}: {built.read} read, {len(built.refused)} refused."
-    for file in built.refused:
-        detail = f" ({_clean(file.detail)})" if file.detail else ""
-        yield f"  ✗ {_clean(file.path)}: {refusal(file.reason)}{detail}"
+    yield from map(_refused, built.refused)
     for file in built.files:
         for notice in file.notices:
             if notice.code == "override_invalid":
@@ -118,6 +118,40 @@ def report(built: BuildReport) -> Iterator[str]:
     for code, count in sorted(built.noticed().items()):
         yield f"  ! {code} ×{count}: {_clean(str(examples[code].sentence))}"
     yield from _grid(built)
+
+
+def news(built: BuildReport) -> Iterator[str]:
+    """Yield the lines of an update: what is new, changed and gone, and what could not be read."""
+    found = built.changes
+    if found is None:
+        yield from report(built)
+        return
+    parts = ("+", found.new), ("~", found.changed), ("-", found.gone)
+    new, changed, gone, refused = map(len, (*(files for _, files in parts), found.refused))
+    yield (
+        f"第 {built.generation} 代索引：共 {found.total} 期，"
+        f"新增 {new}，改动 {changed}，去掉 {gone}；未读 {refused} 个文件。"
+    )
+    yield (
+        f"Generation {built.generation}: {found.total} bulletins, "
+        f"{new} new, {changed} changed, {gone} gone; {refused} files not read."
+    )
+    for sign, files in parts:
+        yield from _shortened(f"  {sign} {_clean(file.path)}" for file in files)
+    yield from _shortened(map(_refused, found.refused))
+    yield "每个文件的情况：jianbao report。 About every file: jianbao report."
+
+
+def _refused(file: FileReport) -> str:
+    detail = f" ({_clean(file.detail)})" if file.detail else ""
+    return f"  ✗ {_clean(file.path)}: {refusal(file.reason)}{detail}"
+
+
+def _shortened(lines: Iterable[str]) -> Iterator[str]:
+    every = [*lines]
+    yield from every[:_MOST_LINES]
+    if len(every) > _MOST_LINES:
+        yield f"  … +{len(every) - _MOST_LINES:,}"
 
 
 def certificate(drawn: Certificate) -> Iterator[str]:

@@ -452,3 +452,48 @@ def test_searching_writes_nothing(run: Run, hostile: Settings, tmp_path: Path) -
     open_searcher(hostile).close()
     assert {path: path.stat().st_mtime_ns for path in (index, *index.rglob("*"))} == before
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_update_says_what_changed_and_no_more(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+
+    def write(number: int, text: str = "") -> None:
+        lines = f"质量工作简报\n第{number}期\n\n第{number}号车间复工复产，工作有序推进。{text}\n"
+        (folder / f"{number:03}.txt").write_text(lines)
+
+    for number in range(1, 5):
+        write(number)
+    assert "读入 4 期" in run("rebuild", "in").out
+    write(2, "补记一句。")
+    write(5)
+    (folder / "004.txt").unlink()
+    (folder / "006.bin").write_bytes(b"\x7fELF")
+    done = run("update", "in")
+    assert done.code == 0
+    assert "共 4 期，新增 1，改动 1，去掉 1；未读 1 个文件" in done.out
+    assert "4 bulletins, 1 new, 1 changed, 1 gone; 1 files not read" in done.out
+    said = [line.strip() for line in done.out.splitlines() if line.startswith("  ")]
+    assert said[:3] == ["+ 005.txt", "~ 002.txt", "- 004.txt"]
+    assert len(said) == 4
+    assert said[3].startswith("✗ 006.bin: ")
+    assert "新增 0，改动 0，去掉 0；未读 1 个文件" in run("update", "in").out
+    assert "读入 4 期" in run("report").out
+
+
+def test_a_first_update_says_all_and_a_great_one_names_fifty(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(1, 3):
+        (folder / f"{number:03}.txt").write_text(
+            f"质量工作简报\n第{number}期\n\n复工复产{number}。\n"
+        )
+    assert "读入 2 期" in run("update", "in").out
+    for number in range(3, 63):
+        (folder / f"{number:03}.txt").write_text(
+            f"质量工作简报\n第{number}期\n\n复工复产{number}。\n"
+        )
+    out = run("update", "in").out
+    assert "新增 60，改动 0" in out
+    assert sum(line.startswith("  + ") for line in out.splitlines()) == 50
+    assert "  … +10" in out
