@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -94,7 +94,7 @@ class Reading:
                 f"The query is too long: {len(text)} characters, at most {LONGEST_QUERY}.",
             )
         self._text = text
-        self._segmenter = segmenter
+        self._words = functools.cache(functools.partial(_words, segmenter))
         self._parser = Parser(segmenter, knowledge or Knowledge(), without)
 
     @functools.cached_property
@@ -110,11 +110,11 @@ class Reading:
             return Query(EVERYTHING)
         if mode == "exact":
             leaf = quotation(self._text)
-            return _finished(leaf, (), (leaf.units,) if leaf else (), self._segmenter)
+            return _finished(leaf, (), (leaf.units,) if leaf else (), self._words)
         tree, parser = self._tree, self._parser
         runs, expansions = dict.fromkeys(parser.runs), dict.fromkeys(parser.expansions)
         joined = None if tree is None else in_mode(tree, mode)
-        query = _finished(joined, tuple(parser.notices), tuple(runs), self._segmenter)
+        query = _finished(joined, tuple(parser.notices), tuple(runs), self._words)
         return replace(query, expansions=tuple(expansions))
 
 
@@ -140,18 +140,20 @@ def _finished(
     tree: Node | None,
     notices: tuple[Notice, ...],
     runs: tuple[Run, ...],
-    segmenter: Segmenter,
+    words: Callable[[str], tuple[str, ...]],
 ) -> Query:
     if tree is None:
         return Query(NOTHING, notices=(*notices, _NOTHING_TO_SEARCH))
     tree, dropped = _first_terms(simplify(tree))
-    weighed = dict.fromkeys(
-        word for leaf in leaves(tree) for word in segmenter.words(units_of(leaf.text).sequence)
-    )
+    weighed = dict.fromkeys(word for leaf in leaves(tree) for word in words(leaf.text))
     if dropped:
         notices = (*notices, _too_many_terms())
     _check_lengths(tree)
     return Query(tree, tuple(weighed)[:MOST_TERMS], runs[:MOST_TERMS], notices)
+
+
+def _words(segmenter: Segmenter, text: str) -> tuple[str, ...]:
+    return tuple(segmenter.words(units_of(text).sequence))
 
 
 def _first_terms(tree: Node) -> tuple[Node, bool]:
