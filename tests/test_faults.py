@@ -309,7 +309,7 @@ def test_a3_a_signal_ends_the_build_in_two_seconds_and_leaves_nothing(
     say(f"seed {SEED}, exit codes {dict(seen)}, slowest end {slowest:.2f} s")
     assert slowest < 2
     assert set(seen) <= {128 + number, 0}
-    assert seen[128 + number] >= 10
+    assert seen[128 + number] >= 5, "so many at least were under way"
 
 
 def descendants_of(pid: int) -> set[int]:
