@@ -65,7 +65,7 @@ class FileReport:
 
 class Changes(NamedTuple):
     """What an update did: bulletins that were `new`, that had `changed`, that are `gone`; how many
-    there are now, and what could not be read.
+    there are now; what could not be read; and what states something, or of what is stated.
     """
 
     new: Sequence[FileReport]
@@ -73,6 +73,7 @@ class Changes(NamedTuple):
     gone: Sequence[FileReport]
     total: int
     refused: Sequence[FileReport]
+    stating: Sequence[FileReport]
 
 
 def changes(
@@ -80,20 +81,26 @@ def changes(
     went: Iterable[FileReport],
     total: int,
     refused: Sequence[FileReport],
+    stating: Sequence[FileReport],
 ) -> Changes:
-    """Tell what changed from what came and what went, by path; what came back as it was, because
-    its group is another now, has not changed.
+    """Tell what changed from what came and what went, by path; what came back with the same bytes
+    and corrections, because its group is another now, has not changed.
     """
     before = {file.path: file for file in went}
     after = {file.path: file for file in came}
     both = [after[path] for path in after if path in before]
     return Changes(
         [file for path, file in after.items() if path not in before],
-        [file for file in both if file.sha256 != before[file.path].sha256],
+        [file for file in both if _stated(file) != _stated(before[file.path])],
         [file for path, file in before.items() if path not in after],
         total,
         refused,
+        stating,
     )
+
+
+def _stated(file: FileReport) -> tuple[str, str]:
+    return file.sha256, file.overrides
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,7 @@ class _Build:
         return report
 
     def _built(self, name: str, files: Reports, started: int) -> BuildReport:
-        told = changes(self._came, self._gone, files.read, files.refused)
+        told = changes(self._came, self._gone, files.read, files.refused, files.stating)
         return BuildReport(name, files, started, told if self._last.directory else None)
 
     def _name(self, engine: WhooshEngine, directory: Path, files: Reports) -> None:

@@ -215,7 +215,8 @@ def _unchanged(last: LastBuild, found: Sequence[Found], concerned: Callable[[Fou
 def _hashes(signatures: npt.NDArray[np.uint32]) -> Keys:
     """Return a number for each row of signatures, one signature after the other."""
     pairs = np.ascontiguousarray(signatures).view(np.uint64).reshape(-1, NUMBERS // ROW, ROW // 2)
-    mixed = pairs[..., 0] * _ODD[0] + pairs[..., 1] * _ODD[1]
+    first, second = np.moveaxis(pairs, 2, 0)
+    mixed = first * _ODD[0] + second * _ODD[1]
     mixed += np.arange(pairs.shape[1], dtype=np.uint64)
     hashes: Keys = ((mixed ^ (mixed >> np.uint64(32))) * _ODD[0]).ravel()
     return hashes

@@ -191,6 +191,11 @@ class Reports(Sequence[FileReport]):
         return tuple(file for file in map(self._at, others) if file.outcome == "refused")
 
     @property
+    def stating(self) -> tuple[FileReport, ...]:
+        """The files that state something, and those of which something is stated."""
+        return tuple(map(self._at, np.flatnonzero(self.kinds & (STATING | STATED)).tolist()))
+
+    @property
     def paths(self) -> list[str]:
         """The paths of files on disk, in order; empty for others."""
         every = "".join(part.paths.tobytes().decode(*_UTF_8) for part in self.parts).split(_END)

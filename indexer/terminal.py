@@ -110,10 +110,7 @@ def report(built: BuildReport) -> Iterator[str]:
     yield f"第 {built.generation} 代索引：读入 {built.read} 期，未读 {len(built.refused)} 个文件。"
     yield f"Generation {built.generation}: {built.read} read, {len(built.refused)} refused."
     yield from map(_refused, built.refused)
-    for file in built.files:
-        for notice in file.notices:
-            if notice.code == "override_invalid":
-                yield f"  ✎ {_clean(file.path)}: {_clean(str(notice.sentence))}"
+    yield from _wrong_corrections(built.files)
     examples = {notice.code: notice for file in built.files for notice in file.notices}
     for code, count in sorted(built.noticed().items()):
         yield f"  ! {code} ×{count}: {_clean(str(examples[code].sentence))}"
@@ -139,12 +136,20 @@ def news(built: BuildReport) -> Iterator[str]:
     for sign, files in parts:
         yield from _shortened(f"  {sign} {_clean(file.path)}" for file in files)
     yield from _shortened(map(_refused, found.refused))
+    yield from _shortened(_wrong_corrections(found.stating))
     yield "每个文件的情况：jianbao report。 About every file: jianbao report."
 
 
 def _refused(file: FileReport) -> str:
     detail = f" ({_clean(file.detail)})" if file.detail else ""
     return f"  ✗ {_clean(file.path)}: {refusal(file.reason)}{detail}"
+
+
+def _wrong_corrections(files: Iterable[FileReport]) -> Iterator[str]:
+    for file in files:
+        for notice in file.notices:
+            if notice.code == "override_invalid":
+                yield f"  ✎ {_clean(file.path)}: {_clean(str(notice.sentence))}"
 
 
 def _shortened(lines: Iterable[str]) -> Iterator[str]:

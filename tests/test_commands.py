@@ -481,6 +481,23 @@ def test_an_update_says_what_changed_and_no_more(run: Run, tmp_path: Path) -> No
     assert "读入 4 期" in run("report").out
 
 
+def test_an_update_says_which_corrections_took_effect_and_which_are_wrong(
+    run: Run, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in (1, 2):
+        (folder / f"{number:03}.txt").write_text(
+            f"质量工作简报\n第{number}期\n\n复工复产{number}。\n"
+        )
+    assert run("rebuild", "in").code == 0
+    (folder / "bulletins.csv").write_text("文件,期号\n002.txt,88\n404.txt,3\n")
+    out = run("update", "in").out
+    assert "新增 0，改动 1，去掉 0" in out
+    assert "  ~ 002.txt" in out.splitlines()
+    assert [line for line in out.splitlines() if line.startswith("  ✎ bulletins.csv: ")]
+
+
 def test_a_first_update_says_all_and_a_great_one_names_fifty(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()

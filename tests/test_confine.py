@@ -135,6 +135,15 @@ def test_the_time_that_a_child_takes_to_start_is_not_the_files(folder, monkeypat
         assert text_in(reader, folder / "a.txt", "a.txt").blocks
 
 
+def test_what_reads_a_format_takes_nothing_from_the_memory_of_its_files(tmp_path):
+    """It is loaded before, whatever the first file is."""
+    (tmp_path / "a.html").write_text(f"<p>{TEXT}</p>")
+    (tmp_path / "b.pdf").write_bytes(pdf(["word"]))
+    with ConfinedReader(Settings(read_memory_mb=8)) as reader:
+        for name in ("a.html", "b.pdf"):
+            assert text_in(reader, tmp_path / name, name).blocks
+
+
 def test_a_process_with_very_many_files_open_reads_too(folder):
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(4_096, hard), hard))

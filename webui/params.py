@@ -265,15 +265,23 @@ def _values(args: MultiDict[str, str], name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_value(name, raw) for raw in given))
 
 
+def _issue(raw: str) -> str:
+    """Return an issue number, which may be written as people do: 27, 第27期, 第二十七期."""
+    if digits := re.fullmatch("第?([0-9]{1,6})期?", raw):
+        return str(int(digits[1]))
+    if re.fullmatch("第?[零〇一二三四五六七八九十百千万０-９]{1,12}期?", raw):
+        (number,) = plain_values("issue", (raw,))
+        if number.isdecimal():
+            return number
+    raise WrongUsage(
+        "issue 应为 0 到 999999 的期号（27、第27期、第二十七期），或 none。",
+        "issue must be a number from 0 to 999999 (27, 第27期, 第二十七期), or none.",
+    )
+
+
 def _value(name: str, raw: str) -> str:
     if name == "issue" and raw != NONE:
-        (number,) = plain_values(name, (raw[:LONGEST_VALUE],))
-        if not re.fullmatch("[0-9]{1,6}", number):
-            raise WrongUsage(
-                "issue 应为 0 到 999999 的期号（27、第27期、第二十七期），或 none。",
-                "issue must be a number from 0 to 999999 (27, 第27期, 第二十七期), or none.",
-            )
-        return str(int(number))
+        return _issue(raw)
     if name == "year" and raw != NONE and not re.fullmatch("[0-9]{4}", raw):
         raise WrongUsage("year 应为四位年份，或 none。", "year must be four digits, or none.")
     if not 1 <= len(raw) <= LONGEST_VALUE:

@@ -1,7 +1,7 @@
-"""How does tantivy build over all the terms that jianbao has?  Pairs of units, units and words.
+"""How does tantivy build over the terms that jianbao has?  Pairs of units, units and words.
 
-It answers by the pairs; the words, which jianbao ranks by, are there so that a build and an index
-are compared that have the same terms.
+(But for the pairs within titles, a hundredth of all.)  It answers by the pairs; the words, which
+jianbao ranks by, are there so that a build and an index are compared that have the same terms.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How does tantivy find terms that are cut already, and count facets?  What both peers share.
+"""How does tantivy find terms that are cut already, and count facets?  What its peers share.
 
 Documents are added by as many threads as there are cores, and are merged into few segments at the
 end, as they are in jianbao.  Facets are fast fields; the first hits are named by a fast number.

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from indexer.readers.container import Opened, Room
+from indexer.readers.formats import load_all
 from indexer.readers.opening import Opener, refusal_of
 from indexer.readers.transfer import READY, dump
 from indexer.settings import Settings
@@ -33,6 +34,7 @@ def main() -> None:
         os.dup2(2, 1)  # A library that prints must not break the conversation.
         grants = _Grants(settings, answers)
         opener = Opener(settings, grants.page)
+        load_all()
         answers.write(READY)
         answers.flush()
         for request in sys.stdin.buffer:

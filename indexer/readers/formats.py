@@ -1,13 +1,12 @@
 """Which format is this file, and which module reads it?  Content first, the suffix second.
 
-A module is loaded with the first file of its format: a process that reads none (a search, an
-update without news) has no need of the libraries for PDF, mail and XML.
+A module is loaded when it is first needed, or by `load_all`: a process that reads no file itself
+has no need of the libraries for PDF, mail and XML.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from importlib import import_module
 from typing import Any, Final
 
@@ -68,6 +67,7 @@ HTML = re.compile(
     rb"(?:\s|<!--.*?-->|<\?xml[^>]*\?>)*<(?:!doctype html|html|head|body)\b", re.I | re.S
 )
 MAIL_HEADER = re.compile(rb"(?:\xef\xbb\xbf)?(?:From [^\n]*\n)?[!-9;-~]{1,70}[ \t]*:", re.ASCII)
+"""How a mail begins."""
 OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument."
 FLAT = re.compile(rb"[^<]{0,9}(?:<\?xml[^>]*\?>\s*)?<office:document\b")
 RTF = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,9}\{\\rtf")
@@ -105,9 +105,14 @@ def open_container(kind: str, data: bytes, settings: Settings) -> Container:
     return opened
 
 
-def _load(module: str, name: str) -> Callable[..., Any]:
-    found: Callable[..., Any] = getattr(import_module(f"indexer.readers.{module}"), name)
-    return found
+def load_all() -> None:
+    """Load what reads any format, before the limits of a file begin."""
+    for module, name in (*EXTRACTORS.values(), *CONTAINERS.values()):
+        _load(module, name)
+
+
+def _load(module: str, name: str) -> Any:
+    return getattr(import_module(f"indexer.readers.{module}"), name)
 
 
 def format_of(data: bytes, suffix: str) -> str:
@@ -145,7 +150,7 @@ def _package(data: bytes, suffix: str) -> str:
     if data.startswith(OPEN_DOCUMENT, LOCAL_HEADER):
         raise UnreadableFile("unknown_format")
     names = _load("archive", "names")(data)
-    if "OFD.xml" in names or SUFFIXES.get(suffix) == "ofd":
+    if _load("ofd", "ROOT") in names or SUFFIXES.get(suffix) == "ofd":
         return "ofd"
     if any(name.startswith("word/") for name in names):
         return "docx"

@@ -208,8 +208,7 @@ class WhooshEngine:
 
     def _facet(self, column: str, *, shown: bool = False) -> Facet:
         """Return a column of values over all segments."""
-        segments = self._segments  # not this engine, which would hold itself then
-        columns = lambda: [segment.values(column) for segment in segments]  # noqa: E731
+        columns = [segment.values(column) for segment in self._segments]
         return Facet(columns, self._bases, self._live, shown=shown)
 
     def _with(self, units: Sequence[str]) -> Documents:

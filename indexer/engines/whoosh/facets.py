@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-import itertools
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -26,62 +26,31 @@ class Facet:
     """One facet over all segments: document `owners[i]` has the value `values[codes[i]]`; `live`
     says which documents are left.
 
-    All is read when it is first asked for: whoever counts hits alone has no need of it.  Values
-    that are shown (`shown`) are numbered in their natural order.
+    Values that are `shown` are numbered in their natural order.
     """
 
     def __init__(
         self,
-        columns: Callable[[], Sequence[ValueColumn.Reader]],
+        columns: Sequence[ValueColumn.Reader],
         bases: Sequence[int],
         live: Mask,
         *,
-        shown: bool,
+        shown: bool = False,
     ) -> None:
-        self._read = columns
-        self._shown = shown
-        self._bases = bases
+        every = dict.fromkeys(chain.from_iterable(column.vocabulary for column in columns))
+        self._values = sorted(every, key=natural) if shown else list(every)
+        self._numbers = numbers = {value: number for number, value in enumerate(self._values)}
+        codes: list[Order] = [np.zeros(0, dtype=np.intp)]
+        owners: list[Documents] = [np.zeros(0, dtype=np.intp)]
+        for column, base in zip(columns, bases, strict=False):
+            mapped = [numbers[value] for value in column.vocabulary]
+            codes.append(np.array(mapped, dtype=np.intp)[column.codes])
+            owners.append(column.owners.astype(np.intp) + base)
         self._live = live
-
-    @functools.cached_property
-    def _columns(self) -> Sequence[ValueColumn.Reader]:
-        return self._read()
-
-    @functools.cached_property
-    def _numbers(self) -> dict[str, int]:
-        every = itertools.chain.from_iterable(column.vocabulary for column in self._columns)
-        values = dict.fromkeys(every)
-        ordered = sorted(values, key=natural) if self._shown else values
-        return {value: number for number, value in enumerate(ordered)}
-
-    @functools.cached_property
-    def _values(self) -> list[str]:
-        return list(self._numbers)
-
-    @functools.cached_property
-    def _codes(self) -> Order:
-        numbers = self._numbers
-        codes = [
-            np.array([numbers[value] for value in column.vocabulary], dtype=np.intp)[column.codes]
-            for column in self._columns
-        ]
-        return np.concatenate([np.zeros(0, dtype=np.intp), *codes])
-
-    @functools.cached_property
-    def _owners(self) -> Documents:
-        both = zip(self._columns, self._bases, strict=False)
-        owners = [column.owners.astype(np.intp) + base for column, base in both]
-        return np.concatenate([np.zeros(0, dtype=np.intp), *owners])
-
-    @functools.cached_property
-    def _starts(self) -> Documents:
-        """Where the values of each document begin."""
-        return self._owners.searchsorted(np.arange(len(self._live) + 1))
-
-    @functools.cached_property
-    def _single(self) -> bool:
-        """Whether each document has exactly one value."""
-        return len(self._owners) == len(self._live) and bool((np.diff(self._starts) == 1).all())
+        self._codes = np.concatenate(codes)
+        self._owners = np.concatenate(owners)
+        self._starts = np.searchsorted(self._owners, np.arange(len(live) + 1))
+        self._single = len(self._owners) == len(live) and bool((np.diff(self._starts) == 1).all())
 
     def of_each(self) -> Order:
         """Return the value of each document as a number; each document has exactly one."""
