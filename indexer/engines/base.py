@@ -7,8 +7,7 @@ same facet counts; `memory.py` is the reference that the others are held to.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
@@ -29,7 +28,7 @@ class EngineQuery:
     has no hits without a date.  `sort` is one of `schema.SORTS`.  Hits number `offset` to
     `offset + limit` of the order are returned.  `grouped` shows and counts one document of each
     group of copies; without it each counts for itself.  Of each facet the `values` most frequent
-    values are counted, of those as frequent the first by `natural`.  `recency_days` is the
+    values are counted, of those as frequent the first in natural order.  `recency_days` is the
     half-life of recency (`ranking.fading`), 0 for none.  `also` are trees that are counted in
     place of `tree`, all else being the same: what they have in common is looked up once.
     """
@@ -67,7 +66,7 @@ class Hits:
     `facets[name][value]` counts the hits there would be if, of that facet, only
     the value were chosen; what is chosen in the other facets holds.  Values without hits are
     left out, and those beyond the `EngineQuery.values` most frequent that are not chosen.  They
-    come in their `natural` order.
+    come in their natural order (`natural_order`).
     `also` are the totals of the trees of `EngineQuery.also`.
     """
 
@@ -104,9 +103,19 @@ class Shares:
     age: float
 
 
-def natural(value: str) -> tuple[int, str]:
-    """Return what a value of a facet is ordered by: numbers by their size, before all others."""
-    return (int(value) if value.isdecimal() else sys.maxsize, value)
+_LONG_NUMBER: Final = 20
+"""Digits of what is no number to anybody."""
+
+
+def natural_order(values: Iterable[str]) -> list[str]:
+    """Return values of a facet in their order: numbers by their size, then all others."""
+    numbers: list[str] = []
+    others: list[str] = []
+    for value in values:
+        (numbers if value.isdecimal() and len(value) < _LONG_NUMBER else others).append(value)
+    numbers.sort(key=lambda number: (int(number), number))
+    others.sort()
+    return [*numbers, *others]
 
 
 class Engine(Protocol):

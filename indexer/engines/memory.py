@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from indexer.document import Document, WordCount
 from indexer.engines import ranking
-from indexer.engines.base import EngineQuery, Hit, Hits, Occurrences, Shares, natural
+from indexer.engines.base import EngineQuery, Hit, Hits, Occurrences, Shares, natural_order
 from indexer.query import (
     MARK,
     NUMERALS,
@@ -348,7 +348,7 @@ def _counts(found: Sequence[_Page], query: EngineQuery, facet: str) -> dict[str,
         for value in document.facets[facet]
     }
     counts = Counter(value for _, value in counted)
-    ordered = sorted(counts, key=natural)
+    ordered = natural_order(counts)
     frequent = sorted(ordered, key=counts.__getitem__, reverse=True)[: query.values]
     kept = {*frequent, *query.chosen.get(facet, ())}
     return {value: counts[value] for value in ordered if value in kept}

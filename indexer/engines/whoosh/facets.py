@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engines.base import natural
+from indexer.engines.base import natural_order
 from indexer.engines.whoosh.columns import ValueColumn
 from indexer.engines.whoosh.pairs import Documents, Mask
 from indexer.ranges import ranges
@@ -38,7 +38,7 @@ class Facet:
         shown: bool = False,
     ) -> None:
         every = dict.fromkeys(chain.from_iterable(column.vocabulary for column in columns))
-        self._values = sorted(every, key=natural) if shown else list(every)
+        self._values = natural_order(every) if shown else list(every)
         self._numbers = numbers = {value: number for number, value in enumerate(self._values)}
         codes: list[Order] = [np.zeros(0, dtype=np.intp)]
         owners: list[Documents] = [np.zeros(0, dtype=np.intp)]
