@@ -32,7 +32,8 @@ from benchmarks.tagged_text import Numbers, TaggedText, tag
 from indexer.bulletin import Block, Bulletin, IssueNumber, Kind, Organization, Section, Source
 from indexer.document import dump, load
 from indexer.metadata import describe
-from indexer.readers import read, walk
+from indexer.readers import walk
+from indexer.readers.reading import read
 from indexer.settings import Settings
 
 MEAN: Final = 2_400

@@ -12,7 +12,7 @@ from typing import Final
 
 from indexer.bulletin import Block, Bulletin, Kind, Source
 from indexer.metadata import describe
-from indexer.readers import read
+from indexer.readers.reading import read
 from indexer.settings import Settings
 
 ROOT: Final = Path(__file__).parent.parent

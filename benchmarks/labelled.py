@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from indexer.bulletin import Block, Bulletin, Kind, Reading, Source
 from indexer.metadata import describe
-from indexer.readers import read
+from indexer.readers.reading import read
 from indexer.settings import Settings
 
 FOLDER: Final = Path(__file__).parent.parent / "tests" / "labelled"

@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.labelled import Score, got
 from indexer.analysis.numerals import to_int
 from indexer.metadata import describe
-from indexer.readers import read
+from indexer.readers.reading import read
 from indexer.settings import Settings
 
 FIELDS = ("issue", "date", "publisher", "title")

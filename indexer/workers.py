@@ -29,7 +29,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, Final, Protocol, Self, TypeVar
 
-from indexer.readers.child import die_with
+from indexer.readers.orphans import die_with
 
 Item = TypeVar("Item")
 Task = TypeVar("Task", contravariant=True)

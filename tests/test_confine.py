@@ -17,9 +17,10 @@ from handmade_files import docx, p, pdf, pdf_of, table
 
 from indexer.bulletin import Reading
 from indexer.errors import REFUSALS, UnreadableFile
-from indexer.readers import ConfinedReader, Found, read
+from indexer.readers import ConfinedReader, Found
 from indexer.readers.confine import PROGRAM
 from indexer.readers.container import Member, Opened
+from indexer.readers.reading import read
 from indexer.readers.transfer import dump, load
 from indexer.settings import Settings
 
@@ -126,6 +127,17 @@ def test_a_child_loads_neither_engines_nor_dictionaries(folder):
         loaded = Path(f"/proc/{child}/statm").read_text().split()[1]
     assert not [name for name in ("numpy", "rjieba") if name in mapped]
     assert int(loaded) * os.sysconf("SC_PAGE_SIZE") < 90 << 20
+
+
+def test_who_reads_no_file_loads_no_library_for_any():
+    """Commands, searches and updates start sooner; the workers of a build too."""
+    done = subprocess.run(
+        [sys.executable, "-c", "import indexer.commands, sys; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert not {"pypdf", "pypdfium2", "lxml", "chardet"} & {*done.stdout.split()}
 
 
 def test_the_time_that_a_child_takes_to_start_is_not_the_files(folder, monkeypatch):

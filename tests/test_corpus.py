@@ -13,7 +13,7 @@ import pytest
 from indexer.analysis.fold import fold
 from indexer.bulletin import Bulletin, Kind
 from indexer.metadata import describe
-from indexer.readers import read
+from indexer.readers.reading import read
 from indexer.settings import Settings
 
 CORPUS = Path(__file__).parent.parent / "corpus"

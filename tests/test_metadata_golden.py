@@ -9,7 +9,7 @@ import pytest
 
 from indexer.bulletin import Bulletin
 from indexer.metadata import describe
-from indexer.readers import read
+from indexer.readers.reading import read
 from indexer.settings import Settings
 
 CORPUS = Path(__file__).parent.parent / "corpus"

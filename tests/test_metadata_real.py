@@ -10,7 +10,7 @@ import pytest
 from indexer.analysis.numerals import to_int
 from indexer.bulletin import Bulletin, Kind
 from indexer.metadata import describe
-from indexer.readers import read
+from indexer.readers.reading import read
 from indexer.settings import Settings
 
 BULLETINS = os.environ.get("JIANBAO_BULLETINS", "")

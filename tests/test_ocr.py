@@ -20,8 +20,9 @@ from scanned import OTHER, TEXT, Page, page, pillow, saved
 from indexer import SearchRequest, Settings, open_searcher, rebuild, report, update
 from indexer.bulletin import Block, Kind, Reading
 from indexer.errors import UnreadableFile
-from indexer.readers import ConfinedReader, Found, ocr, read
+from indexer.readers import ConfinedReader, Found, ocr
 from indexer.readers.formats import format_of
+from indexer.readers.reading import read
 from indexer.readers.repair import mend
 
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from indexer.bulletin import Kind
 from indexer.errors import UnreadableFile
 from indexer.readers import ofd as ofd_reader
-from indexer.readers import read
 from indexer.readers.extract import Extract
 from indexer.readers.formats import format_of
+from indexer.readers.reading import read
 from indexer.settings import Settings
 
 TEXT = "江澜市质量协会组织专家走访了二十家会员企业，帮助它们恢复生产。"

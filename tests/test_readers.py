@@ -9,7 +9,8 @@ from handmade_files import docx, p, part, pdf, table
 
 from indexer.bulletin import Kind, Reading
 from indexer.errors import REFUSALS, UnreadableFile
-from indexer.readers import read, recognizer
+from indexer.readers import recognizer
+from indexer.readers.reading import read
 from indexer.settings import Settings
 
 TEXT = "江澜市质量协会组织专家走访了二十家会员企业，帮助它们恢复生产。"

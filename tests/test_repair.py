@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.bulletin import Block, Kind
-from indexer.readers import read
 from indexer.readers.extract import Line, split_lines
+from indexer.readers.reading import read
 from indexer.readers.repair import Mended, mend
 from indexer.settings import Settings
 

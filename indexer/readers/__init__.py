@@ -2,12 +2,14 @@
 
 Deliberately not done here: no understanding of what a text means, and no judging of what
 was recognized in a picture: that is said in a notice.
+
+Files are read by a child.  `reading` does it in the process that asks, and loads the libraries of
+all formats, which nobody else needs: so it has no place at this door.
 """
 
 from indexer.readers.confine import ConfinedReader
 from indexer.readers.container import Opened, Room
 from indexer.readers.ocr import recognizer
-from indexer.readers.reading import read
 from indexer.readers.walk import TABLES, Found, walk, walk_statements
 
 __all__ = [
@@ -16,7 +18,6 @@ __all__ = [
     "Found",
     "Opened",
     "Room",
-    "read",
     "recognizer",
     "walk",
     "walk_statements",

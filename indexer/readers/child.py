@@ -8,22 +8,18 @@ takes time of its own.
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import resource
-import signal
 import sys
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from indexer.readers.container import Opened, Room
-from indexer.readers.formats import load_all
 from indexer.readers.opening import Opener, refusal_of
+from indexer.readers.orphans import die_with
 from indexer.readers.transfer import READY, dump
 from indexer.settings import Settings
-
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def main() -> None:
@@ -34,7 +30,6 @@ def main() -> None:
         os.dup2(2, 1)  # A library that prints must not break the conversation.
         grants = _Grants(settings, answers)
         opener = Opener(settings, grants.page)
-        load_all()
         answers.write(READY)
         answers.flush()
         for request in sys.stdin.buffer:
@@ -77,13 +72,6 @@ def _answer(request: dict[str, Any], opener: Opener) -> bytes:
         return dump(opener.open(*asked, room=Room(*request["room"]), bare=request["bare"]))
     except Exception as error:
         return dump(Opened(refusal=refusal_of(error)))
-
-
-def die_with(parent: int) -> None:
-    """Be killed by the kernel when the parent goes, however it goes."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        sys.exit()
 
 
 def _limit(memory_mb: int) -> None:

@@ -1,38 +1,39 @@
-"""Which format is this file, and which module reads it?  Content first, the suffix second.
-
-A module is loaded when it is first needed, or by `load_all`: a process that reads no file itself
-has no need of the libraries for PDF, mail and XML.
-"""
+"""Which format is this file, and which module reads it?  Content first, the suffix second."""
 
 from __future__ import annotations
 
 import re
-from importlib import import_module
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 from indexer.errors import UnreadableFile
+from indexer.readers import archive, doc, docx, html, mail, ocr, odt, ofd, pdf, rtf, text
+from indexer.readers.archive import Archive
 from indexer.readers.container import Container
 from indexer.readers.extract import Extract
+from indexer.readers.mail import Mail
 from indexer.settings import Settings
 
-EXTRACTORS: Final = {
-    "text": ("text", "extract"),
-    "markdown": ("text", "extract_markdown"),
-    "html": ("html", "extract"),
-    "docx": ("docx", "extract"),
-    "pdf": ("pdf", "extract"),
-    "rtf": ("rtf", "extract"),
-    "odt": ("odt", "extract"),
-    "ofd": ("ofd", "extract"),
-    "doc": ("doc", "extract"),
-    "image": ("ocr", "extract"),
+Extractor = Callable[[bytes, str], Extract]
+"""From the bytes of a file and the operator's encoding (or nothing) to its lines."""
+
+EXTRACTORS: Final[dict[str, Extractor]] = {
+    "text": text.extract,
+    "markdown": text.extract_markdown,
+    "html": html.extract,
+    "docx": docx.extract,
+    "pdf": pdf.extract,
+    "rtf": rtf.extract,
+    "odt": odt.extract,
+    "ofd": ofd.extract,
+    "doc": doc.extract,
+    "image": ocr.extract,
 }
-"""The module and the function that return the lines of a file; see `extract_as`."""
-CONTAINERS: Final = {
-    "archive": ("archive", "Archive"),
-    "mail": ("mail", "Mail"),
+CONTAINERS: Final[dict[str, Callable[[bytes, Settings], Container]]] = {
+    "archive": Archive,
+    "mail": Mail,
 }
-"""What holds files, opened within the bounds of the settings; see `open_container`."""
+"""What holds files, opened within the bounds of the settings."""
 
 SUFFIXES: Final = {
     "": "text",
@@ -66,8 +67,6 @@ LOCAL_HEADER: Final = 30  # bytes of a ZIP before the name of its first member
 HTML = re.compile(
     rb"(?:\s|<!--.*?-->|<\?xml[^>]*\?>)*<(?:!doctype html|html|head|body)\b", re.I | re.S
 )
-MAIL_HEADER = re.compile(rb"(?:\xef\xbb\xbf)?(?:From [^\n]*\n)?[!-9;-~]{1,70}[ \t]*:", re.ASCII)
-"""How a mail begins."""
 OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument."
 FLAT = re.compile(rb"[^<]{0,9}(?:<\?xml[^>]*\?>\s*)?<office:document\b")
 RTF = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,9}\{\\rtf")
@@ -90,29 +89,7 @@ def extract(data: bytes, suffix: str, encoding: str = "") -> Extract:
 
     Raises `UnreadableFile` when it has no format that is read, or is damaged.
     """
-    return extract_as(format_of(data, suffix), data, encoding)
-
-
-def extract_as(kind: str, data: bytes, encoding: str = "") -> Extract:
-    """Return the lines of a file whose format is one of `EXTRACTORS`."""
-    found: Extract = _load(*EXTRACTORS[kind])(data, encoding)
-    return found
-
-
-def open_container(kind: str, data: bytes, settings: Settings) -> Container:
-    """Open a file whose format is one of `CONTAINERS`."""
-    opened: Container = _load(*CONTAINERS[kind])(data, settings)
-    return opened
-
-
-def load_all() -> None:
-    """Load what reads any format, before the limits of a file begin."""
-    for module, name in (*EXTRACTORS.values(), *CONTAINERS.values()):
-        _load(module, name)
-
-
-def _load(module: str, name: str) -> Any:
-    return getattr(import_module(f"indexer.readers.{module}"), name)
+    return EXTRACTORS[format_of(data, suffix)](data, encoding)
 
 
 def format_of(data: bytes, suffix: str) -> str:
@@ -120,7 +97,7 @@ def format_of(data: bytes, suffix: str) -> str:
     # An archive or a mail may have another format within these bytes, not the other way round.
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _package(data, suffix)
-    if suffix == ".eml" and MAIL_HEADER.match(data):
+    if suffix == ".eml" and mail.HEAD.match(data):
         return "mail"
     if b"%PDF-" in data[:HEAD]:
         return "pdf"
@@ -149,8 +126,8 @@ def _package(data: bytes, suffix: str) -> str:
         return "odt"
     if data.startswith(OPEN_DOCUMENT, LOCAL_HEADER):
         raise UnreadableFile("unknown_format")
-    names = _load("archive", "names")(data)
-    if _load("ofd", "ROOT") in names or SUFFIXES.get(suffix) == "ofd":
+    names = archive.names(data)
+    if ofd.ROOT in names or SUFFIXES.get(suffix) == "ofd":
         return "ofd"
     if any(name.startswith("word/") for name in names):
         return "docx"

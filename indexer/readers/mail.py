@@ -26,6 +26,9 @@ from indexer.readers.extract import Extract, clean
 from indexer.settings import Settings
 
 MEDIA_TYPE: Final = "message/rfc822"
+HEAD: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:From [^\n]*\n)?[!-9;-~]{1,70}[ \t]*:", re.ASCII)
+"""How a mail begins: with a header."""
+
 MOST_BOUNDARIES: Final = 20_000
 """Lines that may part one part of a mail from the next; more would only take memory."""
 RICHER: Final = 1.2

@@ -11,7 +11,7 @@ from indexer.errors import UnreadableFile
 from indexer.readers.container import DEEPEST, Container, Member, Opened, Room
 from indexer.readers.contents import Contents, contents
 from indexer.readers.extract import Extract
-from indexer.readers.formats import CONTAINERS, EXTRACTORS, extract_as, format_of, open_container
+from indexer.readers.formats import CONTAINERS, EXTRACTORS, format_of
 from indexer.readers.ocr import allowing
 from indexer.readers.repair import mend
 from indexer.settings import Settings
@@ -55,11 +55,11 @@ class Opener:
             if bare:
                 return Opened()
             with allowing(self._settings.ocr_pages, self._before_page):
-                found = extract_as(kind, held.data, encoding)
+                found = EXTRACTORS[kind](held.data, encoding)
             return Opened(found.media_type, _reading(found, held, relative))
         if len(inside) == DEEPEST:
             raise UnreadableFile("too_deep")
-        container = self._open[path, inside] = open_container(kind, held.data, self._settings)
+        container = self._open[path, inside] = CONTAINERS[kind](held.data, self._settings)
         members = room.first(container.members)
         if bare:
             return Opened(container.media_type, members=members)
@@ -88,7 +88,7 @@ class Opener:
             kind = format_of(data, _suffix(name))
             if kind not in CONTAINERS:
                 raise UnreadableFile("changed")
-            self._open[path, inside] = open_container(kind, data, self._settings)
+            self._open[path, inside] = CONTAINERS[kind](data, self._settings)
         return self._open[path, inside]
 
 
