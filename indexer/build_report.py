@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -74,33 +74,6 @@ class Changes(NamedTuple):
     total: int
     refused: Sequence[FileReport]
     stating: Sequence[FileReport]
-
-
-def changes(
-    came: Iterable[FileReport],
-    went: Iterable[FileReport],
-    total: int,
-    refused: Sequence[FileReport],
-    stating: Sequence[FileReport],
-) -> Changes:
-    """Tell what changed from what came and what went, by path; what came back with the same bytes
-    and corrections, because its group is another now, has not changed.
-    """
-    before = {file.path: file for file in went}
-    after = {file.path: file for file in came}
-    both = [after[path] for path in after if path in before]
-    return Changes(
-        [file for path, file in after.items() if path not in before],
-        [file for file in both if _stated(file) != _stated(before[file.path])],
-        [file for path, file in before.items() if path not in after],
-        total,
-        refused,
-        stating,
-    )
-
-
-def _stated(file: FileReport) -> tuple[str, str]:
-    return file.sha256, file.overrides
 
 
 @dataclass(frozen=True, slots=True)

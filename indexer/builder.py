@@ -18,7 +18,7 @@ from typing import Final
 
 from indexer.acceptance import accept
 from indexer.analysis import analyse
-from indexer.build_report import BuildReport, FileReport, changes
+from indexer.build_report import BuildReport, FileReport
 from indexer.carried import PLACES, Carried
 from indexer.checking import OLD_BEFORE, check_draft
 from indexer.copies import Copies, Seen
@@ -37,7 +37,7 @@ from indexer.file_reports import (
 )
 from indexer.garbage import staying
 from indexer.intake import DIGITS, Asked, Intake, Taken, id_of
-from indexer.kept_report import Reports, lasts, may_stay, write_report
+from indexer.kept_report import Reports, changes, lasts, may_stay, write_report
 from indexer.last_build import LastBuild, facts_of, last_build
 from indexer.metadata import read_authority
 from indexer.metadata.overrides import Invalid, codec
@@ -171,8 +171,9 @@ class _Build:
         return report
 
     def _built(self, name: str, files: Reports, started: int) -> BuildReport:
-        told = changes(self._came, self._gone, files.read, files.refused, files.stating)
-        return BuildReport(name, files, started, told if self._last.directory else None)
+        known = self._last.directory is not None
+        told = changes(self._came, self._gone, files) if known else None
+        return BuildReport(name, files, started, told)
 
     def _name(self, engine: WhooshEngine, directory: Path, files: Reports) -> None:
         """Keep what the bulletins offer to whoever types."""

@@ -10,7 +10,7 @@ import base64
 import dataclasses
 import functools
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self, overload
@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from indexer.analysis import NUMBERS
 from indexer.arrays import mapped_arrays, write_arrays
-from indexer.build_report import BuildReport, FileReport
+from indexer.build_report import BuildReport, Changes, FileReport
 from indexer.engines.generations import open_current
 from indexer.errors import IndexUnavailable
 from indexer.language import Notice, Sentence
@@ -247,6 +247,27 @@ class Reports(Sequence[FileReport]):
                 return part.file(row)
             row -= len(part)
         raise IndexError(row)
+
+
+def changes(came: Iterable[FileReport], went: Iterable[FileReport], files: Reports) -> Changes:
+    """Tell what changed from what came and what went, by path; what came back with the same bytes
+    and corrections, because its group is another now, has not changed.  `files` are all there are.
+    """
+    before = {file.path: file for file in went}
+    after = {file.path: file for file in came}
+    both = [after[path] for path in after if path in before]
+    return Changes(
+        [file for path, file in after.items() if path not in before],
+        [file for file in both if _stated(file) != _stated(before[file.path])],
+        [file for path, file in before.items() if path not in after],
+        files.read,
+        files.refused,
+        files.stating,
+    )
+
+
+def _stated(file: FileReport) -> tuple[str, str]:
+    return file.sha256, file.overrides
 
 
 def report(settings: Settings) -> BuildReport:

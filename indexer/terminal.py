@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from indexer.answer import Explanation, SearchHit, SearchResult
 from indexer.build_report import BuildReport, FileReport
 from indexer.bulletin import Bulletin, Kind
-from indexer.certificate import Certificate
+from indexer.certificate import Certificate, Quotation
 from indexer.coverage import Numbering, Run, coverage_of
 from indexer.errors import JianbaoError, refusal
 from indexer.schema import FACETS
@@ -152,11 +152,11 @@ def _wrong_corrections(files: Iterable[FileReport]) -> Iterator[str]:
                 yield f"  ✎ {_clean(file.path)}: {_clean(str(notice.sentence))}"
 
 
-def _shortened(lines: Iterable[str]) -> Iterator[str]:
+def _shortened(lines: Iterable[str], most: int = _MOST_LINES) -> Iterator[str]:
     every = [*lines]
-    yield from every[:_MOST_LINES]
-    if len(every) > _MOST_LINES:
-        yield f"  … +{len(every) - _MOST_LINES:,}"
+    yield from every[:most]
+    if len(every) > most:
+        yield f"  … +{len(every) - most:,}"
 
 
 def certificate(drawn: Certificate) -> Iterator[str]:
@@ -176,11 +176,12 @@ def certificate(drawn: Certificate) -> Iterator[str]:
     lost = (("没有查到 not found", each) for each in drawn.missing)
     wrong = ((f"多查到了 wrongly found in {other}", each) for each, other in drawn.wrong)
     failed = [*lost, *wrong]
-    for what, each in failed[:_SHOWN_FAILURES]:
-        place = f"{each.id} 第 {each.paragraph} 段第 {each.offset + 1} 字"
-        yield f"  ✗ {place} #p{each.paragraph}: “{_clean(each.text)}” {what}"
-    if len(failed) > _SHOWN_FAILURES:
-        yield f"  … +{len(failed) - _SHOWN_FAILURES:,}"
+    yield from _shortened((_failure(what, each) for what, each in failed), _SHOWN_FAILURES)
+
+
+def _failure(what: str, each: Quotation) -> str:
+    place = f"{each.id} 第 {each.paragraph} 段第 {each.offset + 1} 字"
+    return f"  ✗ {place} #p{each.paragraph}: “{_clean(each.text)}” {what}"
 
 
 def _percent(part: int, whole: int) -> str:
