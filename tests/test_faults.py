@@ -289,7 +289,7 @@ def test_a3_a_signal_ends_the_build_in_two_seconds_and_leaves_nothing(
     whole = measured(processes, replace(new, index=str(tmp_path / "timed")))
     seen: Counter[int | None] = Counter()
     slowest = 0.0
-    for delay in delays(whole, 20, random.Random(SEED)):
+    for delay in delays(whole, 30, random.Random(SEED)):
         rebuild(old)
         before, held = directories(old), files(old)
         process = start(processes, new)
@@ -309,7 +309,7 @@ def test_a3_a_signal_ends_the_build_in_two_seconds_and_leaves_nothing(
     say(f"seed {SEED}, exit codes {dict(seen)}, slowest end {slowest:.2f} s")
     assert slowest < 2
     assert set(seen) <= {128 + number, 0}
-    assert seen[128 + number] >= 5, "so many at least were under way"
+    assert seen[128 + number] >= 10
 
 
 def descendants_of(pid: int) -> set[int]:
