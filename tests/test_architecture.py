@@ -56,8 +56,8 @@ FLOORS = (
 ONE_ROOM = {"indexer.__main__", "indexer.cli", "indexer.commands", "indexer.terminal"}
 ENTRANCE = {
     "whoosh": "indexer/engines/whoosh/",
-    "jieba": "indexer/analysis/words.py",
-    "rjieba": "indexer/analysis/words.py",
+    "jieba": "indexer/analysis/jieba_words.py",
+    "rjieba": "indexer/analysis/rjieba_words.py",
     "flask": "webui/",
     "werkzeug": "webui/",
     "jinja2": "webui/",
@@ -110,7 +110,8 @@ def imports(path: Path) -> list[tuple[bool, str]]:
     found: list[tuple[bool, str]] = []
     known = {module_of(other) for other in MODULES}
     tree = ast.parse(path.read_text("utf-8"))
-    top = {*tree.body, *(n for b in tree.body if isinstance(b, ast.If) for n in b.body)}
+    either = (b for b in tree.body if isinstance(b, ast.If))
+    top = {*tree.body, *(n for b in either for n in (*b.body, *b.orelse))}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found += [(node in top, alias.name) for alias in node.names]

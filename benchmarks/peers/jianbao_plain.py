@@ -8,12 +8,12 @@ from pathlib import Path
 
 from benchmarks.peers import jianbao
 from benchmarks.peers.base import Peer
-from indexer.analysis import Segmenter
+from indexer.analysis import Segmenter, jieba_words
 from indexer.bulletin import Bulletin
 
 
 def _build(bulletins: Iterable[Bulletin], folder: Path) -> None:
-    jianbao.build(bulletins, folder, Segmenter(native=False))
+    jianbao.build(bulletins, folder, Segmenter(cutter=jieba_words.cutter))
 
 
 PEER = Peer("jianbao, jieba alone", version("jianbao"), _build, jianbao.Reader)

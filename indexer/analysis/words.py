@@ -1,9 +1,8 @@
 """Which words does a reader see in a run of Han?  jieba's, and the operator's own.
 
 Words only rank; what is found is decided by units alone.  `rjieba` gives the same words as
-`jieba` on runs of Han, many times faster, and is used when it is installed.  jieba keeps a cache
-of its dictionary under a name that anybody can guess in the shared temporary folder and loads it
-with `marshal`; ours is loaded from the package each time instead, and nothing is cached.
+`jieba` on runs of Han, and is used when it is installed; jieba is not loaded then, which takes a
+tenth of a second.
 """
 
 from __future__ import annotations
@@ -18,16 +17,19 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
-import jieba
 import numpy as np
 import numpy.typing as npt
 
 from indexer.document import FIRST_NAME, UnitSequence
 from indexer.errors import WrongUsage
 
-_HAS_RJIEBA: Final = importlib.util.find_spec("rjieba") is not None
-if _HAS_RJIEBA:
-    import rjieba
+if importlib.util.find_spec("rjieba"):
+    from indexer.analysis.rjieba_words import cutter as cutter_here
+else:
+    from indexer.analysis.jieba_words import cutter as cutter_here
+
+MakeCutter = Callable[[Iterable[str]], Callable[[str], Iterable[str]]]
+"""Makes what cuts runs of Han into words, for an operator's own words."""
 
 BREAK: Final = " "
 """Stands between words that are no neighbours."""
@@ -40,21 +42,19 @@ _LAST_HAN: Final = "\u9fd5"
 """What jieba cuts into words.  Rarer Han are in no dictionary, and the two segmenters differ on
 them: they are found as units, and do not rank."""
 
-Cutter = Callable[[str], Iterable[str]]
-
 
 class Segmenter:
     """Cuts text into words.  The same words and `fingerprint` for the same `user_words`."""
 
-    def __init__(self, user_words: Iterable[str] = (), *, native: bool = _HAS_RJIEBA) -> None:
+    def __init__(self, user_words: Iterable[str] = (), *, cutter: MakeCutter = cutter_here) -> None:
         self._words = sorted({*lexicon(), *user_words})
-        self._native = native
-        self._cut = _native_cutter(self._words) if native else _plain_cutter(self._words)
+        self._cutter = cutter
+        self._cut = cutter(self._words)
         self.fingerprint = hashlib.sha256("\n".join(self._words).encode()).hexdigest()[:16]
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Send the words to another process; it makes a segmenter of its own."""
-        return functools.partial(Segmenter, native=self._native), (self._words,)
+        return functools.partial(Segmenter, cutter=self._cutter), (self._words,)
 
     def words(self, units: UnitSequence) -> Iterator[str]:
         """Yield the words of a text in order: words of Han, Latin words, numbers."""
@@ -87,11 +87,18 @@ def in_words(unit: str) -> bool:
 @functools.cache
 def word_classes() -> Mapping[str, str]:
     """Map each word of the general dictionary to its class: n noun, v verb, ns place, nr person."""
-    with jieba.Tokenizer().get_dict_file() as dictionary:
-        entries = dictionary.read().decode("utf-8").split()
+    entries = _dictionary().read_text("utf-8").split()
     # Word, frequency, class.  A class is one string for all its words: that saves a third of the
     # memory.
     return dict(zip(entries[::3], map(sys.intern, entries[2::3]), strict=True))
+
+
+def _dictionary() -> Path:
+    """Return jieba's dictionary."""
+    found = importlib.util.find_spec("jieba")
+    place = found and found.origin
+    assert place, "jieba is a package on disk"
+    return Path(place).with_name("dict.txt")
 
 
 def lexicon() -> list[str]:
@@ -131,20 +138,3 @@ def _han_runs(codes: npt.NDArray[np.uint32], ends: Sequence[int]) -> list[str]:
 def _in_pieces(text: str) -> str:
     starts = ((run, at) for run in text.split() for at in range(0, len(run), _LONGEST_RUN))
     return BREAK.join(run[at : at + _LONGEST_RUN] for run, at in starts)
-
-
-def _native_cutter(words: list[str]) -> Cutter:
-    native = rjieba.Jieba()
-    for word in words:
-        native.add_word(word, None, None)
-    return native.cut
-
-
-def _plain_cutter(words: list[str]) -> Cutter:
-    tokenizer = jieba.Tokenizer()
-    # What `initialize` does, less the cache file.
-    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
-    tokenizer.initialized = True
-    for word in words:
-        tokenizer.add_word(word)
-    return tokenizer.cut  # type: ignore[no-any-return]
