@@ -171,7 +171,7 @@ def found(path: Path, count: int) -> Iterator[Bulletin]:
 
 
 def _in_folder(folder: Path) -> Iterator[Bulletin]:
-    for file in walk([folder], Settings().max_file_mb * 1_000_000):
+    for file in walk([folder], Settings().max_file_mb * 1_000_000).files:
         yield describe(read(file.path, file.relative, Settings()), "")
 
 

@@ -35,7 +35,6 @@ from indexer.file_reports import (
     refused,
     signature_of,
 )
-from indexer.garbage import staying
 from indexer.intake import DIGITS, Asked, Intake, Taken, id_of
 from indexer.kept_report import Reports, changes, lasts, may_stay, write_report
 from indexer.last_build import LastBuild, facts_of, last_build
@@ -43,7 +42,7 @@ from indexer.metadata import read_authority
 from indexer.metadata.overrides import Invalid, codec
 from indexer.offering import MOST, changed_offers
 from indexer.overrides import Given, Overrides
-from indexer.readers import Found, Room, walk, walk_statements
+from indexer.readers import Found, Room, walk
 from indexer.settings import Settings, cores
 from indexer.suggest import keep_names, renew_names
 from indexer.workers import WorkerLost, Workers, open_workers
@@ -138,8 +137,8 @@ class _Build:
         self._facts = facts_of(*known)
         self._last = last_build(*known) if continuing else LastBuild()
         limit = settings.max_file_mb * 1_000_000
-        self._found = staying(walk(settings.folders, limit))
-        self._overrides = Overrides(walk_statements(settings.folders, limit))
+        self._found, statements = walk(settings.folders, limit)
+        self._overrides = Overrides(statements)
         self._carried = Carried(self._last, self._found, self._overrides.concern)
         self._looked_at: list[Found] = []
         self._paths: dict[str, str] = {}  # by digest

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable
-from typing import Final, TypeVar
-
-Item = TypeVar("Item")
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
 
 _SELDOM: Final = 50_000
 """New objects after which garbage is looked for.  An answer makes some thousands that need no
@@ -14,14 +13,15 @@ looking for: with Python's 700 a page takes a twentieth longer.
 """
 
 
-def staying(items: Iterable[Item]) -> list[Item]:
-    """Return many objects that stay for a while; to look for garbage among them again and again
-    while they are made would take as long as to make them.
+@contextmanager
+def staying() -> Iterator[None]:
+    """Let many objects be made that stay for a while; to look for garbage among them again and
+    again meanwhile would take as long as to make them.
     """
     enabled = gc.isenabled()
     gc.disable()
     try:
-        return list(items)
+        yield
     finally:
         if enabled:
             gc.enable()

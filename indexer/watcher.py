@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from itertools import chain
 
 from indexer.build_report import BuildReport
 from indexer.builder import update
 from indexer.errors import BadInput, IndexLocked, JianbaoError
-from indexer.readers import walk, walk_statements
+from indexer.readers import walk
 from indexer.settings import Settings
 
 Look = tuple[tuple[str, int, int], ...]
@@ -51,5 +52,5 @@ def watch(
 
 def _look(settings: Settings) -> Look:
     limit = settings.max_file_mb * 1_000_000
-    found = (*walk(settings.folders, limit), *walk_statements(settings.folders, limit))
-    return tuple((file.relative, file.size, file.modified) for file in found)
+    every = chain.from_iterable(walk(settings.folders, limit))
+    return tuple((file.relative, file.size, file.modified) for file in every)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from indexer.engines import opening
 from indexer.engines.generations import LOCK, current
 from indexer.engines.whoosh import WhooshWriter
 from indexer.errors import REFUSALS, BadInput, IndexDamaged, IndexUnavailable
-from indexer.readers import ConfinedReader, Found, Opened, Room, recognizer, walk
+from indexer.readers import ConfinedReader, Found, Opened, Room, Walked, recognizer, walk
 
 BODIES = ("海棠市质量协会", "榆林湾标准化学会", "青石县企业联合会", "白鹭洲检测中心")
 
@@ -247,11 +247,11 @@ def test_the_same_folder_gives_the_same_answers_and_scores(
         assert answers(other) == expected, seed
 
 
-def _shuffled(seed: int) -> Callable[..., Iterator[Found]]:
-    def found(*arguments: Any) -> Iterator[Found]:
-        files = list(walk(*arguments))
-        random.Random(seed).shuffle(files)
-        yield from files
+def _shuffled(seed: int) -> Callable[..., Walked]:
+    def found(*arguments: Any) -> Walked:
+        walked = walk(*arguments)
+        random.Random(seed).shuffle(walked.files)
+        return walked
 
     return found
 

@@ -18,7 +18,7 @@ import pytest
 from handmade_files import docx, p, pdf, pdf_of
 
 from indexer import SearchRequest, Settings, open_searcher, rebuild
-from indexer.readers.walk import walk
+from indexer.readers import Walked, walk
 from webui import create_app
 
 TEXT = "江澜市质量协会组织专家走访了二十家会员企业，帮助它们恢复生产。"
@@ -233,11 +233,11 @@ def test_c13_a_file_that_becomes_a_link_after_the_look_is_not_followed(
     secret.write_text("外面的文字不可读入。", encoding="utf-8")
     (folder / "a.txt").write_text("里面的文字可以读入。", encoding="utf-8")
 
-    def then_swapped(*arguments: object) -> list[object]:
-        files = list(walk(*arguments))  # type: ignore[arg-type]
+    def then_swapped(*arguments: object) -> Walked:
+        walked = walk(*arguments)  # type: ignore[arg-type]
         (folder / "a.txt").unlink()
         (folder / "a.txt").symlink_to(secret)
-        return files
+        return walked
 
     monkeypatch.setattr("indexer.builder.walk", then_swapped)
     assert told(settings) == {"a.txt": "symlink"}

@@ -12,14 +12,14 @@ LARGE = 1000
 
 
 def named(folder):
-    return {found.relative: found.refusal for found in walk([folder], LARGE)}
+    return {found.relative: found.refusal for found in walk([folder], LARGE).files}
 
 
 def test_files_come_sorted_with_their_size_and_time(tmp_path):
     for name in ("b.txt", "a/2.txt", "a/1.txt", "中/一.md"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"12345")
-    found = list(walk([tmp_path], LARGE))
+    found = walk([tmp_path], LARGE).files
     assert [f.relative for f in found] == ["a/1.txt", "a/2.txt", "b.txt", "中/一.md"]
     assert {(f.size, f.refusal) for f in found} == {(5, "")}
     assert found[0].modified == (tmp_path / "a/1.txt").stat().st_mtime_ns
@@ -28,7 +28,7 @@ def test_files_come_sorted_with_their_size_and_time(tmp_path):
 def test_a_file_in_two_of_the_folders_comes_once(tmp_path):
     (tmp_path / "a").mkdir()
     (tmp_path / "a/1.txt").touch()
-    assert len(list(walk([tmp_path, tmp_path / "a", str(tmp_path)], LARGE))) == 1
+    assert len(walk([tmp_path, tmp_path / "a", str(tmp_path)], LARGE).files) == 1
 
 
 def test_hidden_files_settings_and_the_folders_own_readme_are_no_bulletins(tmp_path):
@@ -81,4 +81,13 @@ def test_depth_is_no_danger(tmp_path):
 
 def test_a_missing_folder_is_bad_input(tmp_path):
     with pytest.raises(BadInput, match="nowhere"):
-        list(walk([tmp_path / "nowhere"], LARGE))
+        walk([tmp_path / "nowhere"], LARGE)
+
+
+def test_what_the_operator_states_comes_apart(tmp_path):
+    (tmp_path / "a").mkdir()
+    for name in ("b.txt", "b.toml", "a/bulletins.csv", "a/1.csv"):
+        (tmp_path / name).write_text("x")
+    walked = walk([tmp_path, tmp_path / "a"], LARGE)
+    assert [file.relative for file in walked.files] == ["a/1.csv", "b.txt"]
+    assert [file.relative for file in walked.statements] == ["a/bulletins.csv", "b.toml"]

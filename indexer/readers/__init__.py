@@ -10,7 +10,7 @@ all formats, which nobody else needs: so it has no place at this door.
 from indexer.readers.confine import ConfinedReader
 from indexer.readers.container import Opened, Room
 from indexer.readers.ocr import recognizer
-from indexer.readers.walk import TABLES, Found, walk, walk_statements
+from indexer.readers.walk import TABLES, Found, Walked, walk
 
 __all__ = [
     "TABLES",
@@ -18,7 +18,7 @@ __all__ = [
     "Found",
     "Opened",
     "Room",
+    "Walked",
     "recognizer",
     "walk",
-    "walk_statements",
 ]
