@@ -26,6 +26,7 @@ from indexer.engines.whoosh import (
     columns,
     layout,
     link,
+    merging,
     pairs,
     scoring,
     standing,
@@ -233,17 +234,21 @@ def test_whoosh_gives_exactly_what_the_reference_gives(
     engine.close()
 
 
-@given(collections(), st.integers(1, 200))
+@given(collections(), st.integers(1, 200), st.sampled_from([1, 5, 1 << 20]))
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_batches_are_merged_into_the_arrays_that_one_batch_would_have_given(
-    tmp_path_factory: pytest.TempPathFactory, documents: list[Document], batch_units: int
+    tmp_path_factory: pytest.TempPathFactory,
+    documents: list[Document],
+    batch_units: int,
+    postings: int,
 ) -> None:
     folders = [tmp_path_factory.mktemp("index") for _ in range(2)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(vocabulary, "_RANGE", 8)
         patch.setattr(vocabulary, "_STEP", 2)
+        patch.setattr(merging, "_RANGE", postings)
         for folder, units in zip(folders, (batch_units, 1 << 30), strict=True):
             whoosh(folder, documents, units).close()
             assert not list(folder.glob("spool*"))

@@ -20,6 +20,8 @@ Codes = npt.NDArray[np.unsignedinteger[Any]]
 _LEVEL: Final = 6
 """What 100,000 bulletins offer takes 39 MB, deflated and with arrays as they are 53; higher levels
 take longer for next to nothing."""
+_NUMBERS: Final = 1 << 14
+"""Numbers of a column that a build remembers."""
 MOST_VALUES: Final = 65_000
 """Different values of a column that a build remembers, whose numbers fit into 16 bits.  Bulletins
 offer some 63 texts each, and 100,000 of them 2 million different ones, which would take 300 MB; in
@@ -38,20 +40,25 @@ class NumberColumn(columns.Column):
     _default = 0
 
     class Writer(columns.ColumnWriter):
-        """Gathers the numbers and writes them in one piece."""
+        """Gathers the numbers and writes some thousands at a time."""
 
         def __init__(self, dbfile: Any) -> None:
             super().__init__(dbfile)
+            self._documents = 0
             self._numbers = array("I")
 
         def add(self, docnum: int, value: int) -> None:
             """Take the number of the next document."""
-            assert docnum == len(self._numbers), "every document has a number"
+            assert docnum == self._documents, "every document has a number"
             self._numbers.append(value)
+            self._documents += 1
+            if len(self._numbers) >= _NUMBERS:
+                self.finish(docnum)
 
         def finish(self, docnum: int) -> None:
-            """Write everything."""
+            """Write what is left."""
             self._dbfile.write(np.array(self._numbers, dtype="<u4").tobytes())
+            self._numbers = array("I")
 
     class Reader(columns.ColumnReader):
         """Gives the numbers of all documents as one array."""

@@ -26,20 +26,21 @@ class Layout:
     """
 
     def __init__(self, terms: TermPostings, documents: int, uncounted: Terms | None = None) -> None:
-        self._begins = terms.begins.astype(np.int64)
+        self._begins = terms.begins
         self._sizes = np.diff(self._begins)
-        has_bits = self._sizes * DENSE > documents
+        has_bits = self._sizes * np.int64(DENSE) > documents
         if uncounted is not None:
             has_bits[uncounted] = True
             self._sizes[uncounted] = 0
         self.marked: Terms = np.flatnonzero(has_bits)
-        self._listed: Terms = np.flatnonzero(~has_bits)
 
-    def bounds(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    def bounds(self) -> tuple[Numbers, Numbers]:
         """Return where the counts of each term start and stop."""
-        order = np.concatenate((self.marked, self._listed))
-        stops = np.empty_like(self._sizes)
-        stops[order] = np.cumsum(self._sizes[order])
+        first = np.cumsum(self._sizes[self.marked], dtype=np.uint32)
+        listed = self._sizes.copy()
+        listed[self.marked] = 0
+        stops = np.cumsum(listed, dtype=np.uint32) + first[-1:].sum(dtype=np.uint32)
+        stops[self.marked] = first
         return stops - self._sizes, stops
 
     def counts(self, counts: Numbers) -> Iterator[Numbers]:
@@ -49,12 +50,9 @@ class Layout:
 
     def lists(self, numbers: Numbers) -> Iterator[Numbers]:
         """Yield what belongs to terms without bits, a piece at a time."""
-        if not len(self._listed):
-            return
-        starts, stops = self._begins[self._listed], self._begins[self._listed + 1]
-        apart = np.flatnonzero(starts[1:] != stops[:-1]) + 1  # where a term with bits lies between
-        firsts, lasts = np.append(0, apart), np.append(apart, len(starts)) - 1
-        for start, stop in zip(starts[firsts].tolist(), stops[lasts].tolist(), strict=True):
+        starts = self._begins[np.append(0, self.marked + 1)]
+        stops = self._begins[np.append(self.marked, len(self._sizes))]
+        for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
             yield from pieces(numbers[start:stop])
 
     def of_marked(self, documents: Numbers) -> Iterator[Numbers]:

@@ -8,7 +8,7 @@ there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,7 +26,7 @@ from indexer.engines.whoosh.spool import Spool
 from indexer.engines.whoosh.vocabulary import union
 
 _RANGE: Final = 1 << 20
-"""About so many postings are merged at a time; those of one term stay together."""
+"""About so many postings are merged at a time; those of one pair, or of one word, stay together."""
 _LOW: Final = 0xFFFFFFFF
 
 Integers = npt.NDArray[np.int64]
@@ -49,7 +49,7 @@ def _merge_terms(
 ) -> tuple[TermPostings, Sequence[Integers]]:
     """Return all terms, and for each batch the ranks of its terms among them, from 0."""
     spelled, ranks = union(batches, spool)
-    sizes = _sums(ranks, [np.diff(batch.begins) for batch in batches], _count(ranks))
+    sizes = _sums(ranks, (np.diff(batch.begins) for batch in batches), _count(ranks))
     documents, counts = spool.array(), spool.array()
     for low, high in _ranges(sizes):
         moves = _Moves(sizes[low:high])
@@ -71,7 +71,7 @@ def _merge_pairs(
 ) -> PairPostings:
     """Merge the pairs of units; `ranks` are those of the units of each batch, from 0."""
     units = _count(ranks)
-    lengths = [np.diff(batch.starts[batch.begins]) for batch in batches]
+    lengths = (np.diff(batch.starts[batch.begins]) for batch in batches)
     followers, starts, frequencies, positions = (spool.array() for _ in range(4))
     followed = np.zeros(units, dtype=np.int64)
     start = 0
@@ -79,17 +79,14 @@ def _merge_pairs(
         slices = [_slice(*one, low, high) for one in zip(batches, ranks, strict=True)]
         keys = distinct(np.concatenate([each.keys for each in slices]))
         at = [np.searchsorted(keys, each.keys) for each in slices]
-        sizes = _sums(at, [each.lengths for each in slices], len(keys))
-        moves = _Moves(sizes)
-        merged = np.empty(moves.size, dtype=np.uint32)
-        for each, where in zip(slices, at, strict=True):
-            merged[moves.of(where, each.lengths)] = each.positions
+        sizes = _sums(at, (np.diff(each.starts) for each in slices), len(keys))
+        for merged in _merge_places(slices, at, sizes):
+            positions.append(merged)
         followed[low:high] = np.bincount((keys >> 32) - low, minlength=high - low)
         followers.append(keys & _LOW)
         starts.append(start + _bounds(sizes)[:-1])
-        frequencies.append(_sums(at, [each.frequencies for each in slices], len(keys)))
-        positions.append(merged)
-        start += moves.size
+        frequencies.append(_sums(at, (each.frequencies for each in slices), len(keys)))
+        start += int(sizes.sum())
     starts.append(np.array([start]))
     arrays = (followers, starts, frequencies, positions)
     return PairPostings(_bounds(followed), *(array.whole() for array in arrays))
@@ -97,12 +94,34 @@ def _merge_pairs(
 
 @dataclass(frozen=True, slots=True)
 class _Slice:
-    """The pairs of some units in one batch: `keys` are the ranks of both units, 32 bits each."""
+    """The pairs of some units in one batch: `keys` are the ranks of both units, 32 bits each, and
+    the i-th stands at `positions[starts[i]:starts[i+1]]`.
+    """
 
     keys: Integers
-    lengths: Integers
+    starts: Integers
     frequencies: Numbers
     positions: Numbers
+
+
+def _merge_places(
+    slices: Sequence[_Slice], at: Sequence[Integers], sizes: Numbers
+) -> Iterator[Numbers]:
+    """Yield the places of merged pairs, which have so many; `at` says which pairs those of each
+    slice are.
+
+    A range of pairs at a time: a clause mark alone is one unit in twelve, and must not be in memory
+    as a whole.
+    """
+    for low, high in _ranges(sizes):
+        moves = _Moves(sizes[low:high])
+        merged = np.empty(moves.size, dtype=np.uint32)
+        for each, where in zip(slices, at, strict=True):
+            first, last = np.searchsorted(where, (low, high))
+            starts = each.starts[first : last + 1]
+            places = moves.of(where[first:last] - low, np.diff(starts))
+            merged[places] = each.positions[starts[0] : starts[-1]]
+        yield merged
 
 
 def _slice(batch: PairPostings, rank: Integers, low: int, high: int) -> _Slice:
@@ -115,15 +134,15 @@ def _slice(batch: PairPostings, rank: Integers, low: int, high: int) -> _Slice:
     ranked = np.append(0, rank + 1)
     keys = np.repeat(rank[first:last], np.diff(begins)) << 32 | ranked[batch.followers[start:stop]]
     span = slice(starts[0], starts[-1])
-    return _Slice(keys, np.diff(starts), batch.frequencies[start:stop], batch.positions[span])
+    return _Slice(keys, starts - starts[0], batch.frequencies[start:stop], batch.positions[span])
 
 
 class _Moves:
     """Where slices of terms go in the merged range, those of one batch after those of another."""
 
-    def __init__(self, sizes: Integers) -> None:
+    def __init__(self, sizes: Numbers) -> None:
         self.size = int(sizes.sum())
-        self._next = np.cumsum(sizes) - sizes
+        self._next = np.cumsum(sizes, dtype=np.int64) - sizes
 
     def of(self, terms: Integers, lengths: npt.NDArray[Any]) -> Integers:
         """Return the place of each posting of these terms, which have so many each."""
@@ -139,25 +158,27 @@ def _count(ranks: Sequence[Integers]) -> int:
     return max((int(rank[-1]) + 1 for rank in ranks if len(rank)), default=0)
 
 
-def _sums(ranks: Sequence[Integers], numbers: Sequence[npt.NDArray[Any]], count: int) -> Integers:
+def _sums(ranks: Sequence[Integers], numbers: Iterable[npt.NDArray[Any]], count: int) -> Numbers:
     """Return for each of `count` terms the sum over all batches."""
-    sums = np.zeros(count, dtype=np.int64)
+    sums = np.zeros(count, dtype=np.uint32)
     for rank, values in zip(ranks, numbers, strict=True):
-        sums[rank] += values
+        sums[rank] += values.astype(np.uint32, copy=False)
     return sums
 
 
-def _ranges(sizes: Integers) -> Iterator[tuple[int, int]]:
+def _ranges(sizes: Numbers) -> Iterator[tuple[int, int]]:
     """Yield ranges of terms with about `_RANGE` postings together."""
-    behind = np.cumsum(sizes)
+    behind = np.cumsum(sizes, dtype=np.uint32)
     low = 0
     while low < len(sizes):
-        before = behind[low] - sizes[low]
-        high = max(int(np.searchsorted(behind, before + _RANGE, side="right")), low + 1)
+        before = int(behind[low] - sizes[low])
+        high = max(int(behind.searchsorted(np.uint32(before + _RANGE), side="right")), low + 1)
         yield low, high
         low = high
 
 
-def _bounds(sizes: Integers) -> Numbers:
+def _bounds(sizes: npt.NDArray[Any]) -> Numbers:
     """Return where each of several slices begins, one behind the other, and where the last ends."""
-    return np.append(0, np.cumsum(sizes)).astype(np.uint32)
+    bounds = np.zeros(len(sizes) + 1, dtype=np.uint32)
+    np.cumsum(sizes, dtype=np.uint32, out=bounds[1:])
+    return bounds

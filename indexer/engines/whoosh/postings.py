@@ -60,6 +60,9 @@ _BIT_ROW: Final = (1 << 64) - 1
 _BYTE: Final = 255
 
 
+Ids = npt.NDArray[np.bytes_]
+
+
 class ArrayCodec(W3Codec):
     """Whoosh's own codec but for postings, which are arrays, and for what is stored."""
 
@@ -129,7 +132,7 @@ class ArraySegmentWriter(SegmentWriter):
         self.docnum += 1
         self._added = True
 
-    def take(self, ids: Sequence[str], postings: Postings) -> None:
+    def take(self, ids: Ids, postings: Postings) -> None:
         """Take the ids and the terms of all rows; nothing follows but the commit."""
         self.fieldwriter.write(ids, postings)
 
@@ -148,15 +151,15 @@ class ArrayFieldWriter(W3FieldWriter):
         self._postfile = self._create_file(codec.POSTS_EXT)
         self.is_closed = False
 
-    def write(self, ids: Sequence[str], postings: Postings) -> None:
+    def write(self, ids: Ids, postings: Postings) -> None:
         """Write all three fields; field names ascend, and so do the terms in each."""
         units, pairs, titles = postings.units, postings.pairs, postings.titles
         words = postings.words
         for number, name in enumerate(("id", "units", "words")):
             self._fieldmap[name] = number
-        numbered = sorted((id.encode(), at) for at, id in enumerate(ids))
-        begins = np.array([at for _, at in numbered], dtype=np.int64)
-        self._add_terms(0, [[id for id, _ in numbered]], begins, begins + 1)
+        begins = ids.argsort()
+        some = (begins[at : at + _TERMS] for at in range(0, len(ids), _TERMS))
+        self._add_terms(0, (ids[each].tolist() for each in some), begins, begins + 1)
         common = np.flatnonzero(np.diff(pairs.starts[pairs.begins]) > len(ids))
         of_units, of_words = Layout(units, len(ids), common), Layout(words, len(ids))
         self._add_terms(1, units.some(_TERMS), *of_units.bounds())
@@ -188,11 +191,13 @@ class ArrayFieldWriter(W3FieldWriter):
         stops: npt.NDArray[Any],
     ) -> None:
         prefix = struct.pack("!H", field)
-        said = np.stack((np.arange(1, len(starts) + 1), starts, stops), axis=1).astype("<u4")
         first = 0
         for piece in pieces:
-            self._tindex.add_many([prefix + term for term in piece], said[first:][: len(piece)])
-            first += len(piece)
+            last = first + len(piece)
+            ranks = np.arange(first + 1, last + 1)
+            said = np.stack((ranks, starts[first:last], stops[first:last]), axis=1).astype("<u4")
+            self._tindex.add_many([prefix + term for term in piece], said)
+            first = last
 
 
 class _ArrayFile:

@@ -49,17 +49,19 @@ class TermWriter(OrderedHashWriter):
 
     def _write_hashes(self) -> None:
         hashes, positions = np.concatenate(self._hashes), np.concatenate(self._positions)
-        buckets = hashes % _BUCKETS
+        self._hashes.clear()
+        self._positions.clear()
+        buckets = (hashes % _BUCKETS).astype(np.uint8)
         order = np.argsort(buckets, kind="stable")
-        bounds = buckets[order].searchsorted(np.arange(_BUCKETS + 1)).tolist()
-        for start, stop in pairwise(bounds):
+        sizes = np.bincount(buckets, minlength=_BUCKETS)
+        for start, stop in pairwise([0, *np.cumsum(sizes).tolist()]):
             chosen = order[start:stop]
             table = _table(hashes[chosen], positions[chosen])
             self.directory.append((self.dbfile.tell(), len(table)))
             self.dbfile.write(table.tobytes())
         last = int(positions.max(initial=0))
         self.index.array = array("H" if last < 1 << 16 else "i" if last < 1 << 31 else "q")
-        self.index.array.frombytes(positions.astype(self.index.typecode).tobytes())
+        self.index.array.frombytes(positions.astype(self.index.typecode).view(np.uint8))
 
 
 def _cut(data: bytes, width: int) -> list[bytes]:

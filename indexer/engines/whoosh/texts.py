@@ -10,6 +10,7 @@ GB 18030.  On generated bulletins that takes 29 % of their UTF-8, as deflate doe
 from __future__ import annotations
 
 import threading
+from array import array
 from typing import Any, Final
 
 import numpy as np
@@ -42,7 +43,7 @@ class TextColumn(columns.Column):
 
         def __init__(self, dbfile: Any) -> None:
             super().__init__(dbfile)
-            self._ends: list[int] = []
+            self._ends = array("Q")
             self._waiting: list[bytes] = []
             self._dictionary = b""
             self._compressor: ZstdCompressor | None = None

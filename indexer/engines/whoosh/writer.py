@@ -24,6 +24,8 @@ _SMALL: Final = 1_000_000
 _PLACES: Final = 1 << 31
 """Places of a segment after which another is begun: half of what 32 bits can number, since one
 document more must fit in."""
+_END: Final = b"\0"
+"""Behind each id: none has it."""
 
 
 class WhooshWriter:
@@ -47,7 +49,7 @@ class WhooshWriter:
     def add(self, document: Document) -> None:
         """Take one document."""
         self._writer.add_row(row(document, self._inverter.add(document)))
-        self._ids.append(document.id)
+        self._ids += document.id.encode() + _END
         if self._inverter.places >= self._segment_places:
             self._end(_all)
             self._begin()
@@ -93,7 +95,7 @@ class WhooshWriter:
 
     def _begin(self) -> None:
         self._writer = ArraySegmentWriter(self._index)
-        self._ids: list[str] = []
+        self._ids = bytearray()  # a million take 15 MB, as strings 70
         self._inverter = Inverter()
         self._batches: list[Postings] = []
 
@@ -109,7 +111,8 @@ class WhooshWriter:
         if self._batches:
             one = len(self._batches) == 1
             postings = self._batches[0] if one else merge(self._batches, self._spool)
-            self._writer.take(self._ids, postings)
+            ids = np.array(bytes(self._ids).split(_END)[:-1], dtype=np.bytes_)
+            self._writer.take(ids, postings)
         self._writer.commit(mergetype=kept)
         self._batches.clear()
         self._spool.clear()
