@@ -200,8 +200,8 @@ class _Build:
         looked_at = [self._found[at] for at in self._carried.to_look_at()]
         known = [each for file in looked_at for each in self._with_members(file)]
         return (
-            [file.relative for file in self._found] == [*self._last.paths]
-            and all(map(self._same, known))
+            all(map(self._same, known))
+            and [file.relative for file in self._found] == [*self._last.paths]
             and self._last.stating == self._stating(known)
         )
 

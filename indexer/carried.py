@@ -29,6 +29,8 @@ PLACES: Final = 1 << 20
 
 _REMEMBERED: Final = 1 << 14
 """Bulletins that were compared with others and are kept at hand."""
+_PIECE: Final = 1 << 11
+"""Signatures whose rows are mixed at once: so they stay in the cache: a fifth of the time."""
 _ODD: Final = np.array([0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93], dtype=np.uint64)
 
 
@@ -40,11 +42,14 @@ class Carried:
     """
 
     def __init__(
-        self, last: LastBuild, found: Sequence[Found], concerned: Callable[[Found], bool]
+        self,
+        last: LastBuild,
+        found: Sequence[Found],
+        concerned: Callable[[Sequence[Found]], Sequence[bool]],
     ) -> None:
         self._last = last
         self._kinds = last.files.kinds
-        self._numbers = _unchanged(last, found, concerned)
+        self._numbers = _unchanged(last, found, concerned(found))
         self._places = np.full(len(last.files), -1, dtype=np.int64)
         carried = np.flatnonzero(self._numbers >= 0)
         starts, stops = self._bounds(carried)
@@ -186,22 +191,25 @@ class Carried:
         then the number of a report.
         """
         read = np.flatnonzero(self._kinds & READ)
-        marks = _hashes(self._signatures[read]).reshape(-1, NUMBERS // ROW)
-        index: Keys = np.sort(((marks & ~self._mask) | read.astype(np.uint64)[:, None]).ravel())
+        marks = _hashes(self._signatures).reshape(-1, NUMBERS // ROW)[read]
+        marks &= ~self._mask
+        marks |= read.astype(np.uint64)[:, None]
+        index: Keys = marks.ravel()
+        index.sort()
         return index
 
 
-def _unchanged(last: LastBuild, found: Sequence[Found], concerned: Callable[[Found], bool]) -> Rows:
+def _unchanged(last: LastBuild, found: Sequence[Found], concerned: Sequence[bool]) -> Rows:
     """Return which of the last build each file is; −1 when it is none, or has changed, or has to
     be looked at anyway.
     """
     none = np.full(len(found), -1, dtype=np.int64)
     if not len(last.heads):
         return none
-    at = np.array([last.places.get(file.relative, -1) for file in found], dtype=np.int64)
+    at = _places(last, [file.relative for file in found])
     sizes = np.array([file.size for file in found], dtype=np.int64)
     times = np.array([file.modified for file in found], dtype=np.int64)
-    free = np.array([not (file.refusal or concerned(file)) for file in found], dtype=bool)
+    free = ~np.array([bool(file.refusal) for file in found], dtype=bool) & ~np.array(concerned)
     kinds = last.files.kinds[: last.ends[-1]]
     stays = np.bitwise_and.reduceat(kinds, last.heads) & MAY_STAY > 0
     stays &= np.bitwise_or.reduceat(kinds, last.heads) & STATED == 0
@@ -212,14 +220,24 @@ def _unchanged(last: LastBuild, found: Sequence[Found], concerned: Callable[[Fou
     return numbers if (np.diff(numbers[same]) > 0).all() else none
 
 
+def _places(last: LastBuild, names: list[str]) -> Rows:
+    """Return where the last build has files of these names, −1 where it has none."""
+    if len(names) == len(last.places) and names == last.paths:
+        return np.arange(len(names))  # as most updates find it
+    return np.array([last.places.get(name, -1) for name in names], dtype=np.int64)
+
+
 def _hashes(signatures: npt.NDArray[np.uint32]) -> Keys:
     """Return a number for each row of signatures, one signature after the other."""
-    pairs = np.ascontiguousarray(signatures).view(np.uint64).reshape(-1, NUMBERS // ROW, ROW // 2)
-    first, second = np.moveaxis(pairs, 2, 0)
-    mixed = first * _ODD[0] + second * _ODD[1]
-    mixed += np.arange(pairs.shape[1], dtype=np.uint64)
-    hashes: Keys = ((mixed ^ (mixed >> np.uint64(32))) * _ODD[0]).ravel()
-    return hashes
+    hashes = np.empty((len(signatures), NUMBERS // ROW), dtype=np.uint64)
+    for at in range(0, len(signatures), _PIECE):
+        some = slice(at, at + _PIECE)
+        pairs = np.ascontiguousarray(signatures[some]).view(np.uint64)
+        first, second = np.moveaxis(pairs.reshape(-1, NUMBERS // ROW, ROW // 2), 2, 0)
+        mixed = first * _ODD[0] + second * _ODD[1]
+        mixed += np.arange(NUMBERS // ROW, dtype=np.uint64)
+        hashes[some] = (mixed ^ (mixed >> np.uint64(32))) * _ODD[0]
+    return hashes.ravel()
 
 
 def _same_row(seen: Seen, signature: npt.NDArray[np.uint32], row: int) -> bool:

@@ -25,6 +25,7 @@ from indexer.bulletin import Bulletin
 from indexer.document import load
 from indexer.engines.base import Engine, EngineQuery
 from indexer.errors import WrongUsage
+from indexer.garbage import staying
 from indexer.query import Query, read
 from indexer.query.query import LONGEST_QUERY
 
@@ -135,7 +136,8 @@ class _Asking:
         self.drawn += 1
         # All that answer, in any order: neither scores nor counts are asked for.
         asked = EngineQuery(query.tree, limit=self._engine.count, values=0, grouped=False)
-        answers = [hit.id for hit in self._engine.search(asked).hits]
+        with staying():
+            answers = [hit.id for hit in self._engine.search(asked).hits]
         if id not in answers:
             self.missing.append(quotation)
         others = [answer for answer in answers if answer != id]

@@ -24,7 +24,7 @@ _DRAW_BEFORE: Final = 10
 _SECONDS_BEFORE: Final = 2.0
 """What is drawn before a switch, where somebody waits."""
 OLD_BEFORE: Final = 100
-_OLD_SECONDS: Final = 0.2
+_OLD_SECONDS: Final = 0.1
 """Bulletins that an update took over, and of which a quotation is drawn nevertheless; and the time
 for it: their segments proved themselves when they were new."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -102,14 +102,14 @@ class Overrides:
         self._concerned = {side.removesuffix(".toml") for side in self._sides}
         self._concerned.update(above for row in self._rows for above in _and_above(row))
 
-    def concern(self, file: Found) -> bool:
-        """Say whether something may be stated of a file on disk, or of what is in it; if not, it is
-        all the same to `of` and to `reports`.
+    def concern(self, files: Sequence[Found]) -> list[bool]:
+        """Say whether something may be stated of each of these files on disk, or of what is in it;
+        if not, it is all the same to `of` and to `reports`.
         """
         if not self._concerned:
-            return False
-        key = _key(file.path)
-        return key in self._concerned or key.rpartition(".")[0] in self._concerned
+            return [False] * len(files)
+        keys = [_key(file.path) for file in files]
+        return [not self._concerned.isdisjoint((key, key.rpartition(".")[0])) for key in keys]
 
     def of(self, file: Found) -> Given:
         """Return what is stated of a file; the encoding of an archive or mail is that of what is

@@ -275,7 +275,9 @@ class WhooshEngine:
         ids = map(self._ids.__getitem__, window)
         if not self._members:
             return tuple(map(Hit, ids, scores))
-        return tuple(map(Hit, ids, scores, map(self._copies, window)))
+        groups = zip(window, self._groups[window].tolist(), strict=True)
+        copies = (self._copies(at) if group in self._members else () for at, group in groups)
+        return tuple(map(Hit, ids, scores, copies))
 
     def _copies(self, document: int) -> tuple[str, ...]:
         members = self._members.get(int(self._groups[document]))
