@@ -209,7 +209,8 @@ def _unchanged(last: LastBuild, found: Sequence[Found], concerned: Sequence[bool
     at = _places(last, [file.relative for file in found])
     sizes = np.array([file.size for file in found], dtype=np.int64)
     times = np.array([file.modified for file in found], dtype=np.int64)
-    free = ~np.array([bool(file.refusal) for file in found], dtype=bool) & ~np.array(concerned)
+    refused = np.array([bool(file.refusal) for file in found], dtype=bool)
+    free = ~(refused | np.array(concerned, dtype=bool))
     kinds = last.files.kinds[: last.ends[-1]]
     stays = np.bitwise_and.reduceat(kinds, last.heads) & MAY_STAY > 0
     stays &= np.bitwise_or.reduceat(kinds, last.heads) & STATED == 0
