@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Self
 
-from indexer.analysis import Segmenter, analyse, word_classes
+from indexer.analysis import Segmenter, analyse, general_dictionary
 from indexer.document import Document, load
 
 
@@ -19,7 +19,7 @@ class Analysing:
 
     def prepare(self) -> None:
         """Load what workers share."""
-        word_classes()
+        general_dictionary()
 
     def __enter__(self) -> Self:
         return self

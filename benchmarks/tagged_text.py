@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indexer.analysis import Segmenter, word_classes
+from indexer.analysis import Segmenter, word_class
 
 _TOKEN: Final = re.compile(r"\[?(\S+?)/([A-Za-z]+)(?:\]\w+)?")
 _RUN: Final = re.compile(r"[\u4e00-\u9fd5]+|[^\u4e00-\u9fd5\s]")
@@ -63,10 +63,9 @@ def tag(lines: Iterable[str]) -> TaggedText:
 
 
 def _tagged(line: str, segmenter: Segmenter) -> Iterator[tuple[str, str]]:
-    classes = word_classes()
     for run in _RUN.findall(line):
         for word in segmenter.cut(run) if len(run) > 1 else [run]:
-            yield word, classes.get(word, _OTHER)
+            yield word, word_class(word) or _OTHER
 
 
 def _gathered(lines: Iterable[Line]) -> TaggedText:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Self
 
-from indexer.analysis import Segmenter, analyse, word_classes
+from indexer.analysis import Segmenter, analyse, general_dictionary
 from indexer.build_report import FileReport
 from indexer.bulletin import Bulletin, Reading
 from indexer.document import Document
@@ -62,7 +62,7 @@ class Intake:
 
     def prepare(self) -> None:
         """Load what many of these share."""
-        word_classes()
+        general_dictionary()
 
     def __enter__(self) -> Self:
         self._reader.start()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from indexer.analysis.numbering import number
 from indexer.analysis.phrases import _ALONE, _BEGINS, _FLAGS, _LONG, _SAYS, phrases, without_an_end
-from indexer.analysis.words import BREAK, word_classes
+from indexer.analysis.words import BREAK, general_dictionary, word_class
 from indexer.document import offer
 
 WORDS = (
@@ -67,9 +67,7 @@ def plainly(title: list[str], headings: list[str], rest: list[str]) -> list[str]
     }
     ordered = sorted(found, key=lambda phrase: (-counts[phrase] * len(phrase), phrase))
     return [
-        offer(
-            "phrase" if counts[p] > longer[p] and (BREAK in p or p in word_classes()) else "part", p
-        )
+        offer("phrase" if counts[p] > longer[p] and (BREAK in p or word_class(p)) else "part", p)
         for p in ordered[:64]
     ]
 
@@ -81,7 +79,8 @@ def test_what_a_bulletin_offers_is_what_a_plain_count_says(title, headings, rest
 
 
 def test_of_a_long_list_those_are_offered_that_fill_most_of_the_text():
-    words = sorted(w for w, c in word_classes().items() if c == "n" and len(w) == 2)[:150]
+    entries = (entry.decode().split(" ") for entry in general_dictionary() if entry)
+    words = [word for word, _, name in entries if len(word) == 2 and name == "n"][:150]
     title = [each for word in words for each in (word, BREAK)]
     offered = phrases(number(title, [], [words[140], BREAK]))
     assert offered == plainly(title, [], [words[140], BREAK])

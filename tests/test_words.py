@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from indexer.analysis import Segmenter, cut, jieba_words, read_user_words
-from indexer.analysis.words import lexicon
+from indexer.analysis.words import general_dictionary, lexicon, word_class
 from indexer.errors import WrongUsage
 
 PLAIN = Segmenter(cutter=jieba_words.cutter)
@@ -66,12 +66,20 @@ def test_a_run_of_a_million_characters_is_cut_in_pieces() -> None:
     assert sum(map(len, words(Segmenter(), "复工复产" * 25_000))) == 100_000
 
 
+def test_a_word_has_the_class_that_the_general_dictionary_gives_it() -> None:
+    entries = [entry.decode().split(" ") for entry in general_dictionary() if entry]
+    assert len(entries) > 300_000
+    assert [word_class(word) for word, _, _ in entries] == [name for _, _, name in entries]
+    for other in ("", " ", "云州质协", "全国 ", "全", "\ud800", "全国 48874"):
+        assert word_class(other) == (None if other != "全" else "a"), other
+
+
 def test_jieba_is_not_loaded_where_rjieba_cuts() -> None:
     """It would load pkg_resources, and every command would take a tenth of a second longer."""
     pytest.importorskip("rjieba", reason="the extra `fast` is not installed")
     code = (
-        "import sys; from indexer.analysis import Segmenter, word_classes; Segmenter();"
-        "print(word_classes()['全国'], 'jieba' in sys.modules, 'rjieba' in sys.modules)"
+        "import sys; from indexer.analysis import Segmenter, word_class; Segmenter();"
+        "print(word_class('全国'), 'jieba' in sys.modules, 'rjieba' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["n", "False", "True"]

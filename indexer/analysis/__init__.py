@@ -4,7 +4,13 @@ from indexer.analysis.fold import MARK
 from indexer.analysis.likeness import NUMBERS, Signature, likeness, signature
 from indexer.analysis.terms import analyse, date_key, facet_values
 from indexer.analysis.units import BlockUnits, Units, cut, cut_blocks, is_mark, spell, spell_all
-from indexer.analysis.words import Segmenter, in_words, read_user_words, word_classes
+from indexer.analysis.words import (
+    Segmenter,
+    general_dictionary,
+    in_words,
+    read_user_words,
+    word_class,
+)
 
 __all__ = [
     "MARK",
@@ -18,6 +24,7 @@ __all__ = [
     "cut_blocks",
     "date_key",
     "facet_values",
+    "general_dictionary",
     "in_words",
     "is_mark",
     "likeness",
@@ -25,5 +32,5 @@ __all__ = [
     "signature",
     "spell",
     "spell_all",
-    "word_classes",
+    "word_class",
 ]

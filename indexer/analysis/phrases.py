@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.analysis.numbering import NumberedWords, Numbers
-from indexer.analysis.words import BREAK, in_words, lexicon, word_classes
+from indexer.analysis.words import BREAK, in_words, lexicon, word_class
 from indexer.document import PART, offer
 
 Flags = npt.NDArray[np.bool_]
@@ -209,7 +209,7 @@ class _Flags(dict[str, int]):
     """
 
     def __missing__(self, word: str) -> int:
-        name = word_classes().get(word)
+        name = word_class(word)
         # What the dictionary does not have is a name, a noun.
         says, by_itself = _of_class(name or "n")
         says = says and in_words(word[0]) and word not in _listed(_EMPTY)

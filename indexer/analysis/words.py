@@ -10,8 +10,8 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.util
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
@@ -84,21 +84,33 @@ def in_words(unit: str) -> bool:
     return len(unit) == 1 and _FIRST_HAN <= unit <= _LAST_HAN
 
 
+@functools.lru_cache(maxsize=1 << 17)
+def word_class(word: str) -> str | None:
+    """Return the class of a word of the general dictionary, None for any other word: n is a noun,
+    v a verb, ns a place, nr a person.
+    """
+    entries = general_dictionary()
+    begin = f"{word} ".encode(errors="surrogatepass")
+    at = bisect_left(entries, begin)
+    if at == len(entries) or not entries[at].startswith(begin):
+        return None
+    frequency_and_class = entries[at].removeprefix(begin).split(b" ")
+    return frequency_and_class[1].decode() if len(frequency_and_class) == 2 else None
+
+
 @functools.cache
-def word_classes() -> Mapping[str, str]:
-    """Map each word of the general dictionary to its class: n noun, v verb, ns place, nr person."""
-    entries = _dictionary().read_text("utf-8").split()
-    # Word, frequency, class.  A class is one string for all its words: that saves a third of the
-    # memory.
-    return dict(zip(entries[::3], map(sys.intern, entries[2::3]), strict=True))
+def general_dictionary() -> list[bytes]:
+    """Return the entries of jieba's dictionary in order: word, frequency, class, in UTF-8.
 
-
-def _dictionary() -> Path:
-    """Return jieba's dictionary."""
+    They are looked into as they are: that takes a sixth of the time, and a third of the memory, of
+    a dictionary of strings, and builds are asked for the same words again and again.
+    """
     found = importlib.util.find_spec("jieba")
     place = found and found.origin
     assert place, "jieba is a package on disk"
-    return Path(place).with_name("dict.txt")
+    entries = Path(place).with_name("dict.txt").read_bytes().split(b"\n")
+    entries.sort()
+    return entries
 
 
 def lexicon() -> list[str]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indexer.analysis import Segmenter, word_classes
+from indexer.analysis import Segmenter, word_class
 from indexer.metadata import running_words
 from indexer.metadata.bodies import LONGEST
 from indexer.metadata.places import CITIES, PROVINCES
@@ -117,12 +117,11 @@ def _ends(words: Sequence[_Word], n: int, first: int) -> bool:
 
 def _is_whole(word: _Word) -> bool:
     """Say whether one word is a place and an ending: 中国队."""
-    classes = word_classes()
     written = word.written
     return (
         is_head(written)
         and written[-1] != "站"
-        and any(classes.get(written[:n]) == "ns" for n in range(2, len(written)))
+        and any(word_class(written[:n]) == "ns" for n in range(2, len(written)))
     )
 
 
@@ -160,7 +159,6 @@ def _words(text: str, segmenter: Segmenter) -> Iterator[_Word]:
 
 
 def _cut(text: str, start: int, stop: int, segmenter: Segmenter) -> Iterator[_Word]:
-    classes = word_classes()
     for token in _TOKEN.finditer(text, start, stop):
         if not token["han"]:
             kind = "eng" if token[0].isascii() and token[0].isalpha() else "w"
@@ -169,7 +167,7 @@ def _cut(text: str, start: int, stop: int, segmenter: Segmenter) -> Iterator[_Wo
         at = token.start()
         for word in segmenter.cut(token[0]):
             for part in _parts(word):
-                kind = "ns" if part in _PLACES else classes.get(part, "x")
+                kind = "ns" if part in _PLACES else word_class(part) or "x"
                 yield _Word(part, kind, at, at + len(part))
                 at += len(part)
 
