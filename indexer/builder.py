@@ -36,7 +36,7 @@ from indexer.file_reports import (
     signature_of,
 )
 from indexer.intake import DIGITS, Asked, Intake, Taken, id_of
-from indexer.kept_report import Reports, changes, lasts, may_stay, write_report
+from indexer.kept_report import Gathering, Reports, changes, lasts, may_stay, write_report
 from indexer.last_build import LastBuild, facts_of, last_build
 from indexer.metadata import read_authority
 from indexer.metadata.overrides import Invalid, codec
@@ -141,8 +141,7 @@ class _Build:
         self._overrides = Overrides(statements)
         self._carried = Carried(self._last, self._found, self._overrides.concern)
         self._looked_at: list[Found] = []
-        self._paths: dict[str, str] = {}  # by digest
-        self._ids: set[str] = set()
+        self._files = Gathering()
         self._kept: set[str] = set()
         self._came: list[FileReport] = []
         self._gone: list[FileReport] = []
@@ -187,7 +186,8 @@ class _Build:
         renew_names(engine, directory, last, changed_offers(*facts) if few else None)
 
     def _check(self, draft: Draft) -> None:
-        new = [file.id for file in self._came]
+        known = self._last.directory is not None
+        new = [file.id for file in self._came] if known else self._engine.ids()
         check_draft(self._engine, draft, self._segmenter, new, self._sample(draft.name))
 
     def _sample(self, seed: str) -> list[str]:
@@ -228,13 +228,13 @@ class _Build:
         if self._last.directory is not None:
             link(self._last.directory, draft.directory)
         writer = WhooshWriter(draft.directory, self._settings.batch_units)
-        looked_at: dict[int, list[FileReport]] = {}
         intake = Intake(self._settings, self._authority, self._segmenter)
         done, total = 0, len(self._found)
+        looked_at = [0] * total
         with open_workers(intake, self._workers()) as workers:
             for at, begun in self._turns(workers):
                 self._place = at * PLACES
-                looked_at[at] = [*self._reports(begun, workers, writer)]
+                looked_at[at] = self._files.take(self._reports(begun, workers, writer))
                 self._note_what_went(begun.file)
                 done = at + 1
                 self._progress(done, total, begun.file.relative)
@@ -247,7 +247,9 @@ class _Build:
         for stored, group in writer.take_small(_SMALL_SEGMENTS):
             writer.add(analyse(load(stored), self._segmenter, group))
         writer.finish()
-        return self._carried.reports(looked_at, self._stating(self._looked_at))
+        self._files.take(self._stating(self._looked_at))
+        del self._copies  # which no longer has to be in memory
+        return self._carried.reports(looked_at, self._files.part())
 
     def _workers(self) -> int:
         """Return how many processes are to read: one for a few files."""
@@ -272,7 +274,7 @@ class _Build:
     def _note_what_went(self, file: Found) -> None:
         """Let what is like a bulletin that was in a file, and is no more, be looked at."""
         for old in self._last.within(file):
-            if old.outcome == "read" and self._paths.get(old.sha256) != old.path:
+            if old.outcome == "read" and self._files.first(old.sha256) != old.path:
                 self._carried.changed(old, self._place)
 
     def _begun(self, files: Sequence[Found], workers: _Workers) -> Iterator[_Begun]:
@@ -343,16 +345,17 @@ class _Build:
         placed = self._placed(taken.report)
         writer.add(dataclasses.replace(taken.document, group=placed.group))
         self._take(placed)
-        self._came.append(placed)
+        if self._last.directory is not None:
+            self._came.append(placed)
         self._carried.changed(placed, self._place)
         return placed, taken.members
 
     def _first(self, digest: str) -> str | None:
         """Return the path of the bulletin with these bytes, if one came before."""
-        return self._paths.get(digest) or self._carried.first(digest, self._place)
+        return self._files.first(digest) or self._carried.first(digest, self._place)
 
     def _has(self, id: str) -> bool:
-        return id in self._ids or self._carried.has(id, self._place)
+        return self._files.has(id) or self._carried.has(id, self._place)
 
     def _again(self, old: FileReport, given: Given) -> FileReport | None:
         """Return what is to be reported of a file that is as it was; None to read it again."""
@@ -384,8 +387,6 @@ class _Build:
         return dataclasses.replace(file, group=like.group, near=like.near, notices=notices)
 
     def _take(self, file: FileReport) -> None:
-        self._paths[file.sha256] = file.path
-        self._ids.add(file.id)
         facts = (file.path, file.group, identity(file), signature_of(file))
         self._copies.add(Seen(self._place, *facts))
 

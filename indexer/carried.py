@@ -19,7 +19,7 @@ from indexer.analysis import NUMBERS
 from indexer.build_report import FileReport
 from indexer.copies import MOST_ALIKE, ROW, Seen
 from indexer.file_reports import identity, signature_of
-from indexer.kept_report import MAY_STAY, READ, STATED, Keys, Reports, Rows, key
+from indexer.kept_report import MAY_STAY, READ, STATED, Keys, Part, Reports, Rows, key
 from indexer.last_build import LastBuild
 from indexer.ranges import ranges
 from indexer.readers import Found
@@ -105,25 +105,20 @@ class Carried:
             for row, (start, stop) in enumerate(zip(starts.tolist(), stops.tolist(), strict=True))
         ]
 
-    def reports(
-        self, looked_at: dict[int, list[FileReport]], others: Sequence[FileReport]
-    ) -> Reports:
-        """Return all reports in order: those carried over, those of files that were looked at, and
-        others behind them.
+    def reports(self, looked_at: Sequence[int], fresh: Part) -> Reports:
+        """Return all reports in order: those carried over, those of files that were looked at, so
+        many for each file, and others behind them.
         """
         files = self._last.files
-        fresh = [report for at in sorted(looked_at) for report in looked_at[at]]
-        fresh += others
         if not len(files):
-            return Reports.of(fresh)
-        lengths = np.zeros(len(self._numbers), dtype=np.int64)
+            return Reports((fresh,), np.arange(len(fresh)))
+        lengths = np.array(looked_at, dtype=np.int64)
+        others = len(fresh) - int(lengths.sum())
         carried = np.flatnonzero(self._numbers >= 0)
         starts, stops = self._bounds(carried)
         lengths[carried] = stops - starts
-        for at, reports in looked_at.items():
-            lengths[at] = len(reports)
         ends = np.cumsum(lengths)
-        rows = np.full(int(lengths.sum()) + len(others), -1, dtype=np.int64)
+        rows = np.full(int(lengths.sum()) + others, -1, dtype=np.int64)
         rows[ranges((ends - lengths)[carried], ends[carried])] = files.rows[ranges(starts, stops)]
         rows[rows < 0] = np.arange(len(fresh)) + sum(map(len, files.parts))
         return files.with_more(fresh, rows)

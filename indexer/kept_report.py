@@ -10,6 +10,7 @@ import base64
 import dataclasses
 import functools
 import json
+from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from indexer.arrays import mapped_arrays, write_arrays
 from indexer.build_report import BuildReport, Changes, FileReport
 from indexer.engines.generations import open_current
 from indexer.errors import IndexUnavailable
+from indexer.key_index import KeyIndex
 from indexer.language import Notice, Sentence
 from indexer.settings import Settings
 
@@ -46,6 +48,9 @@ _LASTING: Final = frozenset(
 _FEW: Final = 50
 """Once more than one in so many has changed, the whole report is written anew."""
 _UTF_8: Final = ("utf-8", "surrogatepass")
+_SAME: Final = 200
+"""Files looked through for one with the same bytes; the first of them is the bulletin."""
+_NO_SIGNATURE: Final = bytes(4 * NUMBERS)
 _END: Final = "\0"
 """Ends a path in a list of them: none on a disk has it."""
 
@@ -90,12 +95,8 @@ class Part:
     def file(self, row: int) -> FileReport:
         """Return one report."""
         start = self.ends[row - 1] if row else 0
-        values = json.loads(self.lines[start : self.ends[row]].tobytes())
-        values[_NEAR], values[_INSIDE] = tuple(values[_NEAR]), tuple(values[_INSIDE])
-        values[_NOTICES] = tuple([_notice(*each) for each in values[_NOTICES]])
-        if values[_SIGNATURE]:
-            values[_SIGNATURE] = base64.b64encode(self.signatures[row].tobytes()).decode("ascii")
-        return FileReport(*values)
+        line = self.lines[start : self.ends[row]].tobytes()
+        return _report(line, self.signatures[row].tobytes())
 
 
 _FIELDS: Final = tuple(field.name for field in dataclasses.fields(FileReport))
@@ -108,28 +109,89 @@ def _notice(code: str, zh: str, en: str, position: int | None) -> Notice:
     return Notice(code, Sentence(zh, en), position)
 
 
-def part_of(files: Sequence[FileReport]) -> Part:
+class Gathering:
+    """Reports as they come, in the room that they take on disk: some 0.8 kB of each bulletin, where
+    objects take 3.
+    """
+
+    def __init__(self) -> None:
+        self._paths, self._lines, self._kinds, self._signatures = (bytearray() for _ in range(4))
+        self._sizes, self._times, self._ends = (array("q") for _ in range(3))
+        self._digests, self._groups = (array("Q") for _ in range(2))
+        self._by_digest = KeyIndex(1)
+
+    def take(self, files: Iterable[FileReport]) -> int:
+        """Take reports, each when the one before it is kept; return how many.  Not after `part`."""
+        before = len(self._ends)
+        for file in files:
+            self._take(file)
+        return len(self._ends) - before
+
+    def _take(self, file: FileReport) -> None:
+        kind, digest = _kind(file), key(file.sha256)
+        path = "" if kind & (WITHIN | STATING) else file.path
+        self._paths += f"{path}{_END}".encode(*_UTF_8)
+        self._lines += _line(file)
+        self._kinds.append(kind)
+        self._signatures += base64.b64decode(file.signature) or _NO_SIGNATURE
+        self._sizes.append(file.size)
+        self._times.append(file.modified)
+        self._ends.append(len(self._lines))
+        self._digests.append(digest)
+        self._groups.append(key(file.group))
+        self._by_digest.add(_shifted(digest))
+
+    def first(self, digest: str) -> str | None:
+        """Return the path of the bulletin with these bytes."""
+        return next((file.path for file in self._like(digest) if file.sha256 == digest), None)
+
+    def has(self, id: str) -> bool:
+        """Say whether there is a bulletin with an id."""
+        return any(file.id == id for file in self._like(id))
+
+    def _like(self, hexadecimal: str) -> Iterator[FileReport]:
+        """Yield the bulletins that have a digest or id, and such as are hardly another's."""
+        (rows,) = self._by_digest.numbers(_shifted(key(hexadecimal)), _SAME)
+        for row in rows:
+            if self._kinds[row] & READ:
+                line = self._lines[self._ends[row - 1] if row else 0 : self._ends[row]]
+                at = row * len(_NO_SIGNATURE)
+                yield _report(line, self._signatures[at : at + len(_NO_SIGNATURE)])
+
+    def part(self) -> Part:
+        """Return all of them; nothing is copied."""
+        return Part(
+            np.frombuffer(self._paths, dtype=np.uint8),
+            np.frombuffer(self._sizes, dtype=np.int64),
+            np.frombuffer(self._times, dtype=np.int64),
+            np.frombuffer(self._kinds, dtype=np.uint8),
+            np.frombuffer(self._digests, dtype=np.uint64),
+            np.frombuffer(self._groups, dtype=np.uint64),
+            np.frombuffer(self._signatures, dtype=np.uint32).reshape(-1, NUMBERS),
+            np.frombuffer(self._lines, dtype=np.uint8),
+            np.frombuffer(self._ends, dtype=np.int64),
+        )
+
+
+def part_of(files: Iterable[FileReport]) -> Part:
     """Return reports as they are kept."""
-    lines, kinds = [*map(_line, files)], [*map(_kind, files)]
-    signatures = np.zeros((len(files), NUMBERS), dtype=np.uint32)
-    for row, file in enumerate(files):
-        if file.signature:
-            signatures[row] = np.frombuffer(base64.b64decode(file.signature), dtype=np.uint32)
-    paths = "".join(
-        ("" if kind & (WITHIN | STATING) else file.path) + _END
-        for file, kind in zip(files, kinds, strict=True)
-    )
-    return Part(
-        np.frombuffer(paths.encode(*_UTF_8), dtype=np.uint8),
-        np.array([file.size for file in files], dtype=np.int64),
-        np.array([file.modified for file in files], dtype=np.int64),
-        np.array(kinds, dtype=np.uint8),
-        np.array([key(file.sha256) for file in files], dtype=np.uint64),
-        np.array([key(file.group) for file in files], dtype=np.uint64),
-        signatures,
-        np.frombuffer(b"".join(lines), dtype=np.uint8),
-        np.cumsum([*map(len, lines)], dtype=np.int64),
-    )
+    gathering = Gathering()
+    gathering.take(files)
+    return gathering.part()
+
+
+def _shifted(digest: int) -> Keys:
+    """Return a key of 48 bits as one of 64."""
+    return np.array([digest << 16], dtype=np.uint64)
+
+
+def _report(line: bytes | bytearray, signature: bytes | bytearray) -> FileReport:
+    values = json.loads(line)
+    values[_NEAR], values[_INSIDE] = tuple(values[_NEAR]), tuple(values[_INSIDE])
+    values[_NOTICES] = tuple([_notice(*each) for each in values[_NOTICES]])
+    if values[_SIGNATURE]:
+        values[_SIGNATURE] = base64.b64encode(signature).decode("ascii")
+    return FileReport(*values)
 
 
 def _line(file: FileReport) -> bytes:
@@ -207,9 +269,9 @@ class Reports(Sequence[FileReport]):
         found = map(self._at, np.flatnonzero(np.isin(self.column("groups"), keys)).tolist())
         return {file.id: file.group for file in found if file.group in groups}
 
-    def with_more(self, fresh: Sequence[FileReport], rows: Rows) -> Reports:
+    def with_more(self, fresh: Part, rows: Rows) -> Reports:
         """Return these reports and fresh ones behind all of them, in another order."""
-        return Reports((*self.parts, part_of(fresh)), rows)
+        return Reports((*self.parts, fresh), rows)
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -49,7 +49,13 @@ FLOORS = (
     ("indexer.analysis",),
     ("indexer.document", "indexer.answer"),
     ("indexer.bulletin", "indexer.corrections", "indexer.schema", "indexer.settings"),
-    ("indexer.arrays", "indexer.deadline", "indexer.garbage", "indexer.ranges"),
+    (
+        "indexer.arrays",
+        "indexer.deadline",
+        "indexer.garbage",
+        "indexer.key_index",
+        "indexer.ranges",
+    ),
     ("indexer.errors",),
     ("indexer.language",),
 )
