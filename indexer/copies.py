@@ -130,7 +130,7 @@ def _rows(signature: Signature) -> list[bytes]:
 
 def _keys(rows: Sequence[bytes]) -> Keys:
     """Return what rows are looked up by: two are taken for one now and then."""
-    return np.array([*map(hash, rows)]).view(np.uint64)
+    return np.array([*map(hash, enumerate(rows))]).view(np.uint64)
 
 
 def _packed(seen: Seen) -> bytes:

@@ -46,7 +46,7 @@ class KeyIndex:
 
     def numbers(self, keys: Keys, most: int) -> list[list[int]]:
         """Return for each of these keys the first numbers that have it, ascending; now and then one
-        that has not, or has it in another place.
+        that has not.  A key stands in one place only: first, or second …
         """
         least = keys & ~_NUMBERS
         found: list[list[int]] = [[] for _ in keys]

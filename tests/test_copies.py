@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import itertools
 import random
+from unittest.mock import patch
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer import copies as module
+from indexer import key_index
 from indexer.analysis import cut, likeness, signature
-from indexer.copies import COPIES, Copies, Identity, Seen
+from indexer.copies import COPIES, ROW, Copies, Identity, Seen
 
 ISSUE = Identity("质量人在行动", 27, "2020-03-18", "九州质量协会")
 
@@ -87,3 +92,47 @@ def test_a_form_filled_in_a_thousand_times_stays_quick() -> None:
     found = copies.find("x", Identity("周报", -1, "", ""), mark, 1000)
     assert found.group == "x"
     assert 0 < len(found.near) <= 5
+
+
+class Plain:
+    """Which bulletins before one share a row of its signature, the first of each row: no index."""
+
+    def __init__(self) -> None:
+        self.before: list[Seen] = []
+
+    def like(self, mark: npt.NDArray[np.uint32]) -> list[int]:
+        found: set[int] = set()
+        for at in range(0, len(mark), ROW):
+            row = slice(at, at + ROW)
+            same = [s.number for s in self.before if (s.signature[row] == mark[row]).all()]
+            found |= {*same[:MOST]}
+        return sorted(found)
+
+
+MOST = 3
+
+
+@given(st.lists(st.lists(st.integers(0, 2), min_size=16, max_size=16), max_size=40))
+def test_those_that_share_a_row_are_compared_the_first_of_each_row(rows: list[list[int]]) -> None:
+    compared: list[int] = []
+
+    def taken_down(seen: npt.NDArray[np.uint32], mark: npt.NDArray[np.uint32]) -> float:
+        compared.extend(s.number for s in plain.before if (s.signature == seen).all())
+        return 0.0
+
+    plain, copies = Plain(), Copies()
+    with (
+        patch.object(module, "MOST_ALIKE", MOST),
+        patch.object(module, "likeness", taken_down),
+        patch.object(key_index, "_RECENT", 4),
+    ):
+        for number, row in enumerate(rows):
+            # The last number tells each from all others.
+            mark = np.repeat(np.array(row, dtype=np.uint32), ROW)
+            mark[-1] = 100 + number
+            compared.clear()
+            copies.find(str(number), ISSUE, mark, number)
+            assert compared == plain.like(mark)
+            seen = Seen(number, f"{number}.txt", str(number), ISSUE, mark)
+            copies.add(seen)
+            plain.before.append(seen)
