@@ -6,11 +6,12 @@ file with the size and time of modification that the last report has of it is le
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -49,6 +50,8 @@ from indexer.workers import WorkerLost, Workers, open_workers
 
 Progress = Callable[[int, int, str], None]
 """Called after each file with the number done, the number in all, and the file's name."""
+
+_Workers = Workers[Asked, Taken]
 
 _SMALL_SEGMENTS: Final = 8
 """Small segments that may stand side by side before they are taken together."""
@@ -105,9 +108,6 @@ def _checked(settings: Settings) -> Settings:
     return dataclasses.replace(settings, encoding=encoding)
 
 
-_Workers = Workers[Asked, Taken]
-
-
 @dataclass(frozen=True, slots=True)
 class _Begun:
     """A file whose turn will come; `result` gives what was made of it, if it had to be read.
@@ -157,20 +157,17 @@ class _Build:
         if self._last.directory is not None and self._nothing_changed():
             accepted(self._last.files)
             return self._built(self._last.directory.name, self._last.files, self._last.started)
-        with contextlib.ExitStack() as open_, new_generation(index, check=self._check) as draft:
+        with new_generation(index) as draft:
             files = self._fill(draft)
             report = self._built(draft.name, files, self._started)
             accepted(files)
             write_report(report, draft.directory, self._last.directory)
-            self._engine = open_.enter_context(contextlib.closing(WhooshEngine(draft.directory)))
-            self._name(self._engine, draft.directory, files)
-            draft.documents = files.read
-            draft.facts = self._facts
+            draft.documents, draft.facts = files.read, self._facts
+            self._look_into(draft, files)
         return report
 
     def _built(self, name: str, files: Reports, started: int) -> BuildReport:
-        known = self._last.directory is not None
-        told = changes(self._came, self._gone, files) if known else None
+        told = changes(self._came, self._gone, files) if self._last.directory else None
         return BuildReport(name, files, started, told)
 
     def _name(self, engine: WhooshEngine, directory: Path, files: Reports) -> None:
@@ -185,10 +182,13 @@ class _Build:
         facts = (before, after, self._taken_out, engine, self._segmenter)
         renew_names(engine, directory, last, changed_offers(*facts) if few else None)
 
-    def _check(self, draft: Draft) -> None:
-        known = self._last.directory is not None
-        new = [file.id for file in self._came] if known else self._engine.ids()
-        check_draft(self._engine, draft, self._segmenter, new, self._sample(draft.name))
+    def _look_into(self, draft: Draft, files: Reports) -> None:
+        """Check what was built, and gather names from it at the same time."""
+        with closing(WhooshEngine(draft.directory)) as engine, ThreadPoolExecutor(1) as aside:
+            named = aside.submit(self._name, engine, draft.directory, files)
+            new = [file.id for file in self._came] if self._last.directory else engine.ids()
+            check_draft(engine, draft, self._segmenter, new, self._sample(draft.name))
+            named.result()
 
     def _sample(self, seed: str) -> list[str]:
         """Return some of the bulletins that were kept."""

@@ -9,16 +9,12 @@ from pathlib import Path
 import pytest
 
 from indexer.engines import generations
-from indexer.engines.generations import Draft, new_generation, open_current
+from indexer.engines.generations import new_generation, open_current
 from indexer.errors import EnvironmentFault, IndexDamaged, IndexLocked, IndexMissing
 
 
-def agree(draft: Draft) -> None:
-    assert (draft.directory / generations.MANIFEST).is_file(), "checked when it is complete"
-
-
 def build(index: Path, text: str = "a" * 100) -> str:
-    with new_generation(index, check=agree) as draft:
+    with new_generation(index) as draft:
         (draft.directory / "one.toc").write_text(text)
         (draft.directory / "two").write_text(text[::-1])
         draft.documents = 7
@@ -53,19 +49,12 @@ class _Stop(BaseException):
     pass
 
 
-@pytest.mark.parametrize("place", ["block", "check"])
-def test_a_build_that_fails_leaves_the_index_byte_for_byte(tmp_path: Path, place: str) -> None:
+def test_a_build_that_fails_leaves_the_index_byte_for_byte(tmp_path: Path) -> None:
     build(tmp_path)
     before = snapshot(tmp_path)
-
-    def refuse(draft: Draft) -> None:
-        if place == "check":
-            raise _Stop
-
-    with pytest.raises(_Stop), new_generation(tmp_path, check=refuse) as draft:
+    with pytest.raises(_Stop), new_generation(tmp_path) as draft:
         (draft.directory / "one.toc").write_text("half")
-        if place == "block":
-            raise _Stop
+        raise _Stop
     assert snapshot(tmp_path) == before
     assert build(tmp_path) == "000002"
 
@@ -85,7 +74,7 @@ def continue_(index: Path) -> list[str]:
     before = index / (generations.current(index) or "")
     with (
         pytest.MonkeyPatch.context() as patch,
-        new_generation(index, check=agree) as draft,
+        new_generation(index) as draft,
     ):
         (draft.directory / "two").hardlink_to(before / "two")
         (draft.directory / "one.toc").write_text("fresh")
@@ -114,7 +103,7 @@ def test_damage_to_what_is_taken_over_is_not_vouched_for(tmp_path: Path) -> None
 
 
 def test_only_one_builder_at_a_time(tmp_path: Path) -> None:
-    with new_generation(tmp_path, check=agree) as draft:
+    with new_generation(tmp_path) as draft:
         (draft.directory / "one.toc").write_text("x")
         with pytest.raises(IndexLocked, match=f"pid {os.getpid()}"):
             build(tmp_path)
@@ -155,7 +144,7 @@ def test_a_build_over_a_damaged_pointer_takes_no_whole_generation_away(tmp_path:
     (tmp_path / generations.POINTER).write_text("garbage")
     with (
         pytest.raises(_Stop),
-        new_generation(tmp_path, check=agree),
+        new_generation(tmp_path),
     ):
         raise _Stop
     assert (tmp_path / "000001" / generations.MANIFEST).is_file()

@@ -146,7 +146,7 @@ def test_what_may_pass_is_tried_again(
 def test_another_build_is_waited_for(folder: Path, settings: Settings) -> None:
     write(folder, "a.txt")
     index = Path(settings.index)
-    with generations.new_generation(index, check=lambda draft: None), watching(settings) as heard:
+    with generations.new_generation(index), watching(settings) as heard:
         time.sleep(6 * TICK)
         assert not heard.reports
         assert not heard.errors

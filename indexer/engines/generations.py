@@ -22,7 +22,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
@@ -92,11 +92,10 @@ def open_current(index: Path, *, whole: bool = False) -> tuple[str, Path, Manife
 
 
 @contextlib.contextmanager
-def new_generation(index: Path, *, check: Callable[[Draft], None]) -> Iterator[Draft]:
+def new_generation(index: Path) -> Iterator[Draft]:
     """Hold the lock, give a new directory to fill, and switch to it when the block ends well.
 
-    `check` looks at the finished draft before the switch; what it raises stops the switch.  When
-    anything is raised the directory is removed and the previous generation stays.  Raises
+    When anything is raised the directory is removed and the previous generation stays.  Raises
     `IndexLocked`, and `EnvironmentFault` for a full disk or a missing permission.
     """
     with _environment(index):
@@ -106,7 +105,6 @@ def new_generation(index: Path, *, check: Callable[[Draft], None]) -> Iterator[D
             try:
                 yield draft
                 _seal(index, draft)
-                check(draft)
                 _switch(index, draft)
             except BaseException:
                 # What interrupts the switch may come after it: what is served stays.
