@@ -172,15 +172,15 @@ class _Build:
 
     def _name(self, engine: WhooshEngine, directory: Path, files: Reports) -> None:
         """Keep what the bulletins offer to whoever types."""
-        last = self._last.directory
-        if last is None:
+        if (last := self._last.directory) is None:
             keep_names(engine, directory)
             return
         touched = (*self._gone, *self._came)
         groups, few = {file.group for file in touched}, len(touched) <= MOST
         before, after = (each.of_groups(groups) for each in (self._last.files, files))
         facts = (before, after, self._taken_out, engine, self._segmenter)
-        renew_names(engine, directory, last, changed_offers(*facts) if few else None)
+        changed, as_many = changed_offers(*facts) if few else None, len(before) == len(after)
+        renew_names(engine, directory, last, changed, as_many=as_many)
 
     def _look_into(self, draft: Draft, files: Reports) -> None:
         """Check what was built, and gather names from it at the same time."""

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer import Settings, open_searcher, rebuild, update
+from indexer import Settings, open_searcher, rebuild, update, verify
 from indexer.document import OFFERED, PART, offer, offered
 from indexer.engines.generations import current
 from indexer.engines.whoosh import WhooshEngine
@@ -186,3 +186,30 @@ def test_an_update_counts_only_what_has_changed(
         assert same(kept, gather(engine.offers(), engine.count))
         engine.close()
     open_searcher(options).close()
+
+
+def test_an_update_after_which_the_same_is_offered_links_the_names(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    options = Settings(folders=(str(folder),), index=str(tmp_path / "index"))
+    for number in range(3):
+        (folder / f"{number}.txt").write_text(
+            f"质量月活动第{number}场启动，质量月活动再来。\n", "utf-8"
+        )
+    rebuild(options)
+
+    def files_of_names() -> set[tuple[str, int]]:
+        name = current(Path(options.index))
+        assert name is not None
+        found = [Path(options.index, name, kept) for kept in names._FILES]
+        return {(path.name, path.stat().st_ino) for path in found}
+
+    before = files_of_names()
+    for text, same_names in (
+        ("质量月活动第1场启动，质量月活动再来！", True),
+        ("合唱比赛。", False),
+    ):
+        (folder / "1.txt").write_text(text, "utf-8")
+        update(options)
+        assert (files_of_names() == before) == same_names, text
+        assert verify(options).whole

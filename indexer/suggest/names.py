@@ -23,13 +23,14 @@ from indexer.document import OFFERED
 from indexer.engines.base import Engine
 from indexer.ranges import ranges
 from indexer.suggest.choosing import chosen
-from indexer.suggest.keeping import continued_tally, keep_tally
+from indexer.suggest.keeping import CHANGES, TALLY, continued_tally, keep_tally
 from indexer.suggest.tally import EMPTY, Tally, grown
 from indexer.suggest.texts import Codes
 
 Places = npt.NDArray[np.int32]
 
 KEPT: Final = "names.npy"
+_FILES: Final = (KEPT, TALLY, CHANGES)
 _CUT: Final = 1 << 13
 """Texts that are put together at once: the places of their characters stay in the cache."""
 
@@ -93,18 +94,33 @@ def keep_names(engine: Engine, directory: Path) -> None:
 
 
 def renew_names(
-    engine: Engine, directory: Path, last: Path, changes: Mapping[str, int] | None
+    engine: Engine,
+    directory: Path,
+    last: Path,
+    changes: Mapping[str, int] | None,
+    *,
+    as_many: bool,
 ) -> None:
     """Keep the names of an index that continues the one in `last`; they are those that `keep_names`
     would keep.
 
     `changes` says how many bulletins more offer what, or fewer; None when that is too much to say.
+    `as_many` says whether there are as many bulletins as before.
     """
+    if as_many and changes is not None and not any(changes.values()) and _stay(last):
+        for name in _FILES:  # most corrections of a text change nothing of what it offers
+            (directory / name).hardlink_to(last / name)
+        return
     tally = None if changes is None else continued_tally(last, directory, changes)
     if tally is None:
         keep_names(engine, directory)
     else:
         _keep(tally, engine.count, directory)
+
+
+def _stay(directory: Path) -> bool:
+    """Say whether names were kept in a directory."""
+    return all((directory / name).is_file() for name in _FILES)
 
 
 def _keep(tally: Tally, bulletins: int, directory: Path) -> None:
