@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import gc
 import random
+from collections import defaultdict
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -267,6 +268,11 @@ def of_documents(engine: Engine, reference: Engine, documents: list[Document]) -
     assert engine.frequencies(words) == reference.frequencies(words)
     for id in reference.ids():
         assert engine.copies(id) == reference.copies(id)
+    offered: dict[str, int] = defaultdict(int)
+    for part in engine.offers_in_parts():
+        for offer, count in part.items():
+            offered[offer] += count
+    assert offered == engine.offers() == reference.offers()
     runs = [each.units.spelled()[at : at + 3] for each in documents for at in (0, 2)]
     runs = [run for run in runs if run]
     for most in (0, 1, 9):

@@ -18,6 +18,7 @@ from indexer.document import OFFERED, PART, offer, offered
 from indexer.engines.generations import current
 from indexer.engines.whoosh import WhooshEngine
 from indexer.suggest import keeping, names
+from indexer.suggest import tally as tallying
 from indexer.suggest.keeping import continued_tally, keep_tally
 from indexer.suggest.names import Names, gather, kept_names
 from indexer.suggest.tally import EMPTY, grown
@@ -52,6 +53,21 @@ def test_names_that_come_and_go_leave_what_was_there_from_the_beginning(
     for bulletins in (1, 10, 1000):
         found = names._names(tally, bulletins)
         assert same(found, gather(counted(stay + come), bulletins))
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(BULLETINS, max_size=4))
+def test_what_is_counted_in_parts_is_what_is_counted_at_once(parts: list[list[set[str]]]) -> None:
+    tally = tallying.counted(lambda: map(counted, parts))
+    once = grown(EMPTY, counted([*chain.from_iterable(parts)]))
+    for part, other in zip(
+        (tally.texts, tally.called, tally.phrases),
+        (once.texts, once.called, once.phrases),
+        strict=True,
+    ):
+        for field in fields(part):
+            one, another = (getattr(each, field.name) for each in (part, other))
+            assert (one.dtype, one.tolist()) == (another.dtype, another.tolist()), field.name
 
 
 @settings(deadline=None, max_examples=100)

@@ -7,7 +7,7 @@ same facet counts; `memory.py` is the reference that the others are held to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
@@ -169,6 +169,9 @@ class Engine(Protocol):
 
     def offers(self) -> Mapping[str, int]:
         """Return each of `Document.offers` with the number of groups that have it."""
+
+    def offers_in_parts(self) -> Iterator[Mapping[str, int]]:
+        """Yield parts of `offers`; the numbers of what is in several are to be added up."""
 
     def close(self) -> None:
         """Let go of files and memory."""

@@ -152,11 +152,9 @@ class MemoryEngine:
 
     def holders(self, runs: Sequence[Run], most: int) -> list[tuple[str, ...] | None]:
         """Return for each run in which documents it stands, None if in more than `most`."""
-        found = (
-            sorted(id for id, page in self._pages.items() if _joined(run) in page.text)
-            for run in runs
-        )
-        return [tuple(ids) if len(ids) <= most else None for ids in found]
+        joined = map(_joined, runs)
+        found = ([id for id, page in self._pages.items() if run in page.text] for run in joined)
+        return [tuple(sorted(ids)) if len(ids) <= most else None for ids in found]
 
     def frequencies(self, words: Sequence[str]) -> list[int]:
         """Return in how many documents each word stands."""
@@ -165,8 +163,11 @@ class MemoryEngine:
     def offers(self) -> Mapping[str, int]:
         """Return each of `Document.offers` with the number of groups that have it."""
         documents = [page.document for page in self._pages.values()]
-        offered = {(document.group, offer) for document in documents for offer in document.offers}
-        return Counter(offer for _, offer in offered)
+        return Counter(offer for _, offer in {(d.group, o) for d in documents for o in d.offers})
+
+    def offers_in_parts(self) -> Iterator[Mapping[str, int]]:
+        """Yield all of `offers` as one part."""
+        yield self.offers()
 
     def close(self) -> None:
         """Forget everything."""

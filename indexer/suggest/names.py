@@ -24,7 +24,7 @@ from indexer.engines.base import Engine
 from indexer.ranges import ranges
 from indexer.suggest.choosing import chosen
 from indexer.suggest.keeping import CHANGES, TALLY, continued_tally, keep_tally
-from indexer.suggest.tally import EMPTY, Tally, grown
+from indexer.suggest.tally import EMPTY, Tally, counted, grown
 from indexer.suggest.texts import Codes
 
 Places = npt.NDArray[np.int32]
@@ -88,7 +88,7 @@ _FIELDS: Final = fields(Names)
 
 def keep_names(engine: Engine, directory: Path) -> None:
     """Gather the names of an index, and keep them in its directory."""
-    tally = grown(EMPTY, engine.offers())
+    tally = counted(engine.offers_in_parts)
     keep_tally(tally, directory)
     _keep(tally, engine.count, directory)
 

@@ -9,7 +9,7 @@ did.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, combinations
 from typing import Any, Final, NamedTuple
@@ -39,10 +39,17 @@ LONGEST: Final = 100
 REPEATED: Final = 2
 """Bulletins that must offer a phrase; and a body, for its name to make fragments of others."""
 
+_PHRASES: Final = ("phrase", PART)
 _BODY: Final = OFFERED.index("organization")
 _ALONE: Final = np.uint64(1)
+_CUT: Final = 1 << 14
+"""Phrases that are cut at once."""
 _BODIES: Final = 1 << 10
 """Bodies whose names are looked into at once."""
+_KEYS: Final = 1 << 60
+_LOWEST: Final = range(0, 1 << 64, _KEYS)
+"""The least keys of ranges that are added up at a time."""
+_NO_PLACES: Final[Found] = np.zeros(0, dtype=np.intp)
 _NO_PAIRS: Final[Numbers] = np.zeros((0, 2), dtype=np.int32)
 
 
@@ -109,7 +116,36 @@ def grown(base: Tally, offers: Mapping[str, int]) -> Tally:
     may grow again.
     """
     told, named = _parted(offers)
-    seen = _seen(base.phrases, told)
+    return _grown(base, _seen(base.phrases, told), named)
+
+
+def counted(parts: Callable[[], Iterable[Mapping[str, int]]]) -> Tally:
+    """Return what `grown` makes of `EMPTY` and of all that is offered, which comes in parts: the
+    numbers of what is in several of them are added up.
+
+    Phrases that one bulletin offers are most of all.  Of them only keys are in memory; so the parts
+    are gone through once more for the texts of the others.
+    """
+    named: dict[str, int] = defaultdict(int)
+    found: list[_Counted] = []
+    for part in parts():
+        told, others = _parted(part)
+        found.append(_counted(told))
+        for name, count in others.items():
+            named[name] += count
+    totals = _summed(found)
+    found.clear()
+    repeated = totals.keys[totals.counts >= REPEATED]
+    texts = [""] * len(repeated)
+    for part in parts():
+        phrases = [text for kind, text in map(offered, part) if kind in _PHRASES]
+        for phrase, at in zip(phrases, places(repeated, keys(phrases)).tolist(), strict=True):
+            if at >= 0:
+                texts[at] = phrase
+    return _grown(EMPTY, _Seen(*totals, _NO_PLACES, texts), named)
+
+
+def _grown(base: Tally, seen: _Seen, named: Mapping[str, int]) -> Tally:
     phrases = Numbering(base.phrases.keys, _with_parts(base.phrases.keys, seen.fresh))
     names = Numbering(base.called.keys, named)
     joined = [phrase.replace(JOIN, "") for phrase in phrases.fresh]
@@ -135,7 +171,7 @@ def _parted(offers: Mapping[str, int]) -> tuple[list[tuple[str, bool, int]], dic
     named: dict[str, int] = defaultdict(int)
     for joined, count in offers.items():
         kind, text = offered(joined)
-        if kind in ("phrase", PART):
+        if kind in _PHRASES:
             phrases.append((text, kind != PART, count))
             continue
         name = " ".join(text.split())
@@ -148,6 +184,50 @@ def _number(called: tuple[str, str]) -> int:
     return OFFERED.index(called[0])
 
 
+class _Counted(NamedTuple):
+    """What was told of phrases: their keys, ascending, how many bulletins offer each, and how many
+    of those tell that it stands alone.
+    """
+
+    keys: Keys
+    counts: Numbers
+    alone: Numbers
+
+    def between(self, low: int, high: int) -> _Counted:
+        """Return what has these keys, and those between."""
+        start = self.keys.searchsorted(np.uint64(low))
+        stop = self.keys.searchsorted(np.uint64(high), side="right")
+        return _Counted(self.keys[start:stop], self.counts[start:stop], self.alone[start:stop])
+
+
+def _counted(told: Sequence[tuple[str, bool, int]]) -> _Counted:
+    found = keys([text for text, _, _ in told])
+    counts = np.array([count for _, _, count in told], dtype=np.int32)
+    alone = np.array([alone for _, alone, _ in told], dtype=bool)
+    order = found.argsort()
+    return _Counted(found[order], counts[order], (counts * alone)[order])
+
+
+def _summed(parts: Sequence[_Counted]) -> _Counted:
+    """Return each key once, with the sums; a range of keys at a time, for the sake of memory."""
+    sums = [_sum([part.between(low, low + _KEYS - 1) for part in parts]) for low in _LOWEST]
+    return _joined(sums)
+
+
+def _joined(parts: Sequence[_Counted]) -> _Counted:
+    keys, counts, alone = zip(_counted([]), *parts, strict=True)
+    return _Counted(np.concatenate(keys), np.concatenate(counts), np.concatenate(alone))
+
+
+def _sum(parts: Sequence[_Counted]) -> _Counted:
+    every, counts, alone = _joined(parts)
+    order = every.argsort()
+    every = every[order]
+    first = np.append(True, every[1:] != every[:-1])[: len(every)].nonzero()[0]
+    summed = (np.add.reduceat(each[order], first) for each in (counts, alone))
+    return _Counted(every[first], *summed)
+
+
 class _Seen(NamedTuple):
     """What was told of phrases, added up with what was known of those that one bulletin offered.
 
@@ -156,8 +236,8 @@ class _Seen(NamedTuple):
     """
 
     keys: Keys
-    counts: npt.NDArray[np.int64]
-    alone: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.integer[Any]]
+    alone: npt.NDArray[np.integer[Any]]
     single: Found
     fresh: list[str]
 
@@ -205,18 +285,24 @@ def _grown_phrases(base: Phrases, phrases: Numbering, seen: _Seen, texts: Found)
     one = (seen.counts == 1) & (rows < 0)
     single = seen.keys[one] | seen.alone[one].astype(np.uint64)
     left = np.delete(base.single, seen.single)
-    cuts = [[*_cuts(phrase)] for phrase in phrases.fresh]
-    parts = phrases.of(keys([*chain.from_iterable(chain.from_iterable(cuts))]))
+    cuts = [phrase.count(JOIN) for phrase in phrases.fresh]
     numbers = np.arange(len(base.keys), len(phrases))
     return Phrases(
         np.append(base.keys, phrases.keys),
         _longer(base.texts, texts),
         _added(base.counts, len(phrases), rows, seen.counts),
         _added(base.alone, len(phrases), rows, seen.alone),
-        _longer(base.cut_of, np.repeat(numbers, [*map(len, cuts)])),
-        _longer(base.cuts, parts.reshape(-1, 2)),
+        _longer(base.cut_of, np.repeat(numbers, cuts)),
+        np.concatenate([base.cuts, *_parts(phrases)]),
         np.insert(left, left.searchsorted(single), single),
     )
+
+
+def _parts(phrases: Numbering) -> Iterator[Numbers]:
+    """Yield the numbers of the two parts of each cut of fresh phrases."""
+    for at in range(0, len(phrases.fresh), _CUT):
+        cuts = chain.from_iterable(map(_cuts, phrases.fresh[at : at + _CUT]))
+        yield phrases.of(keys([*chain.from_iterable(cuts)])).astype(np.int32).reshape(-1, 2)
 
 
 def _longer(numbers: Numbers, more: npt.NDArray[Any]) -> Numbers:

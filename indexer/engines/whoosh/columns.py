@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
+from collections.abc import Iterator
 from itertools import chain
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from indexer.engines.whoosh.inversion import numbering
 
 Numbers = npt.NDArray[np.uint32]
 Codes = npt.NDArray[np.unsignedinteger[Any]]
+Chunk = tuple[list[str], Codes, Codes]
 
 _LEVEL: Final = 6
 """What 100,000 bulletins offer takes 39 MB, deflated and with arrays as they are 53; higher levels
@@ -131,24 +133,14 @@ class ValueColumn(columns.Column):
 
         def __init__(self, dbfile: Any, basepos: int, length: int, doccount: int) -> None:
             super().__init__(dbfile, basepos, length, doccount)
-            data = dbfile.get(basepos, length)
-            (chunks,) = np.frombuffer(data, dtype="<u4", offset=length - 4).tolist()
-            rows = np.frombuffer(data, "<u4", 5 * chunks, length - 4 - 20 * chunks).reshape(-1, 5)
             self.vocabulary: list[str] = []
             all_counts: list[Codes] = []
             all_codes: list[Codes] = []
-            decompress = ZstdDecompressor().decompress
-            start = 0
-            for size, more, documents, count_width, code_width in rows.tolist():
+            for vocabulary, counts, codes in _chunks(dbfile, basepos, length):
                 first = len(self.vocabulary)
-                self.vocabulary += json.loads(decompress(data[start : start + size]))
-                start += size
-                numbers = decompress(data[start : start + more])
-                start += more
-                counts = np.frombuffer(numbers, f"<u{count_width}", documents)
-                codes = np.frombuffer(numbers, f"<u{code_width}", offset=counts.nbytes)
+                self.vocabulary += vocabulary
                 all_counts.append(counts)
-                all_codes.append(codes if chunks == 1 else codes + np.uint32(first))
+                all_codes.append(codes + np.uint32(first) if first else codes)
             self.codes: Codes = np.concatenate(all_codes)
             counts = np.concatenate(all_counts)
             self._ends = np.cumsum(counts, dtype=np.int64)
@@ -158,3 +150,33 @@ class ValueColumn(columns.Column):
             start = self._ends[docnum - 1] if docnum else 0
             codes = self.codes[start : self._ends[docnum]].tolist()
             return tuple(self.vocabulary[code] for code in codes)
+
+
+class ChunkColumn(ValueColumn):
+    """The same values a chunk at a time, for whoever goes through them once."""
+
+    class Reader(columns.ColumnReader):
+        """Yields of each chunk the vocabulary, and of each of its documents, one behind the other,
+        how many values it has and which.
+        """
+
+        def __init__(self, dbfile: Any, basepos: int, length: int, doccount: int) -> None:
+            super().__init__(dbfile, basepos, length, doccount)
+            self._length = length
+
+        def __iter__(self) -> Iterator[Chunk]:
+            return _chunks(self._dbfile, self._basepos, self._length)
+
+
+def _chunks(dbfile: Any, start: int, length: int) -> Iterator[Chunk]:
+    stop = start + length - 4
+    (count,) = np.frombuffer(dbfile.get(stop, 4), dtype="<u4").tolist()
+    rows = np.frombuffer(dbfile.get(stop - 20 * count, 20 * count), dtype="<u4").reshape(-1, 5)
+    decompress = ZstdDecompressor().decompress
+    for size, more, documents, count_width, code_width in rows.tolist():
+        vocabulary = json.loads(decompress(dbfile.get(start, size)))
+        numbers = decompress(dbfile.get(start + size, more))
+        start += size + more
+        counts = np.frombuffer(numbers, f"<u{count_width}", documents)
+        codes = np.frombuffer(numbers, f"<u{code_width}", offset=counts.nbytes)
+        yield vocabulary, counts, codes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +17,7 @@ from indexer.engines.whoosh.answering import Answerer
 from indexer.engines.whoosh.evaluation import SegmentReader
 from indexer.engines.whoosh.facets import Facet, Order
 from indexer.engines.whoosh.inversion import Numbers
+from indexer.engines.whoosh.offered import counted
 from indexer.engines.whoosh.pairs import Documents, Mask
 from indexer.engines.whoosh.postings import MappedStorage
 from indexer.engines.whoosh.schema import facet_column, pair
@@ -189,6 +190,18 @@ class WhooshEngine:
         """Return each of `Document.offers` with the number of groups that have it."""
         groups = self._groups if self._members else None
         return self._facet("offers").all_counts(np.flatnonzero(self._live), groups)
+
+    def offers_in_parts(self) -> Iterator[Mapping[str, int]]:
+        """Yield parts of `offers`; the numbers of what is in several are to be added up."""
+        seen: set[int] = set()
+        for segment, base in zip(self._segments, self._bases, strict=False):
+            together = {
+                document - base: group
+                for group, documents in self._members.items()
+                for document in documents
+                if 0 <= document - base < segment.count
+            }
+            yield from counted(segment.chunks("offers"), segment.live, together, seen)
 
     def close(self) -> None:
         """Let go of the files."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from indexer.engines import ranking
-from indexer.engines.whoosh.columns import NumberColumn, ValueColumn
+from indexer.engines.whoosh.columns import Chunk, ChunkColumn, NumberColumn, ValueColumn
 from indexer.engines.whoosh.inversion import BLOCK_BITS, Numbers, distinct, levels
 from indexer.engines.whoosh.listing import Listed, Posting
 from indexer.engines.whoosh.pairs import (
@@ -215,6 +215,11 @@ class SegmentReader:
         """Return a column of values, which is read anew each time."""
         column: ValueColumn.Reader = self._rows.column_reader(name, ValueColumn())
         return column
+
+    def chunks(self, name: str) -> Iterable[Chunk]:
+        """Return a column of values a chunk at a time."""
+        chunks: ChunkColumn.Reader = self._rows.column_reader(name, ChunkColumn())
+        return chunks
 
     def ids(self) -> list[str]:
         """Return the ids of all documents, by document number."""
