@@ -248,7 +248,7 @@ class _Build:
             writer.add(analyse(load(stored), self._segmenter, group))
         writer.finish()
         self._files.take(self._stating(self._looked_at))
-        del self._copies  # which no longer has to be in memory
+        del self._copies, self._found, self._looked_at  # before the next stage needs memory
         return self._carried.reports(looked_at, self._files.part())
 
     def _workers(self) -> int:

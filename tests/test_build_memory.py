@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import tracemalloc
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from indexer.analysis import NUMBERS, Segmenter, analyse
 from indexer.build_report import FileReport
 from indexer.bulletin import Block, Bulletin, Source
 from indexer.copies import Copies, Seen
+from indexer.document import offer
 from indexer.engines.whoosh import WhooshWriter, columns, merging, postings
 from indexer.file_reports import identity, signature_of
 from indexer.kept_report import Gathering, Reports
+from indexer.suggest.tally import counted
 
 FEW, MANY = 1000, 6000
 
@@ -105,3 +108,29 @@ def test_a_report_that_is_gathered_is_the_same_when_it_is_asked_for() -> None:
     assert gathering.has(files[0].id)
     assert not gathering.has(f"{files[0].id}0")
     assert [*Reports((gathering.part(),), np.arange(6))] == [*files, refused]
+
+
+def offered(bulletins: int) -> Iterator[dict[str, int]]:
+    """Yield what so many bulletins offer, a hundred of them at a time: phrases of their own."""
+    for first in range(0, bulletins, 100):
+        numbers = range(first, first + 100)
+        titles = {
+            offer("title", f"九州质量协会会员单位复工复产情况之{number}"): 1 for number in numbers
+        }
+        phrases = (f"复工 {number} {at}" for number in numbers for at in range(60))
+        yield titles | {offer("phrase", phrase): 1 for phrase in phrases}
+
+
+def counting(bulletins: int) -> int:
+    """Return the most memory that it took to count what so many bulletins offer, in bytes."""
+    tracemalloc.start()
+    try:
+        counted(lambda: offered(bulletins))
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_phrases_that_one_bulletin_offers_are_never_all_in_memory() -> None:
+    few, many = (counting(count) for count in (FEW, 3 * FEW))
+    assert many - few < 8_000 * 2 * FEW

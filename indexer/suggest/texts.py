@@ -114,13 +114,15 @@ class Texts:
 
     def grown(self, numbering: Numbering) -> Texts:
         """Return these texts and the fresh ones."""
-        spelled = [text.encode(*UTF_8) for text in numbering.fresh]
-        ends = np.cumsum([*map(len, spelled)], dtype=np.int32) + np.int32(len(self.spelled))
+        spelled = "".join(numbering.fresh).encode(*UTF_8)
+        sizes = (len(text.encode(*UTF_8)) for text in numbering.fresh)
+        ends = np.fromiter(sizes, dtype=np.int32, count=len(numbering.fresh))
+        ends = np.cumsum(ends, dtype=np.int32) + np.int32(len(self.spelled))
         codes = _codes(numbering.fresh)
         code_ends = (codes == END).nonzero()[0] + 1 + len(self.codes)
         return Texts(
             np.append(self.keys, numbering.keys),
-            np.append(self.spelled, np.frombuffer(b"".join(spelled), dtype=np.uint8)),
+            np.append(self.spelled, np.frombuffer(spelled, dtype=np.uint8)),
             np.append(self.spelled_ends, ends),
             np.append(self.codes, codes),
             np.append(self.code_ends, code_ends.astype(np.int32)),
