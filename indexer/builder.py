@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -29,10 +30,9 @@ from indexer.engines.generations import Draft, new_generation
 from indexer.engines.whoosh import WhooshEngine, WhooshWriter, link
 from indexer.errors import UnreadableFile, WrongUsage
 from indexer.file_reports import (
-    copy_notice,
+    compared,
     duplicate,
     identity,
-    near_notice,
     refused,
     signature_of,
 )
@@ -43,7 +43,7 @@ from indexer.metadata import read_authority
 from indexer.metadata.overrides import Invalid, codec
 from indexer.offering import MOST, changed_offers
 from indexer.overrides import Given, Overrides
-from indexer.readers import Found, Room, walk
+from indexer.readers import ConfinedReader, Found, Room, walk
 from indexer.settings import Settings, cores
 from indexer.suggest import keep_names, renew_names
 from indexer.workers import WorkerLost, Workers, open_workers
@@ -53,10 +53,9 @@ Progress = Callable[[int, int, str], None]
 
 _Workers = Workers[Asked, Taken]
 
+_SIZE: Final = attrgetter("file.size")
 _SMALL_SEGMENTS: Final = 8
 """Small segments that may stand side by side before they are taken together."""
-
-_LIKENESS: Final = ("copy", "near_identical")
 
 _FEW_FILES: Final = 100
 _FEW_BYTES: Final = 5_000_000
@@ -93,8 +92,10 @@ def update(
     Without any change the generation stays.  Where no index can be continued (there is none, or
     another version or dictionary built it) everything is read.  Raises what `rebuild` raises.
     """
-    build = _Build(_checked(settings), progress, time.time_ns(), continuing=True)
-    return build.run(strict=strict, allow_empty=allow_empty, force=force)
+    with ConfinedReader(settings := _checked(settings)) as reader:
+        reader.start()  # a quarter of a second, in which we find out what it has to read
+        build = _Build(settings, progress, time.time_ns(), reader)
+        return build.run(strict=strict, allow_empty=allow_empty, force=force)
 
 
 def _checked(settings: Settings) -> Settings:
@@ -126,16 +127,21 @@ class _Build:
     """One run over the folders, from the first file to the switch."""
 
     def __init__(
-        self, settings: Settings, progress: Progress, started: int, *, continuing: bool = False
+        self,
+        settings: Settings,
+        progress: Progress,
+        started: int,
+        reader: ConfinedReader | None = None,
     ) -> None:
         self._settings = settings
         self._progress = progress
         self._started = started
+        self._reader = reader
         self._authority = read_authority(settings.organizations)
         self._segmenter = open_segmenter(settings, self._authority)
         known = (settings, self._segmenter, self._authority)
         self._facts = facts_of(*known)
-        self._last = last_build(*known) if continuing else LastBuild()
+        self._last = last_build(*known) if reader else LastBuild()
         limit = settings.max_file_mb * 1_000_000
         self._found, statements = walk(settings.folders, limit)
         self._overrides = Overrides(statements)
@@ -228,10 +234,12 @@ class _Build:
         if self._last.directory is not None:
             link(self._last.directory, draft.directory)
         writer = WhooshWriter(draft.directory, self._settings.batch_units)
-        intake = Intake(self._settings, self._authority, self._segmenter)
+        count = self._workers()
+        known = (self._settings, self._authority, self._segmenter)
+        intake = Intake(*known, self._reader if count == 1 else None)
         done, total = 0, len(self._found)
         looked_at = [0] * total
-        with open_workers(intake, self._workers()) as workers:
+        with open_workers(intake, count) as workers:
             for at, begun in self._turns(workers):
                 self._place = at * PLACES
                 looked_at[at] = self._files.take(self._reports(begun, workers, writer))
@@ -279,7 +287,7 @@ class _Build:
 
     def _begun(self, files: Sequence[Found], workers: _Workers) -> Iterator[_Begun]:
         """Yield each file when it and some of those after it are being read."""
-        return workers.ahead((self._begin(file, workers) for file in files), _size)
+        return workers.ahead((self._begin(file, workers) for file in files), _SIZE)
 
     def _begin(self, file: Found, workers: _Workers) -> _Begun:
         """Have a file read, unless it is likely to stay as it is known."""
@@ -376,15 +384,8 @@ class _Build:
 
     def _placed(self, file: FileReport) -> FileReport:
         """Return a report with what the bulletin is like among those before it."""
-        like = self._copies.find(file.id, identity(file), signature_of(file), self._place)
-        notices = tuple(notice for notice in file.notices if notice.code not in _LIKENESS)
-        if like.copy_of:
-            notices += (copy_notice(like.copy_of),)
-        if like.near:
-            notices += (near_notice(like.near),)
-        if (like.group, like.near, notices) == (file.group, file.near, file.notices):
-            return file
-        return dataclasses.replace(file, group=like.group, near=like.near, notices=notices)
+        facts = (file.id, identity(file), signature_of(file))
+        return compared(file, self._copies.find(*facts, self._place))
 
     def _take(self, file: FileReport) -> None:
         facts = (file.path, file.group, identity(file), signature_of(file))
@@ -394,7 +395,3 @@ class _Build:
         """Return the bulletins of the last generation whose documents are not kept."""
         gone = (self._last.files[at] for at in self._carried.gone().tolist())
         return [file for file in gone if file.id not in self._kept]
-
-
-def _size(begun: _Begun) -> int:
-    return begun.file.size

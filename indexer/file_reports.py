@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+from typing import Final
 
 import numpy as np
 
 from indexer.analysis import Signature, signature
 from indexer.build_report import FileReport
 from indexer.bulletin import Bulletin
-from indexer.copies import Identity
+from indexer.copies import Identity, Likeness
 from indexer.document import UnitSequence
 from indexer.errors import UnreadableFile
 from indexer.language import Notice, Sentence
 from indexer.overrides import Given
 from indexer.readers import Found
+
+_LIKENESS: Final = ("copy", "near_identical")
+"""The codes of what is said of the bulletins that one is like."""
 
 
 def refused(file: Found, error: UnreadableFile, given: Given) -> FileReport:
@@ -93,13 +97,27 @@ def signature_of(file: FileReport) -> Signature:
     return np.frombuffer(base64.b64decode(file.signature), dtype=np.uint32)
 
 
-def copy_notice(path: str) -> Notice:
+def compared(file: FileReport, like: Likeness) -> FileReport:
+    """Return a report with what the bulletin is like among those before it, and nothing that was
+    said of that before.
+    """
+    notices = tuple(notice for notice in file.notices if notice.code not in _LIKENESS)
+    if like.copy_of:
+        notices += (_copy_notice(like.copy_of),)
+    if like.near:
+        notices += (_near_notice(like.near),)
+    if (like.group, like.near, notices) == (file.group, file.near, file.notices):
+        return file
+    return dataclasses.replace(file, group=like.group, near=like.near, notices=notices)
+
+
+def _copy_notice(path: str) -> Notice:
     """Say that this is the bulletin in another file once more."""
     said = Sentence(f"与 {path} 是同一期简报。", f"The same bulletin as {path}.")
     return Notice("copy", said)
 
 
-def near_notice(near: tuple[str, ...]) -> Notice:
+def _near_notice(near: tuple[str, ...]) -> Notice:
     """Say which files have nearly the same text."""
     names = "、".join(near)
     said = Sentence(f"与 {names} 的文字几乎相同。", f"Nearly the same text as {names}.")

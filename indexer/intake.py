@@ -52,13 +52,21 @@ class Taken:
 
 
 class Intake:
-    """Takes in one file after another, by a confined reader.  Used as a context manager."""
+    """Takes in one file after another, by a confined reader: its own, or one that has been started
+    already.  Used as a context manager.
+    """
 
-    def __init__(self, settings: Settings, authority: Authority, segmenter: Segmenter) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        authority: Authority,
+        segmenter: Segmenter,
+        reader: ConfinedReader | None = None,
+    ) -> None:
         self._settings = settings
         self._authority = authority
         self._segmenter = segmenter
-        self._reader = ConfinedReader(settings)
+        self._reader = reader or ConfinedReader(settings)
 
     def prepare(self) -> None:
         """Load what many of these share."""

@@ -7,6 +7,7 @@ import os
 import random
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from test_archive import zipped
@@ -15,6 +16,7 @@ from indexer import (
     BuildReport,
     SearchRequest,
     Settings,
+    builder,
     kept_report,
     open_searcher,
     rebuild,
@@ -24,7 +26,9 @@ from indexer import (
 )
 from indexer.engines import generations
 from indexer.errors import BadInput
-from indexer.readers import ConfinedReader, Found, Opened, Room
+from indexer.readers import ConfinedReader, Found, Opened, Room, Walked, walk
+
+CHILDREN = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
 
 WORDS = ["复工复产", "志愿者服务", "云州质协", "安全生产", "QC小组", "第27期", "质量月", "会员单位"]
 
@@ -109,6 +113,28 @@ def test_an_update_of_one_among_many_does_the_work_of_one(
     assert read == ["7.txt"]
     assert sum(summed) < whole / 4
     verify(settings, draw=1)
+
+
+def test_the_reader_gets_ready_while_the_folders_are_walked_and_is_gone_whatever_happens(
+    folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(folder, "a.txt", "复工复产")
+    update(settings)
+    children: list[int] = []
+
+    def walked(*arguments: Any) -> Walked:
+        children.extend(map(int, CHILDREN.read_text().split()))
+        return walk(*arguments)
+
+    monkeypatch.setattr(builder, "walk", walked)
+    write(folder, "b.txt", "志愿者服务")
+    assert update(settings).read == 2
+    update(settings)
+    folder.rename(folder.with_name("away"))
+    with pytest.raises(BadInput):
+        update(settings)
+    assert len(children) == 3
+    assert not CHILDREN.read_text()
 
 
 def facts(report: BuildReport) -> list[object]:
