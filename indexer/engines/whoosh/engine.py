@@ -184,7 +184,7 @@ class WhooshEngine:
 
     def frequencies(self, words: Sequence[str]) -> list[int]:
         """Return in how many documents each word stands."""
-        return [sum(segment.word_frequency(word) for segment in self._segments) for word in words]
+        return [sum(one.left(one.word(word)) for one in self._segments) for word in words]
 
     def offers(self) -> Mapping[str, int]:
         """Return each of `Document.offers` with the number of groups that have it."""

@@ -78,12 +78,11 @@ class SegmentReader:
         return self._pairs.pairs([*map(self._rank, run)])
 
     def titled(self, run: Run) -> Integers:
-        """Return the documents in whose titles a run stands."""
+        """Return the documents in whose titles a run stands, ascending, some repeatedly."""
         ranks = [*map(self._rank, run)]
         if len(run) == 1:
             return distinct(self.documents_at(self._titles.places(self._titles.unit(*ranks))))
-        places = intersection(self._titles.pairs(ranks))
-        return self.posting_at(places).documents if len(places) else places
+        return self.documents_at(intersection(self._titles.pairs(ranks)))
 
     def posting(self, unit: str) -> Posting:
         """Return the documents of a unit, and how often it stands there (`MOST_TIMES`)."""
@@ -120,7 +119,7 @@ class SegmentReader:
     def frequency(self, part: Run) -> int:
         """Return in how many documents of what is left a unit or a pair stands."""
         if len(part) == 1:
-            return self._left(self.unit(part[0]))
+            return self.left(self.unit(part[0]))
         found = self._slice(part)
         if not len(self.removed):
             return found.documents
@@ -187,16 +186,12 @@ class SegmentReader:
         """Return the documents of a word, and its counts there (`worth`)."""
         return self._term("words", word)
 
-    def word_frequency(self, word: str) -> int:
-        """Return in how many documents of what is left a word stands."""
-        return self._left(self._term("words", word))
-
     def worth(self, counts: Integers) -> npt.NDArray[np.float64]:
         """Return how often a word of such counts stands, each place by `ranking.WEIGHTS`."""
         worth: npt.NDArray[np.float64] = _WORTH.take(counts)
         return worth
 
-    def _left(self, posting: Posting) -> int:
+    def left(self, posting: Posting) -> int:
         """Return how many documents of a posting were not removed."""
         if not len(self.removed):
             return len(posting)

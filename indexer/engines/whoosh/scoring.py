@@ -98,10 +98,11 @@ class _Asked:
 
     def add_word(self, word: str) -> float:
         """Add what a word adds; return its weight."""
-        frequency = sum([within.segment.word_frequency(word) for within in self._within])
+        postings = [(within, within.segment.word(word)) for within in self._within]
+        frequency = sum([within.segment.left(posting) for within, posting in postings])
         weight = ranking.idf(self._count, frequency)
-        for within in self._within:
-            within.add_word(weight, word)
+        for within, posting in postings:
+            within.add_word(weight, posting)
         return weight
 
     def add_part(self, part: Run, factor: float, most: float) -> float:
@@ -145,9 +146,9 @@ class _Within:
         self._weights: list[float] = []
         self._sums: Scores | None = None
 
-    def add_word(self, weight: float, word: str) -> None:
-        """Add what a word adds."""
-        self._add(weight, self.segment.word(word), self.segment.worth)
+    def add_word(self, weight: float, posting: Posting) -> None:
+        """Add what a word of this posting adds."""
+        self._add(weight, posting, self.segment.worth)
 
     def add_part(self, weight: float, part: Run) -> None:
         """Add what a pair or a unit adds."""
