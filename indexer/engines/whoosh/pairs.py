@@ -112,8 +112,9 @@ def _unit(begins: Numbers, starts: Numbers, unit: int) -> Slice:
 
 def intersection(pairs: Pairs) -> Numbers:
     """Return where a run stands."""
-    (places, offset), *others = pairs
-    found = places[places.searchsorted(offset) :] - np.uint32(offset)
+    (found, offset), *others = pairs
+    if offset:
+        found = found[found.searchsorted(offset) :] - np.uint32(offset)
     for places, offset in others if len(found) else ():
         found = _common(found, places, offset)
     return found
