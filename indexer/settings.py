@@ -33,7 +33,7 @@ class Settings:
         "processes of the web server; 0: one for each core, at most 4",
     )
     threads: int = _setting(
-        4, "网页服务每个进程的线程数", "threads of each process of the web server"
+        12, "网页服务每个进程的线程数", "threads of each process of the web server"
     )
     query_seconds: int = _setting(
         2, "网页上一次检索的时限（秒）", "time limit for one search in the pages, in seconds"

@@ -56,7 +56,7 @@ FLOORS = (
         "indexer.key_index",
         "indexer.ranges",
     ),
-    ("indexer.errors",),
+    ("indexer.errors", "indexer.turns"),
     ("indexer.language",),
 )
 ONE_ROOM = {"indexer.__main__", "indexer.cli", "indexer.commands", "indexer.terminal"}
@@ -89,6 +89,7 @@ GROUND = {
     "indexer.errors",
     "indexer.garbage",
     "indexer.language",
+    "indexer.turns",
 }
 MODULES = sorted([*ROOT.glob("indexer/**/*.py"), *ROOT.glob("webui/**/*.py")])
 WALL = 400

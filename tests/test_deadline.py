@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from web_client import client, page, words
 from indexer import Searcher, SearchRequest, Settings, open_searcher, rebuild
 from indexer.deadline import check, within
 from indexer.errors import OutOfTime
+from indexer.turns import TURN
 
 SLOW = " ".join(f"{a}*{b}" for a in "质量协会工作" for b in "全国企业")
 
@@ -34,6 +36,13 @@ class SlowSearcher(FakeSearcher):
             time.sleep(0.4)
             check()
             yield line
+
+
+def busy(seconds: float) -> None:
+    """Take so much time of the processor."""
+    until = time.thread_time() + seconds
+    while time.thread_time() < until:
+        pass
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +110,16 @@ def test_the_slowest_terms_look_at_the_clock_one_by_one(
     assert len(looks) > 24
 
 
+@pytest.mark.parametrize("text", ["质*量", '"质 量 协 会 工 作 企 业"~20'])
+def test_a_single_slow_term_looks_at_the_clock_on_its_way(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch, text: str
+):
+    looks: list[None] = []
+    monkeypatch.setattr(import_module("indexer.query.spans"), "check", lambda: looks.append(None))
+    searcher._total(SearchRequest(text=text))
+    assert len(looks) > 5
+
+
 @pytest.mark.parametrize("path", ["/?q=慢", "/embed?q=慢", "/api/v1/search?q=慢"])
 def test_a_search_that_takes_too_long_is_answered_so_and_the_next_is_unharmed(path: str):
     browser = client(SlowSearcher(), query_seconds=1)
@@ -124,6 +143,24 @@ def test_a_file_of_all_lines_may_take_longer_than_a_search():
     assert time.monotonic() - started > 1
     whole = client(FakeSearcher()).get("/concordance.csv?q=复工").get_data(as_text=True)
     assert lines == whole.splitlines()
+
+
+def test_a_file_of_all_lines_waits_for_its_turns():
+    class Busy(FakeSearcher):
+        def lines(self, request):
+            for line in super().lines(request):
+                busy(TURN)
+                yield line
+
+    browser = client(Busy())
+    with ThreadPoolExecutor(1) as pool:
+        with within(60):
+            busy(TURN)
+            check()
+            file = pool.submit(browser.get, "/concordance.csv?q=复工")
+            time.sleep(0.5)
+            assert not file.done()
+        assert file.result(60).status_code == 200
 
 
 def test_the_searcher_goes_back_when_the_file_was_sent(tmp_path: Path):

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,9 +29,11 @@ pytestmark = [
 ]
 
 PROGRAM = """
-import os, signal, sys, time
+import os, signal, sys, threading, time
 from flask import Flask
+from indexer.deadline import check, within
 from indexer.settings import Settings
+from indexer.turns import TURN
 from webui import server, workers
 
 def stop(number, frame):
@@ -53,6 +56,33 @@ def busy():
     while time.monotonic() < until:
         sum(range(1_000_000))
     return "done"
+
+enough = threading.Event()
+begun, at_work, most = [], [], []
+
+@app.get("/long")
+def long():
+    with within(60):
+        begun.append(1)
+        until = time.thread_time() + TURN
+        while time.thread_time() < until:
+            pass
+        while not enough.is_set():
+            check()
+            at_work.append(1)
+            most.append(len(at_work))
+            sum(range(100_000))
+            at_work.pop()
+    return "done"
+
+@app.get("/begun")
+def how_many():
+    return str(len(begun))
+
+@app.get("/most")
+def how_many_at_once():
+    enough.set()
+    return str(max(most))
 
 signal.signal(signal.SIGTERM, stop)
 workers, threads = map(int, sys.argv[1:])
@@ -159,6 +189,18 @@ def test_who_has_no_thread_left_leaves_questions_to_the_others():
             slow.join()
             assert len(waits) == 20, "one of them waited for the slow one"
             assert max(waits) < 0.5
+
+
+@pytest.mark.parametrize("count", [4, 8])
+def test_quick_questions_do_not_wait_for_many_slow_ones_in_a_single_process(count: int):
+    """The slow ones go on until the quick ones are answered, however busy the machine is."""
+    with ThreadPoolExecutor(count) as pool, running(1, threads=Settings().threads) as served:
+        slow = [pool.submit(served.ask, "/long", 60) for _ in range(count)]
+        assert eventually(lambda: served.ask("/begun") == str(count))
+        for _ in range(40):
+            assert int(served.ask("/pid")) == served.process.pid
+        assert served.ask("/most") == "1"
+        assert [each.result() for each in slow] == ["done"] * count
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from indexer.answer import Concordance, KwicLine, SearchRequest
 from indexer.schema import LINE_ORDERS
+from indexer.turns import by_turns
 from webui import addresses, i18n, navigation, params
 from webui.current import borrow, borrow_for_long, time_limit
 from webui.spreadsheet import csv_lines
@@ -63,7 +64,7 @@ def table() -> ResponseReturnValue:
         with time_limit():  # raises now, when an error can still be said
             lines = searcher.lines(search)
         rows = chain([heads], map(_row, lines))
-        answer = Response(csv_lines(rows), mimetype="text/csv")
+        answer = Response(by_turns(csv_lines(rows)), mimetype="text/csv")
         answer.headers["Content-Disposition"] = 'attachment; filename="concordance.csv"'
         answer.call_on_close(loan.pop_all().close)
     return answer

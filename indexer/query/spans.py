@@ -104,6 +104,7 @@ def _close_together(parts: Sequence[Run], slack: int, stream: Stream) -> Spans:
     longest = sum(map(len, parts)) + slack
     starts, stops = [], []
     for first in found:
+        check()
         stop = first.stops
         complete = np.ones(len(stop), dtype=bool)
         for other in found:
@@ -122,6 +123,7 @@ def _with_gaps(leaf: Gap, stream: Stream) -> Spans:
         following = stream.places(piece).astype(np.int64)
         found_starts, found_at = [starts[:0]], [starts[:0]]
         for units in range(width.high + 1):
+            check()
             if units and width.clause:
                 open_ = ~stream.stands_at(MARK, stops + (units - 1))
                 starts, stops = starts[open_], stops[open_]
