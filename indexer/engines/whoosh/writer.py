@@ -18,6 +18,7 @@ from indexer.engines.whoosh.merging import merge
 from indexer.engines.whoosh.postings import ArraySegmentWriter, MappedStorage
 from indexer.engines.whoosh.schema import row, whoosh_schema
 from indexer.engines.whoosh.spool import Spool
+from indexer.garbage import give_back
 
 _SMALL: Final = 1_000_000
 """A segment with fewer units is small."""
@@ -114,6 +115,8 @@ class WhooshWriter:
             ids = np.array(bytes(self._ids).split(_END)[:-1], dtype=np.bytes_)
             self._writer.take(ids, postings)
         self._writer.commit(mergetype=kept)
+        if len(self._batches) > 1:
+            give_back()  # what they took: half of it would stay ours, scattered among what is left
         self._batches.clear()
         self._spool.clear()
 
