@@ -43,7 +43,7 @@ from indexer.settings import cores
 
 JIANBAO: Final = ("indexer", "serve", "--port", "0")
 BARE: Final = "benchmarks.bare"
-SLOW_ONES: Final = (0, 1, 2, 4)
+SLOW_ONES: Final = (0, 1, 2, 4, 8)
 """Clients that ask slow questions while others ask quick ones."""
 _WILDCARDS: Final = 100
 _QUICK: Final[dict[str, Any]] = {"clients": 2, "pause": 0.02, "fresh": True}
