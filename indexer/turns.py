@@ -31,17 +31,25 @@ class Turns:
 
     def __init__(self) -> None:
         self._began = time.thread_time()
-        self._over = self._began + TURN
         self.worked = 0.0
         """Seconds, `MOST` at most, as of when it last had to wait."""
+        self._begin()
+
+    def _begin(self) -> None:
+        self._over = time.thread_time() + TURN
+        self._not_before = time.monotonic() + TURN
 
     def go_on(self, seconds: float) -> bool:
         """Wait for another turn if this one is over; say whether it came in so many seconds."""
+        # Nobody works longer than time passes, which is told by a tenth of the work.
+        if (passed := time.monotonic()) < self._not_before:
+            return True
         if (now := time.thread_time()) < self._over:
+            self._not_before = passed + self._over - now
             return True
         self.worked = min(now - self._began, MOST)
         came = _slow.wait(self, seconds)
-        self._over = time.thread_time() + TURN
+        self._begin()
         return came
 
     def end(self) -> None:
