@@ -11,7 +11,7 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
@@ -93,7 +93,8 @@ def update(
     another version or dictionary built it) everything is read.  Raises what `rebuild` raises.
     """
     with ConfinedReader(settings := _checked(settings)) as reader:
-        reader.start()  # a quarter of a second, in which we find out what it has to read
+        with suppress(OSError):  # who asks it starts it again, and says what is wrong
+            reader.start()  # a quarter of a second, in which we find out what it has to read
         build = _Build(settings, progress, time.time_ns(), reader)
         return build.run(strict=strict, allow_empty=allow_empty, force=force)
 
@@ -237,6 +238,8 @@ class _Build:
         count = self._workers()
         known = (self._settings, self._authority, self._segmenter)
         intake = Intake(*known, self._reader if count == 1 else None)
+        if count > 1 and self._reader is not None:
+            self._reader.__exit__()  # workers have readers of their own
         done, total = 0, len(self._found)
         looked_at = [0] * total
         with open_workers(intake, count) as workers:

@@ -110,7 +110,7 @@ class Carried:
         many for each file, and others behind them.
         """
         files = self._last.files
-        if not len(files):
+        if self._last.directory is None:
             return Reports((fresh,), np.arange(len(fresh)))
         lengths = np.array(looked_at, dtype=np.int64)
         others = len(fresh) - int(lengths.sum())

@@ -66,7 +66,7 @@ class Turns:
 
 def by_turns(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
     """Yield pieces, those of a turn made before the first of them leaves: nobody waits for whoever
-    takes them.  What makes them sets no limit of its own.
+    takes them.  What makes them sets no limit of its own; one thread takes all of them.
     """
     turns, left = Turns(), iter(pieces)
     while True:
@@ -93,9 +93,14 @@ class _Slow:
             self.leave(turns)
             self._waiting.append(turns)
             patience = min(seconds, threading.TIMEOUT_MAX)
-            if came := self._moved.wait_for(lambda: self._next() is turns, patience):
-                self._working = turns
-            self._waiting.remove(turns)
+            came = False
+            try:
+                if came := self._moved.wait_for(lambda: self._next() is turns, patience):
+                    self._working = turns
+            finally:  # whoever is interrupted must not be waited for
+                self._waiting.remove(turns)
+                if not came:
+                    self._moved.notify_all()
             return came
 
     def leave(self, turns: Turns) -> None:

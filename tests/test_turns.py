@@ -97,6 +97,21 @@ def test_whoever_waits_is_stopped_when_its_time_is_over():
     assert not turns._slow._waiting
 
 
+def test_whoever_is_interrupted_while_it_waits_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupted(*_: object) -> bool:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(turns._slow._moved, "wait_for", interrupted)
+        turns._slow.wait(turns.Turns(), 1.0)
+    assert not turns._slow._waiting
+    other = turns.Turns()
+    assert turns._slow.wait(other, 1.0)
+    other.end()
+
+
 def test_a_command_line_has_no_turns():
     with somebody_at_work(), others() as pool:
         pool.submit(need_another_turn).result(LONG)

@@ -147,6 +147,23 @@ def test_a_new_index_is_built_whole(folder: Path, settings: Settings) -> None:
     assert verify(settings, 20).found == 20
 
 
+@pytest.mark.parametrize("emptied", [False, True])
+def test_an_index_of_nothing_is_continued(folder: Path, settings: Settings, emptied: bool) -> None:
+    if emptied:
+        write(folder, "z.txt", "志愿者服务")
+        rebuild(settings)
+        (folder / "z.txt").unlink()
+        update(settings, allow_empty=True, force=True)
+    else:
+        rebuild(settings, allow_empty=True)
+    for number, text in enumerate(("复工复产", "换届工作"), start=1):
+        write(folder, f"{number}.txt", text)
+        update(settings)
+        told = [file.path for file in report(settings).files]
+        assert told == [f"{one}.txt" for one in range(1, number + 1)]
+    assert verify(settings, 20).whole
+
+
 def test_without_any_change_the_generation_stays(folder: Path, settings: Settings) -> None:
     write(folder, "a.txt", "复工复产")
     (folder / "b.txt").write_bytes(b"\x7fELF\x00\x01\x02")

@@ -5,8 +5,9 @@ import socket
 
 import pytest
 
-from indexer.errors import REFUSALS, BadInput
+from indexer.errors import REFUSALS, BadInput, UnreadableFile
 from indexer.readers import walk
+from indexer.readers.contents import contents
 
 LARGE = 1000
 
@@ -91,3 +92,9 @@ def test_what_the_operator_states_comes_apart(tmp_path):
     walked = walk([tmp_path, tmp_path / "a"], LARGE)
     assert [file.relative for file in walked.files] == ["a/1.csv", "b.txt"]
     assert [file.relative for file in walked.statements] == ["a/bulletins.csv", "b.toml"]
+
+
+def test_what_lies_too_deep_to_be_opened_is_refused_as_what_may_not_be_opened(tmp_path):
+    with pytest.raises(UnreadableFile) as refused:
+        contents(tmp_path.joinpath(*["夹" * 80] * 20, "1.txt"), LARGE)
+    assert refused.value.reason == "no_permission"

@@ -18,6 +18,7 @@ REASONS = {
     errno.ELOOP: "symlink",
     errno.EACCES: "no_permission",
     errno.EPERM: "no_permission",
+    errno.ENAMETOOLONG: "no_permission",
     errno.ENXIO: "not_a_file",
     errno.ENOENT: "changed",
     errno.ENOTDIR: "changed",

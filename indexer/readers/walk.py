@@ -109,8 +109,10 @@ def _below(root: str, max_bytes: int) -> Walked:
     while waiting:
         folder, relative = waiting.pop()
         try:
-            with _opened(folder) as place, os.scandir(place) as entries:
-                for entry in entries:
+            with _opened(folder) as place:
+                with os.scandir(place) as entries:
+                    children = list(entries)  # all of them, or it is said that they are not read
+                for entry in children:
                     name = entry.name
                     if name[0] == "." or (name == "README.md" and not relative):
                         continue
