@@ -120,10 +120,11 @@ def test_the_reader_gets_ready_while_the_folders_are_walked_and_is_gone_whatever
 ) -> None:
     write(folder, "a.txt", "复工复产")
     update(settings)
-    children: list[int] = []
+    others = {*CHILDREN.read_text().split()}
+    readers: list[set[str]] = []
 
     def walked(*arguments: Any) -> Walked:
-        children.extend(map(int, CHILDREN.read_text().split()))
+        readers.append({*CHILDREN.read_text().split()} - others)
         return walk(*arguments)
 
     monkeypatch.setattr(builder, "walk", walked)
@@ -133,8 +134,8 @@ def test_the_reader_gets_ready_while_the_folders_are_walked_and_is_gone_whatever
     folder.rename(folder.with_name("away"))
     with pytest.raises(BadInput):
         update(settings)
-    assert len(children) == 3
-    assert not CHILDREN.read_text()
+    assert [*map(len, readers)] == [1, 1, 1]
+    assert not {*CHILDREN.read_text().split()} - others
 
 
 def facts(report: BuildReport) -> list[object]:
