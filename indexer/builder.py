@@ -208,7 +208,7 @@ class _Build:
         known = [each for file in looked_at for each in self._with_members(file)]
         return (
             all(map(self._same, known))
-            and [file.relative for file in self._found] == [*self._last.paths]
+            and self._carried.same_names
             and self._last.stating == self._stating(known)
         )
 
@@ -239,7 +239,7 @@ class _Build:
         known = (self._settings, self._authority, self._segmenter)
         intake = Intake(*known, self._reader if count == 1 else None)
         if count > 1 and self._reader is not None:
-            self._reader.__exit__()  # workers have readers of their own
+            self._reader.stop()  # workers have readers of their own
         done, total = 0, len(self._found)
         looked_at = [0] * total
         with open_workers(intake, count) as workers:

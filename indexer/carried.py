@@ -13,13 +13,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from indexer.analysis import NUMBERS
 from indexer.build_report import FileReport
-from indexer.copies import MOST_ALIKE, ROW, Seen
+from indexer.copies import MOST_ALIKE, Seen, row_keys
 from indexer.file_reports import identity, signature_of
 from indexer.kept_report import MAY_STAY, READ, STATED, Keys, Part, Reports, Rows, key
+from indexer.key_index import KeyIndex
 from indexer.last_build import LastBuild
 from indexer.ranges import ranges
 from indexer.readers import Found
@@ -29,9 +28,6 @@ PLACES: Final = 1 << 20
 
 _REMEMBERED: Final = 1 << 14
 """Bulletins that were compared with others and are kept at hand."""
-_PIECE: Final = 1 << 11
-"""Signatures whose rows are mixed at once: so they stay in the cache: a fifth of the time."""
-_ODD: Final = np.array([0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93], dtype=np.uint64)
 
 
 class Carried:
@@ -49,7 +45,10 @@ class Carried:
     ) -> None:
         self._last = last
         self._kinds = last.files.kinds
-        self._numbers = _unchanged(last, found, concerned(found))
+        names = [file.relative for file in found]
+        self.same_names = names == last.paths
+        """Whether the files on disk have the names that they had."""
+        self._numbers = _unchanged(last, found, self._before_now(names), concerned(found))
         self._places = np.full(len(last.files), -1, dtype=np.int64)
         carried = np.flatnonzero(self._numbers >= 0)
         starts, stops = self._bounds(carried)
@@ -59,8 +58,8 @@ class Carried:
         self._waiting: list[int] = []
         self._bulletin = functools.lru_cache(maxsize=_REMEMBERED)(self._read)
         if len(gone := self.gone()):
-            marks = _hashes(self._signatures[gone])
-            self._look_at(self._like(self._digests[gone], marks), -1)
+            keys = row_keys(self._last.files.column("signatures")[gone])
+            self._look_at(self._like(self._digests[gone], keys), -1)
 
     def to_look_at(self) -> list[int]:
         """Return which files have to be looked at, as far as is known by now."""
@@ -76,9 +75,8 @@ class Carried:
         """Take note of a bulletin at a place that is there no more, or was not in its group."""
         if not len(self._places):
             return
-        mark = signature_of(report).reshape(1, -1)
         digests = np.array([key(report.sha256)], dtype=np.uint64)
-        self._look_at(self._like(digests, _hashes(mark)), place)
+        self._look_at(self._like(digests, row_keys(signature_of(report))), place)
 
     def gone(self) -> Rows:
         """Return which reports of bulletins of the last build are not carried over."""
@@ -97,12 +95,13 @@ class Carried:
         """Say whether a bulletin before a place has an id."""
         return any(old.id == id for old in self._before(key(id), place))
 
-    def sharing(self, signature: npt.NDArray[np.uint32], place: int) -> list[list[Seen]]:
-        """Return for each row of a signature the first bulletins before a place that have it."""
-        starts, stops = self._found(_hashes(signature.reshape(1, -1)))
+    def sharing(self, keys: Keys, place: int) -> list[list[Seen]]:
+        """Return for each of the `row_keys` of a signature the first bulletins before a place that
+        have it.
+        """
         return [
-            [seen for seen in self._seen(start, stop, place) if _same_row(seen, signature, row)]
-            for row, (start, stop) in enumerate(zip(starts.tolist(), stops.tolist(), strict=True))
+            [self._bulletin(row) for row in self._ahead(rows, place)[:MOST_ALIKE]]
+            for rows in self._sharing.numbers(keys)
         ]
 
     def reports(self, looked_at: Sequence[int], fresh: Part) -> Reports:
@@ -123,6 +122,13 @@ class Carried:
         rows[rows < 0] = np.arange(len(fresh)) + sum(map(len, files.parts))
         return files.with_more(fresh, rows)
 
+    def _before_now(self, names: list[str]) -> Rows:
+        """Return where the last build has files of these names, −1 where it has none."""
+        places = self._last.places
+        if self.same_names and len(names) == len(places):
+            return np.arange(len(names))  # as most updates find it
+        return np.array([places.get(name, -1) for name in names], dtype=np.int64)
+
     def _bounds(self, carried: Rows) -> tuple[Rows, Rows]:
         """Return where the reports of carried files, and of what is in them, begin and end."""
         numbers = self._numbers[carried]
@@ -137,71 +143,47 @@ class Carried:
             self._numbers[file] = -1
             heapq.heappush(self._waiting, file)
 
-    def _like(self, digests: Keys, hashes: Keys) -> Rows:
-        """Return the reports that have one of these digests, or of these rows of a signature."""
+    def _like(self, digests: Keys, keys: Keys) -> Rows:
+        """Return the reports that have one of these digests, or of these keys of rows."""
         same = np.flatnonzero(np.isin(self._digests, digests))
-        return np.concatenate([same, self._rows_at(ranges(*self._found(hashes)))])
+        return np.concatenate([same, self._sharing.having(keys.ravel())])
 
     def _before(self, wanted: int, place: int) -> Iterator[FileReport]:
         rows = np.flatnonzero(self._digests == np.uint64(wanted))
-        kinds, places = self._kinds[rows], self._places[rows]
-        for row in rows[(kinds & READ > 0) & (places >= 0) & (places < place)].tolist():
+        for row in self._ahead(rows[self._kinds[rows] & READ > 0], place):
             yield self._last.files[row]
 
-    def _seen(self, start: int, stop: int, place: int) -> Iterator[Seen]:
-        rows = self._rows_at(slice(start, stop))
+    def _ahead(self, rows: Rows, place: int) -> list[int]:
+        """Return which of these reports are carried over, and before a place."""
         places = self._places[rows]
-        for row in rows[(places >= 0) & (places < place)][:MOST_ALIKE].tolist():
-            yield self._bulletin(row)
-
-    def _rows_at(self, at: Rows | slice) -> Rows:
-        """Return the reports at some places of the index."""
-        return (self._index[at] & self._mask).astype(np.int64)
+        ahead: list[int] = rows[(places >= 0) & (places < place)].tolist()
+        return ahead
 
     def _read(self, row: int) -> Seen:
         old, place = self._last.files[row], int(self._places[row])
         return Seen(place, old.path, old.group, identity(old), signature_of(old))
-
-    def _found(self, hashes: Keys) -> tuple[Rows, Rows]:
-        """Return where in the index those of rows of signatures begin and end."""
-        low, high = hashes & ~self._mask, hashes | self._mask
-        return self._index.searchsorted(low), self._index.searchsorted(high, side="right")
 
     @functools.cached_property
     def _digests(self) -> Keys:
         return self._last.files.column("digests")
 
     @functools.cached_property
-    def _signatures(self) -> npt.NDArray[np.uint32]:
-        return self._last.files.column("signatures")
-
-    @functools.cached_property
-    def _mask(self) -> np.uint64:
-        """The bits of the index that have the number of a report."""
-        return np.uint64((1 << len(self._kinds).bit_length()) - 1)
-
-    @functools.cached_property
-    def _index(self) -> Keys:
-        """The reports of bulletins by the rows of their signatures, in one order: bits of a row,
-        then the number of a report.
-        """
+    def _sharing(self) -> KeyIndex:
+        """The reports of bulletins by the rows of their signatures."""
         read = np.flatnonzero(self._kinds & READ)
-        marks = _hashes(self._signatures).reshape(-1, NUMBERS // ROW)[read]
-        marks &= ~self._mask
-        marks |= read.astype(np.uint64)[:, None]
-        index: Keys = marks.ravel()
-        index.sort()
-        return index
+        keys = row_keys(self._last.files.column("signatures"))
+        return KeyIndex.of(keys[read], read)
 
 
-def _unchanged(last: LastBuild, found: Sequence[Found], concerned: Sequence[bool]) -> Rows:
+def _unchanged(
+    last: LastBuild, found: Sequence[Found], at: Rows, concerned: Sequence[bool]
+) -> Rows:
     """Return which of the last build each file is; −1 when it is none, or has changed, or has to
-    be looked at anyway.
+    be looked at anyway.  `at` has which has its name, −1 where none has.
     """
     none = np.full(len(found), -1, dtype=np.int64)
     if not len(last.heads):
         return none
-    at = _places(last, [file.relative for file in found])
     sizes = np.array([file.size for file in found], dtype=np.int64)
     times = np.array([file.modified for file in found], dtype=np.int64)
     refused = np.array([bool(file.refusal) for file in found], dtype=bool)
@@ -214,28 +196,3 @@ def _unchanged(last: LastBuild, found: Sequence[Found], concerned: Sequence[bool
     same &= (old_times[at] == times) & (times > 0) & (times < last.certain)
     numbers = np.where(same, at, none)
     return numbers if (np.diff(numbers[same]) > 0).all() else none
-
-
-def _places(last: LastBuild, names: list[str]) -> Rows:
-    """Return where the last build has files of these names, −1 where it has none."""
-    if len(names) == len(last.places) and names == last.paths:
-        return np.arange(len(names))  # as most updates find it
-    return np.array([last.places.get(name, -1) for name in names], dtype=np.int64)
-
-
-def _hashes(signatures: npt.NDArray[np.uint32]) -> Keys:
-    """Return a number for each row of signatures, one signature after the other."""
-    hashes = np.empty((len(signatures), NUMBERS // ROW), dtype=np.uint64)
-    for at in range(0, len(signatures), _PIECE):
-        some = slice(at, at + _PIECE)
-        pairs = np.ascontiguousarray(signatures[some]).view(np.uint64)
-        first, second = np.moveaxis(pairs.reshape(-1, NUMBERS // ROW, ROW // 2), 2, 0)
-        mixed = first * _ODD[0] + second * _ODD[1]
-        mixed += np.arange(NUMBERS // ROW, dtype=np.uint64)
-        hashes[some] = (mixed ^ (mixed >> np.uint64(32))) * _ODD[0]
-    return hashes.ravel()
-
-
-def _same_row(seen: Seen, signature: npt.NDArray[np.uint32], row: int) -> bool:
-    part = slice(row * ROW, (row + 1) * ROW)
-    return bool((seen.signature[part] == signature[part]).all())

@@ -77,8 +77,8 @@ class Intake:
         self.prepare()  # while the reader does
         return self
 
-    def __exit__(self, *error: object) -> None:
-        self._reader.__exit__(*error)
+    def __exit__(self, *_: object) -> None:
+        self._reader.stop()
 
     def __call__(self, asked: Asked) -> Taken:
         """Return what is made of a file; it is refused where it or its text is too much for us."""

@@ -49,14 +49,8 @@ FLOORS = (
     ("indexer.analysis",),
     ("indexer.document", "indexer.answer"),
     ("indexer.bulletin", "indexer.corrections", "indexer.schema", "indexer.settings"),
-    (
-        "indexer.arrays",
-        "indexer.deadline",
-        "indexer.garbage",
-        "indexer.key_index",
-        "indexer.ranges",
-    ),
-    ("indexer.errors", "indexer.turns"),
+    ("indexer.arrays", "indexer.deadline", "indexer.garbage", "indexer.key_index"),
+    ("indexer.errors", "indexer.ranges", "indexer.turns"),
     ("indexer.language",),
 )
 ONE_ROOM = {"indexer.__main__", "indexer.cli", "indexer.commands", "indexer.terminal"}

@@ -167,11 +167,11 @@ class Engine(Protocol):
     def frequencies(self, words: Sequence[str]) -> list[int]:
         """Return in how many documents each of the words (`Document.words`) stands."""
 
-    def offers(self) -> Mapping[str, int]:
-        """Return each of `Document.offers` with the number of groups that have it."""
-
-    def offers_in_parts(self) -> Iterator[Mapping[str, int]]:
-        """Yield parts of `offers`; the numbers of what is in several are to be added up."""
+    def offers(self) -> Iterator[Mapping[str, int]]:
+        """Yield what `Document.offers` have, each with the number of groups that have it: in parts,
+        of which there is one in memory at a time.  The numbers of what is in several are to be
+        added up.
+        """
 
     def close(self) -> None:
         """Let go of files and memory."""

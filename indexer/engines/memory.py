@@ -160,14 +160,10 @@ class MemoryEngine:
         """Return in how many documents each word stands."""
         return [sum(word in page.words for page in self._pages.values()) for word in words]
 
-    def offers(self) -> Mapping[str, int]:
-        """Return each of `Document.offers` with the number of groups that have it."""
+    def offers(self) -> Iterator[Mapping[str, int]]:
+        """Yield each of `Document.offers` with the number of groups that have it, as one part."""
         documents = [page.document for page in self._pages.values()]
-        return Counter(offer for _, offer in {(d.group, o) for d in documents for o in d.offers})
-
-    def offers_in_parts(self) -> Iterator[Mapping[str, int]]:
-        """Yield all of `offers` as one part."""
-        yield self.offers()
+        yield Counter(offer for _, offer in {(d.group, o) for d in documents for o in d.offers})
 
     def close(self) -> None:
         """Forget everything."""

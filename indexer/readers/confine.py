@@ -61,7 +61,7 @@ class ConfinedReader:
             self._child, self._fresh = self._start(), True
 
     def __exit__(self, *_: object) -> None:
-        self._stop()
+        self.stop()
 
     def open(self, file: Found, encoding: str = "", room: Room | None = None) -> Opened:
         """Return what a file holds: its text, and its members as far as there is room for them.
@@ -93,7 +93,7 @@ class ConfinedReader:
         opened = self._ask(line)
         if opened.refusal is None or opened.refusal.reason not in SUSPECT:
             return opened
-        self._stop()
+        self.stop()
         return opened if fresh else self._ask(line)
 
     def _ask(self, line: bytes) -> Opened:
@@ -112,7 +112,7 @@ class ConfinedReader:
             reason = "out_of_memory"
         except (TimeoutError, EOFError, BrokenPipeError) as error:
             reason = self._cause(child, error)
-        self._stop()
+        self.stop()
         return Opened(refusal=UnreadableFile(reason))
 
     def _answer(self, child: subprocess.Popen[bytes]) -> bytes:
@@ -178,7 +178,7 @@ class ConfinedReader:
             bufsize=0,
         )
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
         """End the child and take it off the process table."""
         child, self._child = self._child, None
         if child is None:

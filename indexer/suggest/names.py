@@ -9,7 +9,7 @@ an update goes on from.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +24,7 @@ from indexer.engines.base import Engine
 from indexer.ranges import ranges
 from indexer.suggest.choosing import chosen
 from indexer.suggest.keeping import CHANGES, TALLY, continued_tally, keep_tally
-from indexer.suggest.tally import EMPTY, Tally, counted, grown
+from indexer.suggest.tally import Tally, counted
 from indexer.suggest.texts import Codes
 
 Places = npt.NDArray[np.int32]
@@ -88,7 +88,7 @@ _FIELDS: Final = fields(Names)
 
 def keep_names(engine: Engine, directory: Path) -> None:
     """Gather the names of an index, and keep them in its directory."""
-    tally = counted(engine.offers_in_parts)
+    tally = counted(engine.offers)
     keep_tally(tally, directory)
     _keep(tally, engine.count, directory)
 
@@ -136,13 +136,13 @@ def kept_names(directory: Path) -> Names | None:
         return None
 
 
-def gather(offers: Mapping[str, int], bulletins: int) -> Names:
+def gather(offers: Callable[[], Iterable[Mapping[str, int]]], bulletins: int) -> Names:
     """Return the names of an index.
 
-    `offers` are those of its documents (`document.offer`), each with the number of bulletins
-    that have it; `bulletins` is the number of all.
+    `offers` gives those of its documents (`document.offer`), each with the number of bulletins
+    that have it, in parts of which the numbers are added up; `bulletins` is the number of all.
     """
-    return _names(grown(EMPTY, offers), bulletins)
+    return _names(counted(offers), bulletins)
 
 
 def _names(tally: Tally, bulletins: int) -> Names:

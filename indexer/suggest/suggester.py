@@ -35,7 +35,7 @@ _ABSENT: Final = 20
 _COUNTED: Final = 10_000
 """Counts that are kept: completions of the same letters are asked for again and again."""
 
-_NO_NAMES: Final = gather({}, 0)
+_NO_NAMES: Final = gather(tuple, 0)
 _TERM: Final = re.compile(r"(?<!\S)(?!OR(?!\S))\w+(?!\S)")
 _SYLLABLES: Final = re.compile(r"\s*[A-Za-z]+(?:['’\s]+[A-Za-z]+)+\s*")
 _PLAIN: Final = re.compile(r"\w+")
@@ -126,7 +126,7 @@ class Suggester:
         try:
             names = kept_names(self._directory) if self._directory else None
             if names is None:
-                names = gather(self._engine.offers(), self._engine.count)
+                names = gather(self._engine.offers, self._engine.count)
             self._gathered = names
             return names
         finally:

@@ -186,13 +186,8 @@ class WhooshEngine:
         """Return in how many documents each word stands."""
         return [sum(one.left(one.word(word)) for one in self._segments) for word in words]
 
-    def offers(self) -> Mapping[str, int]:
-        """Return each of `Document.offers` with the number of groups that have it."""
-        groups = self._groups if self._members else None
-        return self._facet("offers").all_counts(np.flatnonzero(self._live), groups)
-
-    def offers_in_parts(self) -> Iterator[Mapping[str, int]]:
-        """Yield parts of `offers`; the numbers of what is in several are to be added up."""
+    def offers(self) -> Iterator[Mapping[str, int]]:
+        """Yield parts of what is offered, each with the number of groups that have it."""
         seen: set[int] = set()
         for segment, base in zip(self._segments, self._bases, strict=False):
             together = {
@@ -288,9 +283,7 @@ class WhooshEngine:
         ids = map(self._ids.__getitem__, window)
         if not self._members:
             return tuple(map(Hit, ids, scores))
-        groups = zip(window, self._groups[window].tolist(), strict=True)
-        copies = (self._copies(at) if group in self._members else () for at, group in groups)
-        return tuple(map(Hit, ids, scores, copies))
+        return tuple(map(Hit, ids, scores, map(self._copies, window)))
 
     def _copies(self, document: int) -> tuple[str, ...]:
         members = self._members.get(int(self._groups[document]))

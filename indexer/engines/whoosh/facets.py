@@ -148,15 +148,7 @@ class Facet:
                 present = present[counts[present] > 0]
             else:
                 present.sort()
-        return self._named(present, counts)
-
-    def all_counts(self, hits: Documents, groups: Order | None) -> dict[str, int]:
-        """Return all values of these documents with `counts`, in the order of their numbers."""
-        counts = self.counts(hits, groups)
-        return self._named(counts.nonzero()[0], counts)
-
-    def _named(self, codes: Order, counts: Order) -> dict[str, int]:
-        named = zip(codes.tolist(), counts[codes].tolist(), strict=True)
+        named = zip(present.tolist(), counts[present].tolist(), strict=True)
         return {self._values[code]: count for code, count in named}
 
     @functools.cached_property
