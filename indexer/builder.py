@@ -250,7 +250,7 @@ class _Build:
                 done = at + 1
                 self._progress(done, total, begun.file.relative)
         if done < total:
-            self._progress(total, total, self._found[-1].relative)
+            self._progress(total, total, self._found.names[-1])
         self._gone = self._not_kept()
         ids = [file.id for file in self._gone]
         self._taken_out = writer.stored(ids) if len(ids) <= MOST else {}

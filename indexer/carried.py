@@ -21,7 +21,7 @@ from indexer.kept_report import MAY_STAY, READ, STATED, Keys, Part, Reports, Row
 from indexer.key_index import KeyIndex
 from indexer.last_build import LastBuild
 from indexer.ranges import ranges
-from indexer.readers import Found
+from indexer.readers import Files
 
 PLACES: Final = 1 << 20
 """Places of a file on disk and of all that is in it: those of the i-th begin at i times as many."""
@@ -40,15 +40,14 @@ class Carried:
     def __init__(
         self,
         last: LastBuild,
-        found: Sequence[Found],
-        concerned: Callable[[Sequence[Found]], Sequence[bool]],
+        found: Files,
+        concerned: Callable[[Files], Sequence[bool]],
     ) -> None:
         self._last = last
         self._kinds = last.files.kinds
-        names = [file.relative for file in found]
-        self.same_names = names == last.paths
+        self.same_names = found.names == last.paths
         """Whether the files on disk have the names that they had."""
-        self._numbers = _unchanged(last, found, self._before_now(names), concerned(found))
+        self._numbers = _unchanged(last, found, self._before_now(found.names), concerned(found))
         self._places = np.full(len(last.files), -1, dtype=np.int64)
         carried = np.flatnonzero(self._numbers >= 0)
         starts, stops = self._bounds(carried)
@@ -58,8 +57,7 @@ class Carried:
         self._waiting: list[int] = []
         self._bulletin = functools.lru_cache(maxsize=_REMEMBERED)(self._read)
         if len(gone := self.gone()):
-            keys = row_keys(self._last.files.column("signatures")[gone])
-            self._look_at(self._like(self._digests[gone], keys), -1)
+            self._look_at(self._like(self._digests[gone], self._row_keys(gone)), -1)
 
     def to_look_at(self) -> list[int]:
         """Return which files have to be looked at, as far as is known by now."""
@@ -134,6 +132,10 @@ class Carried:
         numbers = self._numbers[carried]
         return self._last.heads[numbers], self._last.ends[numbers]
 
+    def _row_keys(self, rows: Rows) -> Keys:
+        """Return the `row_keys` of some reports."""
+        return self._every_row_key[self._last.files.rows[rows]]
+
     def _look_at(self, rows: Rows, place: int) -> None:
         """Have files looked at that are carried over behind a place."""
         behind = self._places[rows]
@@ -168,26 +170,27 @@ class Carried:
         return self._last.files.column("digests")
 
     @functools.cached_property
+    def _every_row_key(self) -> Keys:
+        """The `row_keys` of all signatures, which are twice as long, as these lie in the parts."""
+        return np.concatenate([row_keys(part.signatures) for part in self._last.files.parts])
+
+    @functools.cached_property
     def _sharing(self) -> KeyIndex:
         """The reports of bulletins by the rows of their signatures."""
         read = np.flatnonzero(self._kinds & READ)
-        keys = row_keys(self._last.files.column("signatures"))
-        return KeyIndex.of(keys[read], read)
+        return KeyIndex.of(self._row_keys(read), read)
 
 
-def _unchanged(
-    last: LastBuild, found: Sequence[Found], at: Rows, concerned: Sequence[bool]
-) -> Rows:
+def _unchanged(last: LastBuild, found: Files, at: Rows, concerned: Sequence[bool]) -> Rows:
     """Return which of the last build each file is; −1 when it is none, or has changed, or has to
     be looked at anyway.  `at` has which has its name, −1 where none has.
     """
     none = np.full(len(found), -1, dtype=np.int64)
     if not len(last.heads):
         return none
-    sizes = np.array([file.size for file in found], dtype=np.int64)
-    times = np.array([file.modified for file in found], dtype=np.int64)
-    refused = np.array([bool(file.refusal) for file in found], dtype=bool)
-    free = ~(refused | np.array(concerned, dtype=bool))
+    sizes, times = np.array(found.sizes), np.array(found.times)
+    free = ~np.array(concerned, dtype=bool)
+    free[[*found.refusals]] = False
     kinds = last.files.kinds[: last.ends[-1]]
     stays = np.bitwise_and.reduceat(kinds, last.heads) & MAY_STAY > 0
     stays &= np.bitwise_or.reduceat(kinds, last.heads) & STATED == 0

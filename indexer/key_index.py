@@ -39,7 +39,9 @@ class KeyIndex:
         """Return an index of numbers, ascending, with the keys of each in a row."""
         index = cls(keys.shape[1])
         if len(numbers):
-            index._ordered.append(np.sort(_joined(keys, numbers[:, None]), axis=None))
+            ordered = _joined(keys, numbers[:, None]).ravel()
+            ordered.sort()
+            index._ordered.append(ordered)
         return index
 
     def add(self, keys: Keys) -> None:
@@ -94,7 +96,9 @@ class KeyIndex:
 
 def _joined(keys: Keys, numbers: Numbers | int) -> Keys:
     """Return keys with the numbers that have them."""
-    return keys & ~_NUMBERS | np.asarray(numbers).astype(np.uint64)
+    joined = keys & ~_NUMBERS
+    joined |= np.asarray(numbers).astype(np.uint64)
+    return joined
 
 
 def _numbers(joined: Sequence[Keys]) -> Numbers:

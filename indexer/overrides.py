@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -25,7 +25,7 @@ from indexer.metadata.overrides import (
     side_file,
     states_only_ours,
 )
-from indexer.readers import TABLES, Found
+from indexer.readers import TABLES, Files, Found
 from indexer.readers.contents import contents
 
 _LARGEST: Final = 4 << 20
@@ -102,13 +102,13 @@ class Overrides:
         self._concerned = {side.removesuffix(".toml") for side in self._sides}
         self._concerned.update(above for row in self._rows for above in _and_above(row))
 
-    def concern(self, files: Sequence[Found]) -> list[bool]:
+    def concern(self, files: Files) -> list[bool]:
         """Say whether something may be stated of each of these files on disk, or of what is in it;
         if not, it is all the same to `of` and to `reports`.
         """
         if not self._concerned:
             return [False] * len(files)
-        keys = [_key(file.path) for file in files]
+        keys = [_key(files.place(at)) for at in range(len(files))]
         return [not self._concerned.isdisjoint((key, key.rpartition(".")[0])) for key in keys]
 
     def of(self, file: Found) -> Given:
@@ -182,7 +182,7 @@ def _sides(key: str) -> Iterator[str]:
     return iter(dict.fromkeys((stem, f"{key}.toml")))
 
 
-def _key(path: Path) -> str:
+def _key(path: str | Path) -> str:
     """Return a path so that one name of a file is one key, in whatever form its letters come."""
     return unicodedata.normalize("NFC", os.fsencode(path).decode("utf-8", "backslashreplace"))
 

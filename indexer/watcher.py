@@ -8,8 +8,7 @@ until two looks in a row agree, so a burst of files is one update, and half a fi
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from itertools import chain
+from collections.abc import Callable, Sequence
 
 from indexer.build_report import BuildReport
 from indexer.builder import update
@@ -17,7 +16,7 @@ from indexer.errors import BadInput, IndexLocked, JianbaoError
 from indexer.readers import walk
 from indexer.settings import Settings
 
-Look = tuple[tuple[str, int, int], ...]
+Look = list[tuple[Sequence[str], Sequence[int], Sequence[int]]]
 
 
 def watch(
@@ -52,5 +51,5 @@ def watch(
 
 def _look(settings: Settings) -> Look:
     limit = settings.max_file_mb * 1_000_000
-    every = chain.from_iterable(walk(settings.folders, limit))
-    return tuple((file.relative, file.size, file.modified) for file in every)
+    walked = walk(settings.folders, limit)
+    return [(files.names, files.sizes, files.times) for files in walked]

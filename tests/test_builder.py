@@ -31,7 +31,7 @@ from indexer.engines import opening
 from indexer.engines.generations import LOCK, current
 from indexer.engines.whoosh import WhooshWriter
 from indexer.errors import REFUSALS, BadInput, IndexDamaged, IndexUnavailable
-from indexer.readers import ConfinedReader, Found, Opened, Room, Walked, recognizer, walk
+from indexer.readers import ConfinedReader, Files, Found, Opened, Room, Walked, recognizer, walk
 
 BODIES = ("海棠市质量协会", "榆林湾标准化学会", "青石县企业联合会", "白鹭洲检测中心")
 
@@ -250,8 +250,9 @@ def test_the_same_folder_gives_the_same_answers_and_scores(
 def _shuffled(seed: int) -> Callable[..., Walked]:
     def found(*arguments: Any) -> Walked:
         walked = walk(*arguments)
-        random.Random(seed).shuffle(walked.files)
-        return walked
+        files = [*walked.files]
+        random.Random(seed).shuffle(files)
+        return Walked(Files.of(files), walked.statements)
 
     return found
 

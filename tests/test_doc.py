@@ -21,8 +21,8 @@ from indexer.readers.converter import Program, convert
 from indexer.readers.doc import from_docbook
 from indexer.readers.extract import Extract
 from indexer.readers.formats import extract
+from indexer.readers.found import Found
 from indexer.readers.repair import mend
-from indexer.readers.walk import Found
 from indexer.settings import Settings
 
 needs_office = pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is missing")
@@ -323,7 +323,7 @@ def test_a_reader_that_is_ended_takes_its_converter_along(endless_office, tmp_pa
 def test_a_build_that_is_killed_takes_its_converters_along(endless_office, tmp_path, temporary):
     code = (
         "import sys; from pathlib import Path; from indexer.readers import ConfinedReader\n"
-        "from indexer.readers.walk import Found; from indexer.settings import Settings\n"
+        "from indexer.readers.found import Found; from indexer.settings import Settings\n"
         "ConfinedReader(Settings()).open(Found(Path(sys.argv[1]), 'a.doc'))"
     )
     root = Path(__file__).parent.parent

@@ -9,12 +9,14 @@ all formats, which nobody else needs: so it has no place at this door.
 
 from indexer.readers.confine import ConfinedReader
 from indexer.readers.container import Opened, Room
+from indexer.readers.found import Files, Found
 from indexer.readers.ocr import recognizer
-from indexer.readers.walk import TABLES, Found, Walked, walk
+from indexer.readers.walk import TABLES, Walked, walk
 
 __all__ = [
     "TABLES",
     "ConfinedReader",
+    "Files",
     "Found",
     "Opened",
     "Room",

@@ -17,8 +17,8 @@ from typing import Any, Self
 
 from indexer.errors import UnreadableFile
 from indexer.readers.container import Opened, Room
+from indexer.readers.found import Found
 from indexer.readers.transfer import READY, load
-from indexer.readers.walk import Found
 from indexer.settings import Settings
 
 CHUNK = 1 << 20

@@ -39,12 +39,12 @@ class Facet:
     ) -> None:
         every = dict.fromkeys(chain.from_iterable(column.vocabulary for column in columns))
         self._values = natural_order(every) if shown else list(every)
-        self._numbers = numbers = {value: number for number, value in enumerate(self._values)}
+        self._numbers = dict(zip(self._values, range(len(self._values)), strict=True))
         codes: list[Order] = [np.zeros(0, dtype=np.intp)]
         owners: list[Documents] = [np.zeros(0, dtype=np.intp)]
         for column, base in zip(columns, bases, strict=False):
-            mapped = [numbers[value] for value in column.vocabulary]
-            codes.append(np.array(mapped, dtype=np.intp)[column.codes])
+            mapped = map(self._numbers.__getitem__, column.vocabulary)
+            codes.append(np.fromiter(mapped, np.intp, len(column.vocabulary))[column.codes])
             owners.append(column.owners.astype(np.intp) + base)
         self._live = live
         self._codes = np.concatenate(codes)
