@@ -147,7 +147,7 @@ class _Build:
         self._found, statements = walk(settings.folders, limit)
         self._overrides = Overrides(statements)
         self._carried = Carried(self._last, self._found, self._overrides.concern)
-        self._looked_at: list[Found] = []
+        self._concerned: list[Found] = []
         self._files = Gathering()
         self._kept: set[str] = set()
         self._came: list[FileReport] = []
@@ -206,11 +206,8 @@ class _Build:
     def _nothing_changed(self) -> bool:
         looked_at = [self._found[at] for at in self._carried.to_look_at()]
         known = [each for file in looked_at for each in self._with_members(file)]
-        return (
-            all(map(self._same, known))
-            and self._carried.same_names
-            and self._last.stating == self._stating(known)
-        )
+        same = self._carried.same_names and all(map(self._same, known))
+        return same and self._last.stating == self._stating(known)
 
     def _with_members(self, file: Found) -> Iterator[Found]:
         """Yield a file and, as far as the last build knows, all that is in it."""
@@ -258,8 +255,8 @@ class _Build:
         for stored, group in writer.take_small(_SMALL_SEGMENTS):
             writer.add(analyse(load(stored), self._segmenter, group))
         writer.finish()
-        self._files.take(self._stating(self._looked_at))
-        del self._copies, self._found, self._looked_at  # before the next stage needs memory
+        self._files.take(self._stating(self._concerned))
+        del self._copies, self._found, self._concerned  # before the next stage needs memory
         return self._carried.reports(looked_at, self._files.part())
 
     def _workers(self) -> int:
@@ -309,7 +306,8 @@ class _Build:
         self, begun: _Begun, workers: _Workers, writer: WhooshWriter
     ) -> Iterator[FileReport]:
         """Yield the report of a file, and after it those of all that is in it."""
-        self._looked_at.append(begun.file)
+        if self._overrides.concerns(begun.file.place):
+            self._concerned.append(begun.file)
         self._room = self._room_of(begun.file)
         report, members = self._report(begun, workers, writer)
         self._place += 1

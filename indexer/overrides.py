@@ -108,8 +108,14 @@ class Overrides:
         """
         if not self._concerned:
             return [False] * len(files)
-        keys = [_key(files.place(at)) for at in range(len(files))]
-        return [not self._concerned.isdisjoint((key, key.rpartition(".")[0])) for key in keys]
+        return [self.concerns(files.place(at)) for at in range(len(files))]
+
+    def concerns(self, place: str | Path) -> bool:
+        """Say the same of the file on disk at a place."""
+        if not self._concerned:
+            return False
+        key = _key(place)
+        return not self._concerned.isdisjoint((key, key.rpartition(".")[0]))
 
     def of(self, file: Found) -> Given:
         """Return what is stated of a file; the encoding of an archive or mail is that of what is

@@ -2,11 +2,15 @@
 
 import os
 import socket
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from indexer.errors import REFUSALS, BadInput, UnreadableFile
-from indexer.readers import walk
+from indexer.readers import Files, Found, walk
 from indexer.readers.contents import contents
 
 LARGE = 1000
@@ -98,3 +102,43 @@ def test_what_lies_too_deep_to_be_opened_is_refused_as_what_may_not_be_opened(tm
     with pytest.raises(UnreadableFile) as refused:
         contents(tmp_path.joinpath(*["夹" * 80] * 20, "1.txt"), LARGE)
     assert refused.value.reason == "no_permission"
+
+
+NAMES = st.sampled_from(["a", "b", "a-", "a.txt", "A", "中", "é", "a b", "\udcff"])
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.sets(st.lists(NAMES, min_size=1, max_size=3).map("/".join), max_size=12))
+def test_a_tree_comes_in_the_order_of_its_paths_and_each_file_is_opened_by_its_own(paths):
+    with TemporaryDirectory() as folder:
+        for path in paths:
+            if not any(other.startswith(f"{path}/") for other in paths):
+                (Path(folder) / path).parent.mkdir(parents=True, exist_ok=True)
+                (Path(folder) / path).write_bytes(os.fsencode(path))
+        found = walk([folder], LARGE).files
+        every = [path for path in Path(folder).rglob("*") if path.is_file()]
+        assert found.names == sorted(found.names)
+        assert {file.path.read_bytes() for file in found} == {path.read_bytes() for path in every}
+        for file in found:
+            name = file.path.relative_to(Path(folder).resolve())
+            assert file.relative == os.fsencode(name).decode("utf-8", "backslashreplace")
+            assert (file.size, file.modified) == (len(os.fsencode(name)), _time(file))
+
+
+def _time(file):
+    return file.path.stat().st_mtime_ns
+
+
+def test_files_are_what_was_taken():
+    one = Found("/one/a.txt", "a.txt", 5, 7)
+    other = Found("/other/b.txt", "b.txt", 0, 9, "empty")
+    files = Files.of([one, other, one])
+    assert [*files] == [one, other, one]
+    assert (files[-1], files[1:], len(files)) == (one, [other, one], 3)
+    with pytest.raises(IndexError):
+        files[3]
+    together = Files()
+    for root in ("/one", "/other"):
+        together.below(root)
+        together.add("a.txt", 1, 2)
+    assert [file.place for file in together] == ["/one/a.txt", "/other/a.txt"]
