@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import platform
+import subprocess
+import sys
 import weakref
 
 import pytest
@@ -60,3 +63,29 @@ def test_who_has_settled_looks_seldom_and_still_looks() -> None:
     finally:
         gc.unfreeze()
         gc.set_threshold(*usual)
+
+
+ANSWERS = """
+import resource
+import numpy as np
+from indexer.garbage import settle
+
+def pages():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(20):
+        answer = [np.ones(500_000) for _ in range(8)]
+        del answer
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+usual = pages()
+settle()
+pages()
+print(usual, pages())
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can be told")
+def test_who_has_settled_makes_answers_in_memory_that_is_at_hand() -> None:
+    told = subprocess.run([sys.executable, "-c", ANSWERS], capture_output=True, check=True)
+    usual, settled = map(int, told.stdout.split())
+    assert 20 * settled < usual

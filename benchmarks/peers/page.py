@@ -7,7 +7,6 @@ network is missing.
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,10 +15,9 @@ import numpy as np
 from flask.testing import FlaskClient
 
 from benchmarks.peers.base import Question
-from benchmarks.peers.measuring import Times
+from benchmarks.peers.measuring import Times, as_in_a_server
 from indexer.analysis import Segmenter
 from indexer.engines.whoosh import WhooshEngine
-from indexer.garbage import settle
 from indexer.searcher import Searcher
 from indexer.settings import Settings
 from indexer.suggest import keep_names
@@ -37,12 +35,8 @@ def whole_answers(folder: Path, questions: Sequence[Question], rounds: int) -> T
     searcher = Searcher(_GENERATION, engine, Segmenter(), directory=folder)
     app = create_app(Settings(), lambda _: searcher, lambda _: _GENERATION)
     asked = [_parameters(question) for question in questions]
-    usual = gc.get_threshold()
-    settle()  # as the server does
-    with app.test_client() as client:
+    with as_in_a_server(), app.test_client() as client:
         times = [[_timed(client, one) for one in asked] for _ in range(rounds + 1)]
-    gc.unfreeze()
-    gc.set_threshold(*usual)
     searcher.close()
     return np.array(times[1:])
 
