@@ -85,7 +85,9 @@ def norm(length: Amount, average: float) -> Amount:
 
 def gain(weight: float | Amount, frequency: Amount, norm: Amount) -> Amount:
     """Return what a term adds to a document in which it stands `frequency` times."""
-    return frequency * (weight * (K1 + 1.0)) / (frequency + norm * K1)
+    gained = frequency * (weight * (K1 + 1.0))
+    gained /= frequency + norm * K1
+    return gained
 
 
 def fading(date: Amount, newest: float, half_life: float) -> Amount:

@@ -193,7 +193,9 @@ class _Within:
                 self._sums = np.zeros(len(self._norms))
             documents = documents.astype(np.intp, copy=False)
             times = frequency(posting.counts).astype(np.float64, copy=False)
-            self._sums[documents] += ranking.gain(weight, times, self._norms.take(documents))
+            gained = ranking.gain(weight, times, self._norms.take(documents))
+            gained += self._sums.take(documents)
+            self._sums[documents] = gained
 
     def _add_row(self, weight: float, times: Frequencies) -> None:
         self._rows.append(times)
