@@ -8,10 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 
-def ranges(starts: npt.NDArray[Any], stops: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    """Return all numbers from each start up to its stop, one range behind the other."""
+def ranges(starts: npt.NDArray[Any], stops: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return all numbers from each start up to its stop, one range behind the other; in the type of
+    the stops, which has to hold how many they are, too.
+    """
     lengths = stops - starts
-    ends = np.cumsum(lengths)
-    numbers: npt.NDArray[np.int64] = np.repeat(stops - ends, lengths)
-    numbers += np.arange(len(numbers))
+    ends = lengths.cumsum(dtype=stops.dtype)
+    numbers = np.repeat(stops - ends, lengths)
+    numbers += np.arange(len(numbers), dtype=stops.dtype)
     return numbers

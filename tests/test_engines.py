@@ -25,6 +25,7 @@ from indexer.engines.whoosh import (
     WhooshEngine,
     WhooshWriter,
     columns,
+    facets,
     layout,
     link,
     merging,
@@ -218,6 +219,7 @@ def test_whoosh_gives_exactly_what_the_reference_gives(
             for module in (pairs, standing, scoring):
                 changed.enter_context(patch.object(module, "FEW", few))
             changed.enter_context(patch.object(scoring, "SPARSE", sparse))
+            changed.enter_context(patch.object(facets, "_FEW", few))
             assert engine.search(query) == answer, query
         for hit in answer.hits:
             shares = engine.shares(query, hit.id)

@@ -14,6 +14,7 @@ from whoosh.index import FileIndex
 from indexer.engines import ranking
 from indexer.engines.base import EngineQuery, Hit, Hits, Occurrences, Shares
 from indexer.engines.whoosh.answering import Answerer
+from indexer.engines.whoosh.counting import FacetCounter
 from indexer.engines.whoosh.evaluation import SegmentReader
 from indexer.engines.whoosh.facets import Facet, Order
 from indexer.engines.whoosh.inversion import Numbers
@@ -57,6 +58,9 @@ class WhooshEngine:
         groups = self._facet("group")
         self._groups = groups.of_each()
         self._members = groups.shared()
+        self._copied = np.zeros(self._numbered, dtype=bool)
+        self._copied[[*itertools.chain.from_iterable(self._members.values())]] = True
+        self._counter = FacetCounter(self._facets, self._live, self._groups, self._copied)
 
     @property
     def count(self) -> int:
@@ -116,11 +120,11 @@ class WhooshEngine:
 
     def _without_copies(self, counts: Order) -> Order:
         """Keep the counts of the document with the smallest id of each group."""
-        hits = np.flatnonzero(counts)
-        order = hits[np.argsort(np.array(self._ids)[hits])] if len(hits) else hits
+        copied = np.flatnonzero((counts > 0) & self._copied)
+        order = np.array(sorted(copied.tolist(), key=self._ids.__getitem__), dtype=np.intp)
         _, first = np.unique(self._groups[order], return_index=True)
-        kept = np.zeros_like(counts)
-        kept[order[first]] = counts[order[first]]
+        kept = counts.copy()
+        kept[np.delete(order, first)] = 0
         return kept
 
     def _first_and_last(self, dated: Documents) -> tuple[str, str]:
@@ -207,9 +211,8 @@ class WhooshEngine:
         """Return of how many groups these documents (each once) are."""
         if not self._members:
             return len(hits)
-        present = np.zeros(self._numbered, dtype=bool)
-        present[self._groups[hits]] = True
-        return int(np.count_nonzero(present))
+        copied = hits[self._copied[hits]]
+        return len(hits) - len(copied) + len(np.unique(self._groups[copied]))
 
     def _standing(self) -> list[Standing]:
         return [Standing(segment) for segment in self._segments]
@@ -295,10 +298,13 @@ class WhooshEngine:
         self, query: EngineQuery, hits: Documents, scores: Scores
     ) -> tuple[Documents, Scores]:
         """Keep of each group the document that comes first in the order."""
-        rank = self._rank(query.sort)[hits]
-        order = np.lexsort((rank, -scores)) if query.sort == "relevance" else np.argsort(rank)
-        _, first = np.unique(self._groups[hits[order]], return_index=True)
-        return hits[order[first]], scores[order[first]]
+        copied = np.flatnonzero(self._copied[hits])
+        rank, best = self._rank(query.sort)[hits[copied]], -scores[copied]
+        order = np.lexsort((rank, best)) if query.sort == "relevance" else np.argsort(rank)
+        _, first = np.unique(self._groups[hits[copied[order]]], return_index=True)
+        kept = np.ones(len(hits), dtype=bool)
+        kept[copied[np.delete(order, first)]] = False
+        return hits[kept], scores[kept]
 
     def _window(
         self, query: EngineQuery, hits: Documents, scores: Scores
@@ -320,23 +326,15 @@ class WhooshEngine:
         self, query: EngineQuery, found: Documents, choices: dict[str, Mask], hits: Documents
     ) -> dict[str, dict[str, int]]:
         """Return the counts of each facet; `hits` are those of all choices, copies too."""
-        groups = self._groups if query.grouped and self._members else None
-        rest = self._rest(hits) if groups is None and 2 * len(hits) > self._count else None
+        of_hits = self._counter.of(hits, grouped=query.grouped)
         counts = {}
-        for name, facet in self._facets.items():
-            within, others = hits, rest
+        for name in self._facets:
+            counted = of_hits
             if name in choices:
                 masks = (mask for other, mask in choices.items() if other != name)
-                within, others = _chosen(found, masks), None
-            chosen = query.chosen.get(name, ())
-            counts[name] = facet.frequent(within, groups, query.values, chosen, others)
+                counted = self._counter.of(_chosen(found, masks), grouped=query.grouped)
+            counts[name] = counted.frequent(name, query.values, query.chosen.get(name, ()))
         return counts
-
-    def _rest(self, hits: Documents) -> Documents:
-        """Return the documents that are left and no hits."""
-        rest = self._live.copy()
-        rest[hits] = False
-        return rest.nonzero()[0]
 
 
 def _chosen(found: Documents, choices: Iterable[Mask]) -> Documents:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import chain
 from typing import Final
 
@@ -12,14 +12,15 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.engines.base import natural_order
-from indexer.engines.whoosh.columns import ValueColumn
-from indexer.engines.whoosh.pairs import Documents, Mask
+from indexer.engines.whoosh.columns import ValueColumn, narrowest
+from indexer.engines.whoosh.pairs import Documents, Integers, Mask
 from indexer.ranges import ranges
 
 Order = npt.NDArray[np.int64]
 
 _FEW: Final = 64
 """Documents whose values are counted one by one sooner than by arrays over all values."""
+_NOBODY: Final = np.zeros(0, dtype=np.int32)
 
 
 class Facet:
@@ -40,21 +41,27 @@ class Facet:
         every = dict.fromkeys(chain.from_iterable(column.vocabulary for column in columns))
         self._values = natural_order(every) if shown else list(every)
         self._numbers = dict(zip(self._values, range(len(self._values)), strict=True))
-        codes: list[Order] = [np.zeros(0, dtype=np.intp)]
-        owners: list[Documents] = [np.zeros(0, dtype=np.intp)]
+        codes = [np.zeros(0, dtype=np.intp)]
+        owners = [_NOBODY]
         for column, base in zip(columns, bases, strict=False):
             mapped = map(self._numbers.__getitem__, column.vocabulary)
             codes.append(np.fromiter(mapped, np.intp, len(column.vocabulary))[column.codes])
-            owners.append(column.owners.astype(np.intp) + base)
+            owners.append(column.owners.astype(np.int32) + np.int32(base))
         self._live = live
-        self._codes = np.concatenate(codes)
+        # Narrow numbers are sooner at hand: they take half the time to count.
+        self._codes = narrowest(np.concatenate(codes))
         self._owners = np.concatenate(owners)
-        self._starts = np.searchsorted(self._owners, np.arange(len(live) + 1))
-        self._single = len(self._owners) == len(live) and bool((np.diff(self._starts) == 1).all())
+        numbers = np.arange(len(live) + 1, dtype=np.int32)
+        self._starts = self._owners.searchsorted(numbers).astype(np.int32)
+        self.single = len(self._owners) == len(live) and bool((np.diff(self._starts) == 1).all())
+        """Whether each document has exactly one value."""
+
+    def __len__(self) -> int:
+        return len(self._values)
 
     def of_each(self) -> Order:
         """Return the value of each document as a number; each document has exactly one."""
-        return self._codes
+        return self._codes.astype(np.intp)
 
     def present(self) -> list[str]:
         """Return the values that some document has."""
@@ -75,9 +82,8 @@ class Facet:
         order, starts = self._by_value
         wanted = [self._numbers[value] for value in values if value in self._numbers]
         found = [self._owners[order[starts[code] : starts[code + 1]]] for code in wanted]
-        return (
-            found[0] if len(found) == 1 else np.unique(np.concatenate([self._owners[:0], *found]))
-        )
+        held = found[0] if len(found) == 1 else np.unique(np.concatenate([_NOBODY, *found]))
+        return held.astype(np.intp)
 
     def sums(self, numbers: Order) -> dict[str, tuple[int, int]]:
         """Return for each value the sum of its documents' numbers, and how many are not 0."""
@@ -87,25 +93,24 @@ class Facet:
         present = np.flatnonzero(sums)
         return {self._values[at]: (int(sums[at]), int(sizes[at])) for at in present.tolist()}
 
-    def counts(self, hits: Documents, groups: Order | None = None) -> Order:
-        """Return how many of these documents (ascending, each once) have each value.
+    def counts(self, hits: Documents) -> Order:
+        """Return how many of these documents (ascending, each once) have each value."""
+        return np.bincount(self._codes.take(self._entries(hits)), minlength=len(self._values))
 
-        With `groups`, the group of each document, how many groups have it.
-        """
-        if groups is None:
-            return np.bincount(self._codes.take(self._entries(hits)), minlength=len(self._values))
+    def counts_of_groups(self, hits: Documents, groups: Order) -> Order:
+        """Return how many groups of these documents have each value; `groups` has that of each."""
         at = self._entries(hits)
         pairs = np.unique(groups[self._owners[at]] * len(self._values) + self._codes[at])
         return np.bincount(pairs % len(self._values), minlength=len(self._values))
 
     @functools.cached_property
-    def _every(self) -> Order:
+    def every(self) -> Order:
         """The counts of all documents that are left."""
         return self.counts(self._live.nonzero()[0])
 
-    def _entries(self, hits: Documents) -> Documents:
+    def _entries(self, hits: Documents) -> Integers:
         """Return where the values of these documents are."""
-        if self._single:
+        if self.single:
             return hits
         if 2 * len(hits) > len(self._starts):
             inside = np.zeros(len(self._starts), dtype=bool)
@@ -113,29 +118,21 @@ class Facet:
             return inside.take(self._owners).nonzero()[0]
         return ranges(self._starts.take(hits), self._starts.take(hits + 1))
 
-    def frequent(
-        self,
-        hits: Documents,
-        groups: Order | None,
-        most: int,
-        chosen: Sequence[str],
-        others: Documents | None = None,
-    ) -> dict[str, int]:
-        """Return the `most` frequent values of these documents and the chosen ones, with `counts`,
-        in the order of their numbers; none of 0.
-
-        `others` are all other documents that are left, where it is quicker to count those.
+    def few(self, hits: Documents, most: int) -> dict[str, int] | None:
+        """Return the values of few documents (ascending, each once), with their counts, in the
+        order of their numbers; None if the documents, or the values, are too many.
         """
-        if not (most or chosen):
-            return {}
-        if groups is None and len(hits) <= _FEW:
-            few = Counter(self._codes[self._entries(hits)].tolist())
-            if len(few) <= most:
-                return {self._values[code]: count for code, count in sorted(few.items())}
-        if others is not None:
-            counts = self._every - self.counts(others)
-        else:
-            counts = self.counts(hits, groups)
+        if len(hits) > _FEW:
+            return None
+        few = Counter(self._codes[self._entries(hits)].tolist())
+        if len(few) > most:
+            return None
+        return {self._values[code]: count for code, count in sorted(few.items())}
+
+    def frequent(self, counts: Order, most: int, chosen: Collection[str]) -> dict[str, int]:
+        """Return the `most` frequent values and the chosen ones, each with its count, in the order
+        of their numbers; none of 0.
+        """
         present = counts.nonzero()[0]
         if len(present) > most:
             sizes = counts[present]

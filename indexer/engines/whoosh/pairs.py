@@ -124,8 +124,8 @@ def between(pairs: Pairs, starts: Numbers, stops: Numbers) -> Numbers:
     """Return where a run begins from one of these starts up to its stop; all ascend."""
     (places, offset), *others = pairs
     low = places.searchsorted(starts + np.uint32(offset))
-    found = places[ranges(low, places.searchsorted(stops + np.uint32(offset)))]
-    found = found - np.uint32(offset)
+    within = ranges(low, places.searchsorted(stops + np.uint32(offset)))
+    found: Numbers = places[within] - np.uint32(offset)
     for places, offset in others if len(found) else ():
         found = found[matches(found + np.uint32(offset), places)[0]]
     return found

@@ -1,0 +1,86 @@
+"""Values are counted as one would by hand, however few or many documents there are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from types import SimpleNamespace
+from unittest.mock import patch
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.engines.whoosh import counting, facets
+from indexer.engines.whoosh.counting import FacetCounter
+from indexer.engines.whoosh.facets import Facet
+
+VALUES = st.integers(0, 5).map(str)
+DOCUMENT = st.tuples(VALUES, VALUES, VALUES, st.lists(VALUES, max_size=3, unique=True))
+NAMES = ("issue", "year", "series", "org")
+
+
+def facet(rows: Sequence[Sequence[str]], live: np.ndarray) -> Facet:
+    """Return a facet of documents that have these values."""
+    vocabulary = [*dict.fromkeys(value for row in rows for value in row)]
+    codes = [vocabulary.index(value) for row in rows for value in row]
+    owners = [at for at, row in enumerate(rows) for _ in row]
+    column = SimpleNamespace(
+        vocabulary=vocabulary,
+        codes=np.array(codes, dtype=np.uint32),
+        owners=np.array(owners, dtype=np.uint32),
+    )
+    return Facet([column], [0], live, shown=True)
+
+
+def plainly(
+    rows: Sequence[Sequence[str]], groups: Sequence[int], most: int, chosen: Sequence[str]
+) -> dict[str, int]:
+    """Return what `Counts.frequent` says it returns."""
+    holders: dict[str, set[int]] = defaultdict(set)
+    for row, group in zip(rows, groups, strict=True):
+        for value in row:
+            holders[value].add(group)
+    ranked = sorted(holders, key=lambda value: (-len(holders[value]), int(value)))
+    kept = {*ranked[:most], *(value for value in chosen if value in holders)}
+    return {value: len(holders[value]) for value in sorted(kept, key=int)}
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(DOCUMENT, st.booleans(), st.booleans()), min_size=1, max_size=30),
+    st.data(),
+    st.sampled_from([0, 64]),
+    st.sampled_from([0, 4, 1000]),
+    st.sampled_from([2, 1 << 16]),
+)
+def test_counts_are_those_of_a_count_by_hand(
+    drawn: list[tuple[tuple[str, str, str, list[str]], bool, bool]],
+    data: st.DataObject,
+    few: int,
+    worth: int,
+    cells: int,
+) -> None:
+    live = np.array([left for _, left, _ in drawn])
+    hits = [at for at, (_, left, hit) in enumerate(drawn) if left and hit]
+    groups = np.array(data.draw(st.lists(st.integers(0, 9), min_size=30)), dtype=np.intp)
+    groups = groups[: len(drawn)]
+    copied = live & (np.bincount(groups[live], minlength=10)[groups] > 1)
+    columns = {
+        name: [(row[at],) if at < 3 else row[at] for row, _, _ in drawn]
+        for at, name in enumerate(NAMES)
+    }
+    most = data.draw(st.integers(0, 7))
+    chosen = data.draw(st.lists(VALUES, max_size=2))
+    with patch.object(facets, "_FEW", few), patch.object(counting, "_WORTH", worth):
+        with patch.object(counting, "_CELLS", cells):
+            found = {name: facet(rows, live) for name, rows in columns.items()}
+            counter = FacetCounter(found, live, groups, copied)
+        for grouped in (False, True):
+            counts = counter.of(np.array(hits, dtype=np.intp), grouped=grouped)
+            for name, rows in columns.items():
+                owners = [int(groups[at]) if grouped else at for at in hits]
+                expected = plainly([rows[at] for at in hits], owners, most, chosen)
+                if not (most or chosen):
+                    expected = {}
+                assert counts.frequent(name, most, chosen) == expected
