@@ -72,8 +72,10 @@ class FacetCounter:
         self._count = int(live.sum())
         self._copied = copied if copied.any() else None
 
-    def of(self, documents: Documents, *, grouped: bool) -> Counts:
-        """Return the counts of these documents (ascending, each once), of groups if `grouped`."""
+    def of(self, documents: Documents, names: Collection[str], *, grouped: bool) -> Counts:
+        """Return the counts of these documents (ascending, each once), of groups if `grouped`; for
+        some of the facets.
+        """
         copied = documents[:0]
         if grouped and self._copied is not None:
             held = self._copied[documents]
@@ -83,7 +85,7 @@ class FacetCounter:
             left = self._live.copy()
             left[documents] = False
             others = left.nonzero()[0]
-        return Counts(self, documents, copied, others)
+        return Counts(self, names, documents, copied, others)
 
 
 class Counts:
@@ -95,11 +97,13 @@ class Counts:
     def __init__(
         self,
         counter: FacetCounter,
+        names: Collection[str],
         documents: Documents,
         copied: Documents,
         others: Documents | None,
     ) -> None:
         self._counter = counter
+        self._names = names
         self._documents = documents
         self._copied = copied
         self._others = others
@@ -131,6 +135,7 @@ class Counts:
         counted = self._documents if self._others is None else self._others
         found: dict[str, Order] = {}
         for grid in self._counter.grids:
-            if prod(grid.shape) <= _WORTH * len(counted):
+            asked = all(name in self._names for name in grid.names)
+            if asked and prod(grid.shape) <= _WORTH * len(counted):
                 found |= grid.counts(counted)
         return found

@@ -326,13 +326,14 @@ class WhooshEngine:
         self, query: EngineQuery, found: Documents, choices: dict[str, Mask], hits: Documents
     ) -> dict[str, dict[str, int]]:
         """Return the counts of each facet; `hits` are those of all choices, copies too."""
-        of_hits = self._counter.of(hits, grouped=query.grouped)
+        others = self._facets.keys() - choices.keys()
+        of_hits = self._counter.of(hits, others, grouped=query.grouped)
         counts = {}
         for name in self._facets:
             counted = of_hits
             if name in choices:
                 masks = (mask for other, mask in choices.items() if other != name)
-                counted = self._counter.of(_chosen(found, masks), grouped=query.grouped)
+                counted = self._counter.of(_chosen(found, masks), (name,), grouped=query.grouped)
             counts[name] = counted.frequent(name, query.values, query.chosen.get(name, ()))
         return counts
 
