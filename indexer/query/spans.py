@@ -159,4 +159,4 @@ def _ordered(starts: Places, stops: Places) -> Spans:
 
 
 def _taken(found: Spans, mask: Mask) -> Spans:
-    return Spans(found.starts[mask], found.stops[mask])
+    return Spans(found.starts.compress(mask), found.stops.compress(mask))

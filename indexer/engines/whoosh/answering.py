@@ -79,7 +79,7 @@ class Answerer:
         for child in tree.children:
             if not _runs_of(child):
                 found = self.answering(child, standing)
-                left = found if left is None else left[self._marked([found])[left]]
+                left = found if left is None else left.compress(self._marked([found]).take(left))
         both = zip(standing, self.bases, strict=False)
         return self._joined([self._with_runs(one, base, plain, left) for one, base in both])
 
@@ -114,7 +114,7 @@ class Answerer:
             stands = standing.among(runs[0], found)
             for run in runs[1:]:
                 stands |= standing.among(run, found)
-            found = found[~stands if isinstance(node, Not) else stands]
+            found = found.compress(~stands if isinstance(node, Not) else stands)
         return found
 
     def _with_most(self, tree: Most, standing: Sequence[Standing]) -> Documents:

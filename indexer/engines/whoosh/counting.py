@@ -79,7 +79,7 @@ class FacetCounter:
         copied = documents[:0]
         if grouped and self._copied is not None:
             held = self._copied[documents]
-            documents, copied = documents[~held], documents[held]
+            documents, copied = documents.compress(~held), documents.compress(held)
         others = None
         if 2 * len(documents) > self._count:
             left = self._live.copy()

@@ -143,9 +143,9 @@ class WhooshEngine:
         """Return what answers a tree in time, whatever is chosen."""
         found = self._answerer.answering(tree, standing)
         if self._count < self._numbered:
-            found = found[self._live[found]]
+            found = found.compress(self._live.take(found))
         if query.since or query.until:
-            found = found[self._in_time(query, self._dates[found])]
+            found = found.compress(self._in_time(query, self._dates.take(found)))
         return found
 
     def _choices(self, query: EngineQuery) -> dict[str, Mask]:
@@ -227,7 +227,7 @@ class WhooshEngine:
         both = zip(self._standing(), self._bases, strict=False)
         found = [one.documents(tuple(units)) + np.intp(base) for one, base in both]
         hits = np.concatenate([np.zeros(0, dtype=np.intp), *found])
-        left: Documents = hits[self._live[hits]]
+        left: Documents = hits.compress(self._live.take(hits))
         return left
 
     def _holders(self, run: Run, most: int) -> tuple[str, ...] | None:
@@ -304,7 +304,7 @@ class WhooshEngine:
         _, first = np.unique(self._groups[hits[copied[order]]], return_index=True)
         kept = np.ones(len(hits), dtype=bool)
         kept[copied[np.delete(order, first)]] = False
-        return hits[kept], scores[kept]
+        return hits.compress(kept), scores.compress(kept)
 
     def _window(
         self, query: EngineQuery, hits: Documents, scores: Scores
@@ -315,7 +315,8 @@ class WhooshEngine:
         if query.sort == "relevance":
             if stop < len(hits):
                 least = -np.partition(-scores, stop - 1)[stop - 1]
-                hits, scores = hits[scores >= least], scores[scores >= least]
+                best = scores >= least
+                hits, scores = hits.compress(best), scores.compress(best)
             order = np.lexsort((rank[hits], -scores))
         else:
             order = np.argsort(rank[hits])
@@ -341,7 +342,7 @@ class WhooshEngine:
 def _chosen(found: Documents, choices: Iterable[Mask]) -> Documents:
     """Return what is left of documents by all choices."""
     for choice in choices:
-        found = found[choice[found]]
+        found = found.compress(choice.take(found))
     return found
 
 

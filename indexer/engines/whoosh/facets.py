@@ -137,7 +137,7 @@ class Facet:
         if len(present) > most:
             sizes = counts[present]
             least = np.partition(sizes, -most)[-most] if most else sizes.max() + 1
-            first, tied = present[sizes > least], present[sizes == least]
+            first, tied = present.compress(sizes > least), present.compress(sizes == least)
             present = np.concatenate((first, tied[: most - len(first)]))
             if chosen:
                 known = [self._numbers[value] for value in chosen if value in self._numbers]

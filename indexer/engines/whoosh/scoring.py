@@ -165,7 +165,7 @@ class _Within:
             total += bonus * matches(self._hits, titled)[0]
         elif len(titled):
             found, at = matches(titled, self._hits)
-            total[at[found]] += bonus
+            total[at.compress(found)] += bonus
 
     def terms(self) -> Scores:
         """Return what the terms give."""
