@@ -64,6 +64,9 @@ MOST_TIMES: Final = 255
 DIGITS: Final = 6
 """Scores are rounded before they are compared, so that no order depends on how sums were made."""
 
+DIGIT: Final = 1e-6
+"""The last of these digits."""
+
 Amount = TypeVar("Amount", float, npt.NDArray[np.float64])
 
 
@@ -88,6 +91,12 @@ def gain(weight: float | Amount, frequency: Amount, norm: Amount) -> Amount:
     gained = frequency * (weight * (K1 + 1.0))
     gained /= frequency + norm * K1
     return gained
+
+
+def rounded(score: Amount) -> Amount:
+    """Return scores as they are compared."""
+    digits: Amount = np.round(score, DIGITS)
+    return digits
 
 
 def fading(date: Amount, newest: float, half_life: float) -> Amount:

@@ -299,7 +299,7 @@ class WhooshEngine:
     ) -> tuple[Documents, Scores]:
         """Keep of each group the document that comes first in the order."""
         copied = np.flatnonzero(self._copied[hits])
-        rank, best = self._rank(query.sort)[hits[copied]], -scores[copied]
+        rank, best = self._rank(query.sort)[hits[copied]], -ranking.rounded(scores[copied])
         order = np.lexsort((rank, best)) if query.sort == "relevance" else np.argsort(rank)
         _, first = np.unique(self._groups[hits[copied[order]]], return_index=True)
         kept = np.ones(len(hits), dtype=bool)
@@ -314,14 +314,14 @@ class WhooshEngine:
         rank = self._rank(query.sort)
         if query.sort == "relevance":
             if stop < len(hits):
-                least = -np.partition(-scores, stop - 1)[stop - 1]
-                best = scores >= least
+                least = ranking.rounded(-np.partition(-scores, stop - 1)[stop - 1])
+                best = scores > least - ranking.DIGIT  # and all that are rounded to it
                 hits, scores = hits.compress(best), scores.compress(best)
-            order = np.lexsort((rank[hits], -scores))
+            order = np.lexsort((rank[hits], -ranking.rounded(scores)))
         else:
             order = np.argsort(rank[hits])
         window = order[query.offset : stop]
-        return hits[window].tolist(), scores[window].tolist()
+        return hits[window].tolist(), ranking.rounded(scores[window]).tolist()
 
     def _counts(
         self, query: EngineQuery, found: Documents, choices: dict[str, Mask], hits: Documents

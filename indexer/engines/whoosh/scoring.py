@@ -42,7 +42,7 @@ class Scorer:
     newest: int
 
     def scores(self, query: EngineQuery, hits: Documents, standing: Sequence[Standing]) -> Scores:
-        """Return the score of each hit (ascending), six digits."""
+        """Return the score of each hit (ascending), not rounded yet."""
         asked = _Asked(self, standing, hits)
         weights = [asked.add_word(word) for word in dict.fromkeys(query.words)]
         weights += [asked.add_part(*part) for part in self._parts(query)]
@@ -52,7 +52,7 @@ class Scorer:
         stand = required(query.tree)
         for run, bonus in zip(query.runs, ranking.bonuses(weights, query.runs), strict=True):
             asked.add_run(total, run, bonus, stands=run in stand)
-        return np.round(total, ranking.DIGITS)
+        return total
 
     def shares(self, query: EngineQuery, document: int, standing: Sequence[Standing]) -> Shares:
         """Return what the score of one document is made of."""
@@ -159,7 +159,7 @@ class _Within:
 
     def add_run(self, total: Scores, run: Run, bonus: float, *, stands: bool) -> None:
         """Add a bonus where a run stands, and the same where it stands in the title."""
-        total += bonus if stands else bonus * self._standing.among(run, self._hits)
+        total += bonus if stands else self._standing.gained(run, self._hits, bonus)
         titled = self.segment.titled(run)
         if FEW * len(self._hits) < len(titled):
             total += bonus * matches(self._hits, titled)[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from indexer.engines.whoosh.evaluation import SegmentReader
 from indexer.engines.whoosh.inversion import Numbers
@@ -65,14 +66,32 @@ class Standing:
 
     def among(self, run: Run, documents: Documents) -> Mask:
         """Say in which of these documents (ascending) a run stands."""
+        found = self._looked_up(run, documents)
+        if found is None:
+            stands = np.zeros(self.segment.count, dtype=bool)
+            stands[self._held(run).documents] = True
+            found = stands.take(documents)
+        return found
+
+    def gained(self, run: Run, documents: Documents, bonus: float) -> npt.NDArray[np.float64]:
+        """Return a bonus for each of these documents in which a run stands, 0 for the others."""
+        found = self._looked_up(run, documents)
+        if found is not None:
+            return found * np.float64(bonus)
+        gained = np.zeros(self.segment.count)
+        gained[self._held(run).documents] = bonus
+        return gained.take(documents)
+
+    def _looked_up(self, run: Run, documents: Documents) -> Mask | None:
+        """Say in which of these documents a run stands; None where it is quicker to go through all
+        in which it does.
+        """
         if self.is_sparse(run, documents):
             return self.segment.any_in(documents, self._places_in(run, documents))
         held = self._held(run)
         if isinstance(held, Marked) or FEW * len(documents) < len(held):
             return held.find(documents)[0]
-        stands = np.zeros(self.segment.count, dtype=bool)
-        stands[held.documents] = True
-        return stands[documents]
+        return None
 
     def _held(self, run: Run) -> Posting:
         """Return the posting of a run, maybe without counts."""
