@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from operator import attrgetter
 from pathlib import Path
 from typing import Final
@@ -261,18 +262,19 @@ class _Build:
 
     def _workers(self) -> int:
         """Return how many processes are to read: one for a few files."""
-        looked_at = [self._found[at] for at in self._carried.to_look_at()]
-        sizes = [file.size for file in looked_at if not self._same(file)]
+        looked_at = (self._found[at] for at in self._carried.to_look_at())
+        read = (file.size for file in looked_at if not self._same(file))
+        sizes = [*islice(read, _FEW_FILES + 1)]
         few = len(sizes) <= _FEW_FILES and sum(sizes) <= _FEW_BYTES
         return 1 if few else self._settings.build_workers or cores()
 
     def _turns(self, workers: _Workers) -> Iterator[tuple[int, _Begun]]:
         """Yield the files that have to be looked at, in order, each with its number."""
         every = self._carried.to_look_at()
-        known = zip(every, self._begun([self._found[at] for at in every], workers), strict=True)
-        for at, begun in known:
+        begun = self._begun((self._found[at] for at in every), workers)
+        for at, one in zip(every, begun, strict=True):
             yield from self._more_turns(at, workers)
-            yield at, begun
+            yield at, one
         yield from self._more_turns(len(self._found), workers)
 
     def _more_turns(self, before: int, workers: _Workers) -> Iterator[tuple[int, _Begun]]:
@@ -285,7 +287,7 @@ class _Build:
             if old.outcome == "read" and self._files.first(old.sha256) != old.path:
                 self._carried.changed(old, self._place)
 
-    def _begun(self, files: Sequence[Found], workers: _Workers) -> Iterator[_Begun]:
+    def _begun(self, files: Iterable[Found], workers: _Workers) -> Iterator[_Begun]:
         """Yield each file when it and some of those after it are being read."""
         return workers.ahead((self._begin(file, workers) for file in files), _SIZE)
 

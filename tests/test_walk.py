@@ -84,6 +84,17 @@ def test_depth_is_no_danger(tmp_path):
     assert list(named(tmp_path)) == ["d/" * 300 + "1.txt"]
 
 
+def test_a_time_that_no_report_can_hold_is_none(tmp_path):
+    for name, seconds in (("a.txt", 10**10), ("b.toml", 10**10), ("c.txt", 10**9)):
+        (tmp_path / name).write_text("x")
+        os.utime(tmp_path / name, (seconds, seconds))
+    if (tmp_path / "a.txt").stat().st_mtime < 10**10:
+        pytest.skip("this file system has no such times")
+    walked = walk([tmp_path], LARGE)
+    times = [file.modified for files in walked for file in files]
+    assert times == [0, 10**18, 0]
+
+
 def test_a_missing_folder_is_bad_input(tmp_path):
     with pytest.raises(BadInput, match="nowhere"):
         walk([tmp_path / "nowhere"], LARGE)

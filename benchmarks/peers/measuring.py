@@ -108,7 +108,9 @@ def ask(
 
 @contextmanager
 def as_in_a_server() -> Iterator[None]:
-    """Have Python go about memory as a server does, which is the same for all engines."""
+    """Have Python go about memory as a server does, which is the same for all engines; what glibc
+    was told stays so in this process, in which nothing is built.
+    """
     usual = gc.get_threshold()
     settle()
     try:

@@ -64,7 +64,7 @@ MOST_TIMES: Final = 255
 DIGITS: Final = 6
 """Scores are rounded before they are compared, so that no order depends on how sums were made."""
 
-DIGIT: Final = 1e-6
+DIGIT: Final = 10.0**-DIGITS
 """The last of these digits."""
 
 Amount = TypeVar("Amount", float, npt.NDArray[np.float64])

@@ -51,7 +51,7 @@ class Found(NamedTuple):
 
 
 class Files(Sequence[Found]):
-    """Files on disk in order, each made when it is asked for: a third of the room of objects.
+    """Files on disk in order, each made when it is asked for: less than half the room of objects.
 
     `names` are their `relative`, beside `sizes` and `times` (`modified`); `refusals` has those of
     the few that have one, by their numbers.

@@ -22,6 +22,8 @@ from indexer.readers.found import Files, Found
 TABLES: Final = ("bulletins.csv", "bulletins.toml")
 """The tables in which the operator states something of the bulletins of a folder."""
 
+_LATEST: Final = (1 << 63) - 1
+
 _Child = tuple[str, int, int, str, str]
 """What `Files.add` takes of a file.  The name of a folder ends with `/`; it has a place always."""
 
@@ -129,7 +131,9 @@ def _facts(entry: os.DirEntry[str], max_bytes: int) -> tuple[int, int, str]:
         refusal = "empty"  # what the kernel makes up while it is read has no size either
     elif size > max_bytes:
         refusal = "too_large"
-    return size, facts.st_mtime_ns, refusal
+    # Beyond the year 2262 a time is none: such a file is read again each time.
+    time = facts.st_mtime_ns if facts.st_mtime_ns <= _LATEST else 0
+    return size, time, refusal
 
 
 def _shown(name: str) -> str:

@@ -6,7 +6,6 @@ and all others by numbers alone.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Collection, Mapping
 from math import prod
 from typing import Final, NamedTuple
@@ -107,6 +106,7 @@ class Counts:
         self._documents = documents
         self._copied = copied
         self._others = others
+        self._in_grids: dict[str, Order] | None = None
 
     def frequent(self, name: str, most: int, chosen: Collection[str]) -> dict[str, int]:
         """Return the `most` frequent values of a facet and the chosen ones, each with its count, in
@@ -121,6 +121,8 @@ class Counts:
     def _of(self, name: str) -> Order:
         facet = self._counter.facets[name]
         counted = self._documents if self._others is None else self._others
+        if self._in_grids is None:
+            self._in_grids = self._counted_in_grids(counted)
         counts = self._in_grids.get(name)
         if counts is None:
             counts = facet.counts(counted)
@@ -130,9 +132,7 @@ class Counts:
             counts = counts + facet.counts_of_groups(self._copied, self._counter.groups)
         return counts
 
-    @functools.cached_property
-    def _in_grids(self) -> dict[str, Order]:
-        counted = self._documents if self._others is None else self._others
+    def _counted_in_grids(self, counted: Documents) -> dict[str, Order]:
         found: dict[str, Order] = {}
         for grid in self._counter.grids:
             asked = all(name in self._names for name in grid.names)
