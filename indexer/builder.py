@@ -10,7 +10,6 @@ import dataclasses
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +20,7 @@ from typing import Final
 
 from indexer.acceptance import accept
 from indexer.analysis import analyse
+from indexer.beside import beside
 from indexer.build_report import BuildReport, FileReport
 from indexer.carried import PLACES, Carried
 from indexer.checking import OLD_BEFORE, check_draft
@@ -192,11 +192,10 @@ class _Build:
 
     def _look_into(self, draft: Draft, files: Reports) -> None:
         """Check what was built, and gather names from it at the same time."""
-        with closing(WhooshEngine(draft.directory)) as engine, ThreadPoolExecutor(1) as aside:
-            named = aside.submit(self._name, engine, draft.directory, files)
+        name = partial(self._name, directory=draft.directory, files=files)
+        with closing(WhooshEngine(draft.directory)) as engine, beside(partial(name, engine)):
             new = [file.id for file in self._came] if self._last.directory else engine.ids()
             check_draft(engine, draft, self._segmenter, new, self._sample(draft.name))
-            named.result()
 
     def _sample(self, seed: str) -> list[str]:
         """Return some of the bulletins that were kept."""

@@ -59,6 +59,26 @@ def test_a_build_that_fails_leaves_the_index_byte_for_byte(tmp_path: Path) -> No
     assert build(tmp_path) == "000002"
 
 
+def test_who_is_stopped_while_the_directory_is_made_leaves_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A signal that comes during a system call is raised right behind it."""
+    build(tmp_path)
+    before = snapshot(tmp_path)
+    honest = os.mkdir
+
+    def stopped(path: Path, mode: int) -> None:
+        honest(path, mode)
+        if path.name.isdecimal():
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(os, "mkdir", stopped)
+        build(tmp_path)
+    assert snapshot(tmp_path) == before
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["000001"]
+
+
 def test_what_a_killed_build_left_is_removed_and_its_number_not_used_again(tmp_path: Path) -> None:
     build(tmp_path)
     (tmp_path / "000002").mkdir()

@@ -101,8 +101,9 @@ def new_generation(index: Path) -> Iterator[Draft]:
     with _environment(index):
         index.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _lock(index):
-            draft = _draft(index)
+            draft = _next_draft(index)
             try:
+                draft.directory.mkdir(mode=0o700)
                 yield draft
                 _seal(index, draft)
                 _switch(index, draft)
@@ -181,8 +182,8 @@ def _lock(index: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _draft(index: Path) -> Draft:
-    """Make the next directory; what an interrupted build left behind is removed first."""
+def _next_draft(index: Path) -> Draft:
+    """Say which directory is next; what an interrupted build left behind is removed first."""
     served = current_or_none(index)
     numbers = [int(path.name) for path in _generations(index)]
     for path in _generations(index):
@@ -191,9 +192,7 @@ def _draft(index: Path) -> Draft:
         if beyond or not (path / MANIFEST).is_file():
             shutil.rmtree(path)
     name = f"{max(numbers, default=0) + 1:06d}"
-    directory = index / name
-    directory.mkdir(mode=0o700)
-    return Draft(name, directory)
+    return Draft(name, index / name)
 
 
 def current_or_none(index: Path) -> str | None:
