@@ -9,7 +9,7 @@ from unittest.mock import patch
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer import copies as module
@@ -112,6 +112,7 @@ class Plain:
 MOST = 3
 
 
+@example([[0] * 16, [0] * 16, [1] + [0] * 15, [0] * 16, [0] * 16])
 @given(st.lists(st.lists(st.integers(0, 2), min_size=16, max_size=16), max_size=40))
 def test_those_that_share_a_row_are_compared_the_first_of_each_row(rows: list[list[int]]) -> None:
     compared: list[int] = []
@@ -120,12 +121,12 @@ def test_those_that_share_a_row_are_compared_the_first_of_each_row(rows: list[li
         compared.extend(s.number for s in plain.before if (s.signature == seen).all())
         return 0.0
 
-    plain, copies = Plain(), Copies()
     with (
         patch.object(module, "MOST_ALIKE", MOST),
         patch.object(module, "likeness", taken_down),
         patch.object(key_index, "_RECENT", 4),
     ):
+        plain, copies = Plain(), Copies()
         for number, row in enumerate(rows):
             # The last number tells each from all others.
             mark = np.repeat(np.array(row, dtype=np.uint32), ROW)
