@@ -17,8 +17,8 @@ import numpy as np
 from indexer.build_report import FileReport
 from indexer.copies import MOST_ALIKE, Seen, row_keys
 from indexer.file_reports import identity, signature_of
-from indexer.kept_report import MAY_STAY, READ, STATED, Keys, Part, Reports, Rows, key
-from indexer.key_index import KeyIndex
+from indexer.kept_report import MAY_STAY, READ, STATED, Part, Reports, Rows, key
+from indexer.key_index import KeyIndex, Keys
 from indexer.last_build import LastBuild
 from indexer.ranges import ranges
 from indexer.readers import Files

@@ -82,7 +82,8 @@ class Others(Protocol):
 
     def sharing(self, keys: Keys, number: int, /) -> Sequence[Sequence[Seen]]:
         """Return for each of the `row_keys` of a signature those before a number that have it: the
-        first `MOST_ALIKE` of them."""
+        first `MOST_ALIKE` of them.
+        """
 
 
 class Copies:

@@ -24,7 +24,7 @@ from indexer.arrays import mapped_arrays, write_arrays
 from indexer.build_report import BuildReport, Changes, FileReport
 from indexer.engines.generations import open_current
 from indexer.errors import IndexUnavailable
-from indexer.key_index import KeyIndex
+from indexer.key_index import KeyIndex, Keys
 from indexer.language import Notice, Sentence
 from indexer.settings import Settings
 
@@ -32,7 +32,6 @@ REPORT: Final = "report.npy"
 SINCE: Final = "report-since.npy"
 
 Rows = npt.NDArray[np.int64]
-Keys = npt.NDArray[np.uint64]
 
 READ, WITHIN, STATING, STATED, MAY_STAY = (1 << bit for bit in range(5))
 """What an update has to know of each file: a bulletin, in an archive or mail, one that states

@@ -46,10 +46,10 @@ class KeyIndex:
 
     def add(self, keys: Keys) -> None:
         """Take the keys of the next number, of those from 0."""
-        at = self._count % _RECENT
+        at = len(self._waiting())
         self._recent[at] = _joined(keys, self._count)
         self._count += 1
-        if at + 1 == _RECENT:
+        if at + 1 == len(self._recent):
             self._put_in_order()
 
     def _put_in_order(self) -> None:
@@ -91,7 +91,7 @@ class KeyIndex:
 
     def _waiting(self) -> Keys:
         """Return the keys that are not in order yet."""
-        return self._recent[: self._count % _RECENT]
+        return self._recent[: self._count % len(self._recent)]
 
 
 def _joined(keys: Keys, numbers: Numbers | int) -> Keys:

@@ -211,7 +211,7 @@ class WhooshEngine:
         """Return of how many groups these documents (each once) are."""
         if not self._members:
             return len(hits)
-        copied = hits[self._copied[hits]]
+        copied = hits.compress(self._copied.take(hits))
         return len(hits) - len(copied) + len(np.unique(self._groups[copied]))
 
     def _standing(self) -> list[Standing]:

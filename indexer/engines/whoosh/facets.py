@@ -112,10 +112,6 @@ class Facet:
         """Return where the values of these documents are."""
         if self.single:
             return hits
-        if 2 * len(hits) > len(self._starts):
-            inside = np.zeros(len(self._starts), dtype=bool)
-            inside[hits] = True
-            return inside.take(self._owners).nonzero()[0]
         return ranges(self._starts.take(hits), self._starts.take(hits + 1))
 
     def few(self, hits: Documents, most: int) -> dict[str, int] | None:
