@@ -24,12 +24,12 @@ from indexer.engines.memory import MemoryEngine
 from indexer.engines.whoosh import (
     WhooshEngine,
     WhooshWriter,
+    by_numpy,
     columns,
     facets,
     layout,
     link,
     merging,
-    pairs,
     scoring,
     standing,
     vocabulary,
@@ -216,7 +216,7 @@ def test_whoosh_gives_exactly_what_the_reference_gives(
     for query in asked:
         answer = reference.search(query)
         with ExitStack() as changed:
-            for module in (pairs, standing, scoring):
+            for module in (by_numpy, standing, scoring):
                 changed.enter_context(patch.object(module, "FEW", few))
             changed.enter_context(patch.object(scoring, "SPARSE", sparse))
             changed.enter_context(patch.object(facets, "_FEW", few))

@@ -74,10 +74,12 @@ class Answerer:
         Those with one of some runs come last, the rarest first, what is excluded after it: each is
         looked for only in what is left.
         """
-        plain = [(child, runs) for child in tree.children if (runs := _runs_of(child))]
+        plain: list[tuple[Node, Sequence[Run]]] = []
         left: Documents | None = None
         for child in tree.children:
-            if not _runs_of(child):
+            if runs := _runs_of(child):
+                plain.append((child, runs))
+            else:
                 found = self.answering(child, standing)
                 left = found if left is None else left.compress(self._marked([found]).take(left))
         both = zip(standing, self.bases, strict=False)
@@ -96,7 +98,7 @@ class Answerer:
 
         def cost(each: tuple[Node, Sequence[Run]]) -> tuple[bool, int]:
             node, runs = each
-            return isinstance(node, Not), sum(standing.most_places(run) for run in runs)
+            return isinstance(node, Not), sum([standing.most_places(run) for run in runs])
 
         nodes = sorted(plain, key=cost)
         if left is not None:

@@ -14,6 +14,7 @@ from whoosh.index import FileIndex
 from indexer.engines import ranking
 from indexer.engines.base import EngineQuery, Hit, Hits, Occurrences, Shares
 from indexer.engines.whoosh.answering import Answerer
+from indexer.engines.whoosh.by_numpy import Scores
 from indexer.engines.whoosh.counting import FacetCounter
 from indexer.engines.whoosh.evaluation import SegmentReader
 from indexer.engines.whoosh.facets import Facet, Order
@@ -22,7 +23,7 @@ from indexer.engines.whoosh.offered import counted
 from indexer.engines.whoosh.pairs import Documents, Mask
 from indexer.engines.whoosh.postings import MappedStorage
 from indexer.engines.whoosh.schema import facet_column, pair
-from indexer.engines.whoosh.scoring import Scorer, Scores
+from indexer.engines.whoosh.scoring import Scorer
 from indexer.engines.whoosh.standing import Standing
 from indexer.query import Node, Run
 from indexer.schema import FACET_NAMES
@@ -327,14 +328,13 @@ class WhooshEngine:
         self, query: EngineQuery, found: Documents, choices: dict[str, Mask], hits: Documents
     ) -> dict[str, dict[str, int]]:
         """Return the counts of each facet; `hits` are those of all choices, copies too."""
-        others = self._facets.keys() - choices.keys()
-        of_hits = self._counter.of(hits, others, grouped=query.grouped)
+        of_hits = self._counter.of(hits, grouped=query.grouped)
         counts = {}
         for name in self._facets:
             counted = of_hits
             if name in choices:
                 masks = (mask for other, mask in choices.items() if other != name)
-                counted = self._counter.of(_chosen(found, masks), (name,), grouped=query.grouped)
+                counted = self._counter.of(_chosen(found, masks), grouped=query.grouped)
             counts[name] = counted.frequent(name, query.values, query.chosen.get(name, ()))
         return counts
 

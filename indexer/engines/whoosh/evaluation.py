@@ -3,36 +3,27 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engines import ranking
 from indexer.engines.whoosh.columns import Chunk, ChunkColumn, NumberColumn, ValueColumn
-from indexer.engines.whoosh.inversion import BLOCK_BITS, Numbers, distinct, levels
+from indexer.engines.whoosh.inversion import BLOCK_BITS, Numbers
 from indexer.engines.whoosh.listing import Listed, Posting
-from indexer.engines.whoosh.pairs import (
-    Documents,
-    Integers,
-    Mask,
-    PairIndex,
-    Pairs,
-    Slice,
-    intersection,
-)
+from indexer.engines.whoosh.loops import Stream, intersection
+from indexer.engines.whoosh.pairs import Documents, Mask, PairIndex, Pairs
 from indexer.engines.whoosh.schema import NUMBERS
 from indexer.query import Leaf, Run, Spans, spans
 
 Places = npt.NDArray[np.int64]
 
-_WORTH: Final = np.dot(ranking.WEIGHTS, levels(np.arange(256, dtype=np.uint8))).astype(np.float64)
-"""How often a word stands of which a byte says so (`levels`), each place by its weight."""
 _NOWHERE: Final = (0, 0, 0)
 _END: Final = np.uint32(0xFFFF0000)
 """Behind all places, with room for the length of a run."""
-_REMEMBERED: Final = 1 << 16
+_REMEMBERED: Final = 1 << 14
 """Terms that a segment has looked up and keeps at hand."""
 
 
@@ -55,17 +46,30 @@ class SegmentReader:
             name: self._rows.column_reader(name, NumberColumn()).numbers for name in NUMBERS
         }
         self._arrays: dict[str, Numbers] = self._terms.arrays
-        self._pairs = PairIndex(self._arrays)
         self._titles = PairIndex(self._arrays, "title_")
-        self._lookup = functools.lru_cache(_REMEMBERED)(self._terms.lookup)
         self._bits: dict[str, npt.NDArray[np.uint8]] = {}
         self.units = len(self._arrays["positions"])
         blocks = self.numbers["begin"].astype(np.intp) >> BLOCK_BITS
         # Whatever lies behind the last of these blocks is in the last document.
         sizes = np.diff(blocks, append=blocks[-1] + 1)
         self._owners = np.repeat(np.arange(self.count, dtype=np.int32), sizes)
-        self.begins = self.numbers["begin"]
-        self.ends = np.append(self.begins[1:], _END)
+        begins = self.numbers["begin"]
+        ends = np.append(begins[1:], _END)
+        self.stream = Stream(begins, ends, self._owners, BLOCK_BITS)
+        # What is remembered must not hold on to this reader, or its files would stay open.
+        remembered = functools.lru_cache(_REMEMBERED)
+        pairs = self._pairs = PairIndex(self._arrays)
+        rank = self._rank = remembered(partial(_rank, self._terms))
+        self.pairs: Callable[[Run], Pairs] = remembered(partial(_pairs, pairs, rank))
+        """Gives the pairs that a run of two units and more is made of, the rarest first."""
+        self.word: Callable[[str], Posting] = remembered(partial(_posting, self._terms, "words"))
+        """Gives the documents of a word, and its counts there (`levels`)."""
+        self.unit: Callable[[str], Posting] = remembered(partial(_posting, self._terms, "units"))
+        """Gives the documents of a unit; how often it stands there is not known of all units."""
+        self.counts: Callable[[Run], tuple[int, int]] = remembered(
+            partial(_counts, pairs, rank, self.unit, self.stream, self.removed)
+        )
+        """Says how often a unit or a pair stands in what is left, and in how many documents."""
 
     def positions(self, run: Run) -> Numbers:
         """Return where in the stream a run stands; ascending for two units and more."""
@@ -73,16 +77,12 @@ class SegmentReader:
             return self._pairs.places(self._pairs.unit(self._rank(run[0])))
         return intersection(self.pairs(run))
 
-    def pairs(self, run: Run) -> Pairs:
-        """Return the pairs that a run of two units and more is made of, the rarest first."""
-        return self._pairs.pairs([*map(self._rank, run)])
-
-    def titled(self, run: Run) -> Integers:
-        """Return the documents in whose titles a run stands, ascending, some repeatedly."""
+    def titled(self, run: Run) -> Numbers:
+        """Return where in titles a run stands, ascending."""
         ranks = [*map(self._rank, run)]
         if len(run) == 1:
-            return distinct(self.documents_at(self._titles.places(self._titles.unit(*ranks))))
-        return self.documents_at(intersection(self._titles.pairs(ranks)))
+            return np.sort(self._titles.places(self._titles.unit(*ranks)))
+        return intersection(self._titles.pairs(ranks))
 
     def posting(self, unit: str) -> Posting:
         """Return the documents of a unit, and how often it stands there (`MOST_TIMES`)."""
@@ -91,44 +91,9 @@ class SegmentReader:
             return self.posting_at(np.sort(self.positions((unit,))))
         return found
 
-    def unit(self, unit: str) -> Posting:
-        """Return the documents of a unit; how often it stands there is not known of all units."""
-        return self._term("units", unit)
-
     def posting_at(self, positions: Numbers) -> Listed:
         """Return the documents of ascending positions, and how many lie in each."""
-        documents = self.documents_at(positions)
-        last = np.empty(len(documents), dtype=bool)
-        last[-1:] = True
-        np.not_equal(documents[1:], documents[:-1], out=last[:-1])
-        ends = last.nonzero()[0]
-        counts = ends.copy()
-        counts[1:] -= ends[:-1]
-        counts[:1] += 1
-        return Listed(documents[ends], counts)
-
-    def occurrences(self, part: Run) -> int:
-        """Return how often a unit or a pair stands in what is left."""
-        if not len(self.removed):
-            return self._slice(part).length
-        if len(part) == 1:
-            return int(self.times(part)[self.live].sum())
-        positions = self.positions(part)
-        return len(positions) - int(self.times_in(self.removed, positions).sum())
-
-    def frequency(self, part: Run) -> int:
-        """Return in how many documents of what is left a unit or a pair stands."""
-        if len(part) == 1:
-            return self.left(self.unit(part[0]))
-        found = self._slice(part)
-        if not len(self.removed):
-            return found.documents
-        return found.documents - int(self.any_in(self.removed, self._pairs.places(found)).sum())
-
-    def _slice(self, part: Run) -> Slice:
-        """Return the slice of a unit or a pair."""
-        ranks = [*map(self._rank, part)]
-        return self._pairs.unit(*ranks) if len(ranks) == 1 else self._pairs.pair(*ranks)
+        return Listed(*self.stream.posting_at(positions))
 
     def holding(self, leaf: Leaf) -> Documents:
         """Return the documents in which a leaf with gaps, or the like, stands; some repeatedly."""
@@ -168,34 +133,11 @@ class SegmentReader:
         """Return the document in which each position stands."""
         return self._owners.take(positions >> positions.dtype.type(BLOCK_BITS), mode="clip")
 
-    def times_in(self, documents: Documents, positions: Numbers) -> Documents:
-        """Return how many of ascending positions lie in each of these documents."""
-        starts = positions.searchsorted(self.begins[documents])
-        times: Documents = positions.searchsorted(self.ends[documents]) - starts
-        return times
-
-    def any_in(self, documents: Documents, positions: Numbers) -> Mask:
-        """Say in which of these documents one of ascending positions lies."""
-        if not len(positions):
-            return np.zeros(len(documents), dtype=bool)
-        at = positions.searchsorted(self.begins[documents])
-        inside: Mask = positions.take(at, mode="clip") < self.ends[documents]
-        return inside & (at < len(positions))
-
-    def word(self, word: str) -> Posting:
-        """Return the documents of a word, and its counts there (`worth`)."""
-        return self._term("words", word)
-
-    def worth(self, counts: Integers) -> npt.NDArray[np.float64]:
-        """Return how often a word of such counts stands, each place by `ranking.WEIGHTS`."""
-        worth: npt.NDArray[np.float64] = _WORTH.take(counts)
-        return worth
-
     def left(self, posting: Posting) -> int:
         """Return how many documents of a posting were not removed."""
         if not len(self.removed):
             return len(posting)
-        return len(posting) - int(posting.find(self.removed)[0].sum())
+        return len(posting) - int(posting.holds(self.removed).sum())
 
     def document(self, id: str) -> int | None:
         """Return the number of the document with that id."""
@@ -226,14 +168,39 @@ class SegmentReader:
         self._rows.close()
         self._arrays = {}
 
-    def _term(self, field: str, spelling: str) -> Posting:
-        posting: Posting = self._terms.posting(field, *(self._lookup(field, spelling) or _NOWHERE))
-        return posting
 
-    def _rank(self, unit: str) -> int:
-        """Return the rank of a unit, −1 when the segment does not have it."""
-        found = self._lookup("units", unit)
-        return found[0] if found else -1
+def _rank(terms: Any, unit: str) -> int:
+    """Return the rank of a unit, −1 when the segment does not have it."""
+    found = terms.lookup("units", unit)
+    return found[0] if found else -1
+
+
+def _posting(terms: Any, field: str, spelling: str) -> Posting:
+    posting: Posting = terms.posting(field, *(terms.lookup(field, spelling) or _NOWHERE))
+    return posting
+
+
+def _pairs(pairs: PairIndex, rank: Callable[[str], int], run: Run) -> Pairs:
+    return pairs.pairs([*map(rank, run)])
+
+
+def _counts(
+    pairs: PairIndex,
+    rank: Callable[[str], int],
+    unit: Callable[[str], Posting],
+    stream: Stream,
+    removed: Documents,
+    part: Run,
+) -> tuple[int, int]:
+    ranks = [*map(rank, part)]
+    one = len(part) == 1
+    found = pairs.unit(*ranks) if one else pairs.pair(*ranks)
+    documents = len(unit(part[0])) if one else found.documents
+    if not len(removed):
+        return found.length, documents
+    places = pairs.places(found)
+    gone = stream.times_in(removed, np.sort(places) if one else places)
+    return found.length - int(gone.sum()), documents - int(np.count_nonzero(gone))
 
 
 def _bits(places: Numbers) -> npt.NDArray[np.uint8]:

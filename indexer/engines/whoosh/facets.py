@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from indexer.engines.base import natural_order
 from indexer.engines.whoosh.columns import ValueColumn, narrowest
+from indexer.engines.whoosh.loops import count, count_ranges
 from indexer.engines.whoosh.pairs import Documents, Integers, Mask
 from indexer.ranges import ranges
 
@@ -95,7 +96,9 @@ class Facet:
 
     def counts(self, hits: Documents) -> Order:
         """Return how many of these documents (ascending, each once) have each value."""
-        return np.bincount(self._codes.take(self._entries(hits)), minlength=len(self._values))
+        if self.single:
+            return count(self._codes, hits, len(self._values))
+        return count_ranges(self._codes, self._starts, hits, len(self._values))
 
     def counts_of_groups(self, hits: Documents, groups: Order) -> Order:
         """Return how many groups of these documents have each value; `groups` has that of each."""

@@ -17,9 +17,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engines.whoosh.pairs import Documents, Integers, Mask, matches
-
-Words = npt.NDArray[np.uint64]
+from indexer.engines.whoosh.by_numpy import Counts, Scores, Words, documents_of
+from indexer.engines.whoosh.loops import Gains, in_bits, in_list
+from indexer.engines.whoosh.pairs import Documents, Integers, Mask
 
 DENSE: Final = 16
 """A term that stands in more than one document in so many has a bit for each document."""
@@ -32,17 +32,18 @@ class Listed:
     """A posting as a list: `documents` ascend, `counts` are what counts for each of them."""
 
     documents: Integers
-    counts: Integers
+    counts: Counts
 
     def __len__(self) -> int:
         return len(self.documents)
 
-    def find(self, wanted: Documents) -> tuple[Mask, Integers]:
-        """Say which of these documents (ascending) are in it, and what counts for them; for the
-        others anything.
-        """
-        found, at = matches(wanted, self.documents)
-        return found, self.counts.take(at, mode="clip") if len(self) else at
+    def holds(self, wanted: Documents) -> Mask:
+        """Say which of these documents (ascending) are in it."""
+        return in_list(wanted, self.documents)
+
+    def add_to(self, gains: Gains, weight: float, worth: Scores) -> None:
+        """Add what a term of this posting adds, of which a count is worth so much."""
+        gains.add_list(weight, worth, self.documents, self.counts)
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Marked:
     """
 
     bits: Words
-    counts: Integers
+    counts: Counts
 
     def __len__(self) -> int:
         return len(self.counts) or int(np.bitwise_count(self.bits).sum())
@@ -60,22 +61,15 @@ class Marked:
     @functools.cached_property
     def documents(self) -> Documents:
         """The documents, ascending."""
-        # `nonzero` of booleans takes a tenth of that of numbers.
-        held = np.unpackbits(self.bits.view(np.uint8), bitorder="little").view(bool)
-        return held.nonzero()[0]
+        return documents_of(self.bits)
 
-    def find(self, wanted: Documents) -> tuple[Mask, Integers]:
-        """Say which of these documents are in it, and what counts for them, if that is known; for
-        the others anything.
-        """
-        word = wanted >> _WORD_BITS
-        # From the bit of a document on: the number of those before it is that of all up to the
-        # end of its word without these.
-        rest = self.bits.take(word) >> (wanted & (1 << _WORD_BITS) - 1).astype(np.uint64)
-        upto = np.bitwise_count(self.bits).cumsum(dtype=np.intp).take(word)
-        found: Mask = (rest & np.uint64(1)).astype(bool)
-        at = upto - np.bitwise_count(rest)
-        return found, self.counts.take(at, mode="clip") if len(self.counts) else at
+    def holds(self, wanted: Documents) -> Mask:
+        """Say which of these documents are in it."""
+        return in_bits(wanted, self.bits)
+
+    def add_to(self, gains: Gains, weight: float, worth: Scores) -> None:
+        """Add what a term of this posting adds, of which a count is worth so much."""
+        gains.add_bits(weight, worth, self.bits, self.counts)
 
 
 Posting = Listed | Marked

@@ -1,4 +1,4 @@
-"""Where do runs stand in a stream?  Pairs of neighbouring units, intersected as arrays."""
+"""Where are the places of a pair?  Looked up by the ranks of its units."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.engines.whoosh.inversion import Numbers
-from indexer.ranges import ranges
 
 Documents = npt.NDArray[np.intp]
 Integers = npt.NDArray[np.integer[Any]]
@@ -21,11 +20,7 @@ whether it is set, and takes two to four times as long where that cannot be gues
 Pairs = Sequence[tuple[Numbers, int]]
 """Places of the pairs that a run is made of, and how far from its begin they stand."""
 
-FEW: Final = 8
-"""Where one list is so many times as long as another, it is quicker to look each of the other up
-in it than to go through both."""
-
-_REMEMBERED: Final = 1 << 16
+_REMEMBERED: Final = 1 << 14
 """Pairs that were looked up and are kept at hand."""
 
 
@@ -55,7 +50,8 @@ class PairIndex:
 
     def __init__(self, arrays: Mapping[str, Numbers], prefix: str = "") -> None:
         names = ("begins", "followers", "starts", "positions")
-        begins, followers, starts, self._positions = (arrays[prefix + name] for name in names)
+        begins, followers, starts, positions = (arrays[prefix + name] for name in names)
+        self._positions = positions.astype(np.uint32, copy=False)  # narrower in small segments
         frequencies = None if prefix else arrays["frequencies"]
         remembered = functools.lru_cache(_REMEMBERED)
         self.pair = remembered(partial(_pair, begins, followers, starts, frequencies))
@@ -110,51 +106,3 @@ def _unit(begins: Numbers, starts: Numbers, unit: int) -> Slice:
         return _NONE
     begin, end = begins[unit - 1 : unit + 1].tolist()
     return Slice(int(starts[begin]), int(starts[end]))
-
-
-def intersection(pairs: Pairs) -> Numbers:
-    """Return where a run stands."""
-    (found, offset), *others = pairs
-    if offset:
-        found = found[found.searchsorted(offset) :] - np.uint32(offset)
-    for places, offset in others if len(found) else ():
-        found = _common(found, places, offset)
-    return found
-
-
-def between(pairs: Pairs, starts: Numbers, stops: Numbers) -> Numbers:
-    """Return where a run begins from one of these starts up to its stop; all ascend."""
-    (places, offset), *others = pairs
-    low = places.searchsorted(starts + np.uint32(offset))
-    within = ranges(low, places.searchsorted(stops + np.uint32(offset)))
-    found: Numbers = places[within] - np.uint32(offset)
-    for places, offset in others if len(found) else ():
-        found = found.compress(matches(found + np.uint32(offset), places)[0])
-    return found
-
-
-def matches(wanted: Integers, among: Integers) -> tuple[Mask, Documents]:
-    """Say for each number of `wanted` whether it is in `among`, and where if it is; both ascend.
-
-    Where it is not, the place may be the one behind the last.
-    """
-    at: Documents = among.searchsorted(wanted.astype(among.dtype, copy=False))
-    if not len(among):
-        return np.zeros(len(wanted), dtype=bool), at
-    found: Mask = among.take(at, mode="clip") == wanted
-    return found, at
-
-
-def _common(found: Numbers, places: Numbers, offset: int) -> Numbers:
-    """Return which of `found` are so much before one of `places`; both ascend.
-
-    To merge two lists of about the same length (Timsort merges what ascends already) takes half
-    the time of as many binary searches.
-    """
-    moved = found + np.uint32(offset)
-    if FEW * len(found) < len(places):
-        return found.compress(matches(moved, places)[0])
-    merged = np.concatenate((moved, places))
-    merged.sort(kind="stable")
-    common: Numbers = merged[1:].compress(merged[1:] == merged[:-1]) - np.uint32(offset)
-    return common

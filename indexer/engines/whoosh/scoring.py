@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from indexer.deadline import check as check_time
 from indexer.engines import ranking
 from indexer.engines.base import EngineQuery, Shares
-from indexer.engines.whoosh.inversion import Numbers
+from indexer.engines.whoosh.by_numpy import FEW, SPARSE, Scores
+from indexer.engines.whoosh.inversion import Numbers, levels
 from indexer.engines.whoosh.listing import Posting
-from indexer.engines.whoosh.pairs import FEW, Documents, Integers, matches
+from indexer.engines.whoosh.loops import Gains
+from indexer.engines.whoosh.pairs import Documents
 from indexer.engines.whoosh.standing import Standing, required
 from indexer.query import Run
 
-Scores = npt.NDArray[np.float64]
-Frequencies = npt.NDArray[np.integer[Any]] | Scores
-
-SPARSE: Final = 64
-"""Where hits are fewer than one document in so many, it is quicker to look each of them up in the
-posting of every term than to have a sum for each document."""
+_WORTH: Final = np.dot(ranking.WEIGHTS, levels(np.arange(256, dtype=np.uint8))).astype(np.float64)
+"""How often a word stands of which a byte says so (`levels`), each place by its weight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +105,10 @@ class _Asked:
     def add_part(self, part: Run, factor: float, most: float) -> float:
         """Add what a pair or a unit adds; return its weight, 0 when it stands too often."""
         check_time()
-        if sum([within.segment.occurrences(part) for within in self._within]) > most:
+        counts = [within.segment.counts(part) for within in self._within]
+        if sum([occurrences for occurrences, _ in counts]) > most:
             return 0.0
-        frequency = sum([within.segment.frequency(part) for within in self._within])
-        weight = factor * ranking.idf(self._count, frequency)
+        weight = factor * ranking.idf(self._count, sum([frequency for _, frequency in counts]))
         for within in self._within:
             within.add_part(weight, part)
         return weight
@@ -129,79 +126,32 @@ class _Asked:
 
 
 class _Within:
-    """The hits in one segment, and what terms add to them.
-
-    Where hits are few, each is looked for in the posting of a term, which gives a row of
-    frequencies; what all rows add is computed at once.  Else there is a sum for each document.
-    `norms` are those of all documents.
+    """The hits in one segment, and what terms and runs add to them; `norms` are those of all its
+    documents.
     """
 
     def __init__(self, standing: Standing, hits: Documents, norms: Scores) -> None:
         self.segment = standing.segment
         self._standing = standing
         self._hits = hits
-        self._norms = norms
-        self._few = SPARSE * len(hits) < len(norms)
-        self._rows: list[Frequencies] = []
-        self._weights: list[float] = []
-        self._sums: Scores | None = None
+        self._gains = Gains(hits, norms, self.segment.stream, FEW, SPARSE)
 
     def add_word(self, weight: float, posting: Posting) -> None:
         """Add what a word of this posting adds."""
-        self._add(weight, posting, self.segment.worth)
+        posting.add_to(self._gains, weight, _WORTH)
 
     def add_part(self, weight: float, part: Run) -> None:
         """Add what a pair or a unit adds."""
-        if self._standing.is_sparse(part, self._hits):
-            self._add_row(weight, _counting(self._standing.times(part, self._hits)))
-        else:
-            self._add(weight, self._standing.posting(part), _counting)
+        self._standing.add_part(self._gains, weight, part, self._hits)
 
     def add_run(self, total: Scores, run: Run, bonus: float, *, stands: bool) -> None:
         """Add a bonus where a run stands, and the same where it stands in the title."""
-        total += bonus if stands else self._standing.gained(run, self._hits, bonus)
-        titled = self.segment.titled(run)
-        if FEW * len(self._hits) < len(titled):
-            total += bonus * matches(self._hits, titled)[0]
-        elif len(titled):
-            found, at = matches(titled, self._hits)
-            total[at.compress(found)] += bonus
+        if stands:
+            total += bonus
+        else:
+            self._standing.add_bonus(total, run, self._hits, bonus)
+        self.segment.stream.add_where(total, self._hits, self.segment.titled(run), bonus)
 
     def terms(self) -> Scores:
         """Return what the terms give."""
-        total = np.zeros(len(self._hits)) if self._sums is None else self._sums[self._hits]
-        if self._rows:
-            times = np.array(self._rows, dtype=np.float64)
-            weights = np.array(self._weights)[:, None]
-            total += ranking.gain(weights, times, self._norms.take(self._hits)).sum(axis=0)
-        return total
-
-    def _add(
-        self, weight: float, posting: Posting, frequency: Callable[[Integers], Frequencies]
-    ) -> None:
-        """Add what a term of this posting adds; `frequency` says what its counts are worth."""
-        hits = self._hits
-        if self._few or FEW * len(hits) < len(posting):
-            found, counts = posting.find(hits)
-            self._add_row(weight, frequency(counts) * found)
-            return
-        documents = posting.documents
-        if len(documents) == len(hits) and (documents == hits).all():
-            self._add_row(weight, frequency(posting.counts))
-        else:
-            if self._sums is None:
-                self._sums = np.zeros(len(self._norms))
-            documents = documents.astype(np.intp, copy=False)
-            times = frequency(posting.counts).astype(np.float64, copy=False)
-            gained = ranking.gain(weight, times, self._norms.take(documents))
-            gained += self._sums.take(documents)
-            self._sums[documents] = gained
-
-    def _add_row(self, weight: float, times: Frequencies) -> None:
-        self._rows.append(times)
-        self._weights.append(weight)
-
-
-def _counting(times: Integers) -> Integers:
-    """Return how many of the places of a pair or a unit count in each bulletin."""
-    return np.minimum(times, ranking.MOST_TIMES)
+        return self._gains.total()

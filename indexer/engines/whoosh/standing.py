@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from indexer.engines.whoosh.by_numpy import FEW, Scores
 from indexer.engines.whoosh.evaluation import SegmentReader
 from indexer.engines.whoosh.inversion import Numbers
 from indexer.engines.whoosh.listing import Marked, Posting
-from indexer.engines.whoosh.pairs import (
-    FEW,
-    Documents,
-    Integers,
-    Mask,
-    Pairs,
-    between,
-    intersection,
-)
+from indexer.engines.whoosh.loops import Gains, intersection
+from indexer.engines.whoosh.pairs import Documents, Integers, Mask
 from indexer.query import All, Node, Quotation, Run, Word
+
+_PLAIN: Final = np.arange(256.0)
+"""What a count of a pair or a unit is worth: itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +28,6 @@ class Standing:
     """
 
     segment: SegmentReader
-    _pairs: dict[Run, Pairs] = field(default_factory=dict)
     _positions: dict[Run, Numbers] = field(default_factory=dict)
     _postings: dict[Run, Posting] = field(default_factory=dict)
 
@@ -39,7 +35,7 @@ class Standing:
         """Return how often a run stands at the most."""
         if len(run) == 1:
             return len(self._places(run))
-        return len(self._pairs_of(run)[0][0])
+        return len(self.segment.pairs(run)[0][0])
 
     def posting(self, run: Run) -> Posting:
         """Return the documents in which a run stands, and how often."""
@@ -54,15 +50,12 @@ class Standing:
         """Return the documents in which a run stands."""
         return self._held(run).documents
 
-    def is_sparse(self, run: Run, documents: Documents) -> bool:
-        """Say whether it is quicker to look for a run in each of these documents (`times`)."""
-        if len(run) == 1 or run in self._postings:
-            return False
-        return FEW * len(documents) < self.most_places(run)
-
-    def times(self, run: Run, documents: Documents) -> Documents:
-        """Return how often a run of two units and more stands in each of a few documents."""
-        return self.segment.times_in(documents, self._places_in(run, documents))
+    def add_part(self, gains: Gains, weight: float, part: Run, hits: Documents) -> None:
+        """Add what a pair or a unit adds to these hits."""
+        if self._is_sparse(part, hits):
+            gains.add_places(weight, self._places_in(part, hits))
+        else:
+            self.posting(part).add_to(gains, weight, _PLAIN)
 
     def among(self, run: Run, documents: Documents) -> Mask:
         """Say in which of these documents (ascending) a run stands."""
@@ -73,25 +66,32 @@ class Standing:
             found = stands.take(documents)
         return found
 
-    def gained(self, run: Run, documents: Documents, bonus: float) -> npt.NDArray[np.float64]:
-        """Return a bonus for each of these documents in which a run stands, 0 for the others."""
-        found = self._looked_up(run, documents)
-        if found is not None:
-            return found * np.float64(bonus)
-        gained = np.zeros(self.segment.count)
-        gained[self._held(run).documents] = bonus
-        return gained.take(documents)
+    def add_bonus(self, total: Scores, run: Run, hits: Documents, bonus: float) -> None:
+        """Add a bonus to the total of each of these hits in which a run stands."""
+        found = self._looked_up(run, hits)
+        if found is None:
+            gained = np.zeros(self.segment.count)
+            gained[self._held(run).documents] = bonus
+            total += gained.take(hits)
+        else:
+            total += found * np.float64(bonus)
 
     def _looked_up(self, run: Run, documents: Documents) -> Mask | None:
         """Say in which of these documents a run stands; None where it is quicker to go through all
         in which it does.
         """
-        if self.is_sparse(run, documents):
-            return self.segment.any_in(documents, self._places_in(run, documents))
+        if self._is_sparse(run, documents):
+            return self.segment.stream.any_in(documents, self._places_in(run, documents))
         held = self._held(run)
         if isinstance(held, Marked) or FEW * len(documents) < len(held):
-            return held.find(documents)[0]
+            return held.holds(documents)
         return None
+
+    def _is_sparse(self, run: Run, documents: Documents) -> bool:
+        """Say whether it is quicker to look for a run in each of these documents."""
+        if len(run) == 1 or run in self._postings:
+            return False
+        return FEW * len(documents) < self.most_places(run)
 
     def _held(self, run: Run) -> Posting:
         """Return the posting of a run, maybe without counts."""
@@ -104,23 +104,18 @@ class Standing:
 
     def _places_in(self, run: Run, documents: Documents) -> Numbers:
         """Return where a run stands, in these documents at least."""
-        pairs = self._pairs_of(run)
+        pairs = self.segment.pairs(run)
         if len(run) == 2:
             return pairs[0][0]
-        return between(pairs, self.segment.begins[documents], self.segment.ends[documents])
+        return self.segment.stream.between(documents, pairs)
 
     def _places(self, run: Run) -> Numbers:
         if run not in self._positions:
             one = len(run) == 1
             self._positions[run] = (
-                self.segment.positions(run) if one else intersection(self._pairs_of(run))
+                self.segment.positions(run) if one else intersection(self.segment.pairs(run))
             )
         return self._positions[run]
-
-    def _pairs_of(self, run: Run) -> Pairs:
-        if run not in self._pairs:
-            self._pairs[run] = self.segment.pairs(run)
-        return self._pairs[run]
 
 
 def required(tree: Node) -> frozenset[Run]:

@@ -1,0 +1,238 @@
+"""Loops over postings by numpy, where nothing was compiled; and what `compiled` has to give.
+
+All arrays of documents and places ascend.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.engines import ranking
+from indexer.engines.whoosh.inversion import Numbers
+from indexer.engines.whoosh.pairs import Documents, Integers, Mask, Pairs
+from indexer.ranges import ranges
+
+Counts = npt.NDArray[np.uint8]
+Scores = npt.NDArray[np.float64]
+Words = npt.NDArray[np.uint64]
+
+FEW: Final = 8
+"""Where one list is so many times as long as another, it is quicker to look each of the other up
+in it than to go through both."""
+
+SPARSE: Final = 64
+"""Where hits are fewer than one document in so many, it is quicker to look each of them up in the
+posting of every term than to have a sum for each document."""
+
+
+def intersection(pairs: Pairs) -> Numbers:
+    """Return where a run stands."""
+    (found, offset), *others = pairs
+    if offset:
+        found = found[found.searchsorted(offset) :] - np.uint32(offset)
+    for places, offset in others if len(found) else ():
+        found = _common(found, places, offset)
+    return found
+
+
+def _common(found: Numbers, places: Numbers, offset: int) -> Numbers:
+    """Return which of `found` are so much before one of `places`.
+
+    To merge two lists of about the same length (Timsort merges what ascends already) takes half
+    the time of as many binary searches.
+    """
+    moved = found + np.uint32(offset)
+    if FEW * len(found) < len(places):
+        return found.compress(in_list(moved, places))
+    merged = np.concatenate((moved, places))
+    merged.sort(kind="stable")
+    common: Numbers = merged[1:].compress(merged[1:] == merged[:-1]) - np.uint32(offset)
+    return common
+
+
+class Stream:
+    """Where each document lies in the stream of units: from its begin up to its end.
+
+    `owners` has the last document that begins in each block of `1 << bits` places, or before it;
+    each begins with a block.
+    """
+
+    def __init__(
+        self, begins: Numbers, ends: Numbers, owners: npt.NDArray[np.int32], bits: int
+    ) -> None:
+        self._begins = begins
+        self._ends = ends
+        self._owners = owners
+        self._bits = bits
+
+    def posting_at(self, positions: Numbers) -> tuple[Documents, Counts]:
+        """Return the documents of places, and how many lie in each (`MOST_TIMES`)."""
+        documents = self._documents_at(positions)
+        last = np.empty(len(documents), dtype=bool)
+        last[-1:] = True
+        np.not_equal(documents[1:], documents[:-1], out=last[:-1])
+        ends = last.nonzero()[0]
+        counts = ends.copy()
+        counts[1:] -= ends[:-1]
+        counts[:1] += 1
+        return documents[ends].astype(np.intp), np.minimum(counts, ranking.MOST_TIMES).astype(
+            np.uint8
+        )
+
+    def times_in(self, documents: Documents, positions: Numbers) -> Documents:
+        """Return how many of these places lie in each of these documents."""
+        starts = positions.searchsorted(self._begins[documents])
+        times: Documents = positions.searchsorted(self._ends[documents]) - starts
+        return times
+
+    def any_in(self, documents: Documents, positions: Numbers) -> Mask:
+        """Say in which of these documents one of these places lies."""
+        if not len(positions):
+            return np.zeros(len(documents), dtype=bool)
+        at = positions.searchsorted(self._begins[documents])
+        inside: Mask = positions.take(at, mode="clip") < self._ends[documents]
+        return inside & (at < len(positions))
+
+    def between(self, documents: Documents, pairs: Pairs) -> Numbers:
+        """Return where a run stands in these documents."""
+        (places, offset), *others = pairs
+        low = places.searchsorted(self._begins[documents] + np.uint32(offset))
+        high = places.searchsorted(self._ends[documents] + np.uint32(offset))
+        found: Numbers = places[ranges(low, high)] - np.uint32(offset)
+        for places, offset in others if len(found) else ():
+            found = found.compress(in_list(found + np.uint32(offset), places))
+        return found
+
+    def add_where(self, total: Scores, hits: Documents, positions: Numbers, bonus: float) -> None:
+        """Add a bonus to the total of each of these hits in which one of these places lies."""
+        if FEW * len(hits) < len(positions):
+            total += bonus * self.any_in(hits, positions)
+        elif len(positions):
+            documents = self._documents_at(positions)
+            found, at = _find(documents, hits)
+            total[at.compress(found)] += bonus
+
+    def _documents_at(self, positions: Numbers) -> Integers:
+        return self._owners.take(positions >> positions.dtype.type(self._bits), mode="clip")
+
+
+def in_list(wanted: Integers, among: Integers) -> Mask:
+    """Say for each of `wanted` whether it is in `among`."""
+    return _find(wanted, among)[0]
+
+
+def _find(wanted: Integers, among: Integers) -> tuple[Mask, Documents]:
+    """Say for each number of `wanted` whether it is in `among`, and where if it is.
+
+    Where it is not, the place may be the one behind the last.
+    """
+    at: Documents = among.searchsorted(wanted.astype(among.dtype, copy=False))
+    if not len(among):
+        return np.zeros(len(wanted), dtype=bool), at
+    found: Mask = among.take(at, mode="clip") == wanted
+    return found, at
+
+
+def in_bits(wanted: Documents, bits: Words) -> Mask:
+    """Say for each of `wanted` whether its bit is set."""
+    return (_from_bit(wanted, bits) & np.uint64(1)).astype(bool)
+
+
+def _from_bit(wanted: Documents, bits: Words) -> Words:
+    """Return the bits of the word in which that of each document is, from it on."""
+    return bits.take(wanted >> 6) >> (wanted & 63).astype(np.uint64)
+
+
+class Gains:
+    """What terms add to hits, of which `norms` are those of all documents.
+
+    Where hits are few (`SPARSE`, `FEW`), each is looked up in the posting of a term, which gives a
+    row of how often it stands in them; what all rows add is computed at once.  Else there is a sum
+    for each document.
+    """
+
+    def __init__(
+        self, hits: Documents, norms: Scores, stream: Stream, few: int, sparse: int
+    ) -> None:
+        self._hits = hits
+        self._norms = norms
+        self._stream = stream
+        self._longest = 0 if sparse * len(hits) < len(norms) else few * len(hits)
+        self._rows: list[Scores] = []
+        self._weights: list[float] = []
+        self._sums: Scores | None = None
+
+    def add_list(self, weight: float, worth: Scores, documents: Integers, counts: Counts) -> None:
+        """Add a term that stands in these documents, each time as often as a count is worth."""
+        if not self._by_hits(len(documents)):
+            self._add_sums(weight, worth.take(counts), documents.astype(np.intp, copy=False))
+        elif len(documents):
+            found, at = _find(self._hits, documents)
+            self._add_row(weight, worth.take(counts.take(at, mode="clip")) * found)
+
+    def add_bits(self, weight: float, worth: Scores, bits: Words, counts: Counts) -> None:
+        """Add a term that stands in the documents whose bits are set."""
+        if not len(counts):
+            return
+        if not self._by_hits(len(counts)):
+            self._add_sums(weight, worth.take(counts), documents_of(bits))
+            return
+        # From the bit of a document on: the number of those before it is that of all up to the
+        # end of its word without these.
+        rest = _from_bit(self._hits, bits)
+        upto = np.bitwise_count(bits).cumsum(dtype=np.intp).take(self._hits >> 6)
+        found = (rest & np.uint64(1)).astype(bool)
+        at = upto - np.bitwise_count(rest)
+        self._add_row(weight, worth.take(counts.take(at, mode="clip")) * found)
+
+    def add_places(self, weight: float, positions: Numbers) -> None:
+        """Add a term that stands at these places, of which each hit is to be looked up."""
+        times = self._stream.times_in(self._hits, positions)
+        self._add_row(weight, np.minimum(times, ranking.MOST_TIMES).astype(np.float64))
+
+    def total(self) -> Scores:
+        """Return what the terms give; nothing is added after it but by whoever asked."""
+        total = np.zeros(len(self._hits)) if self._sums is None else self._sums[self._hits]
+        if self._rows:
+            weights = np.array(self._weights)[:, None]
+            norms = self._norms.take(self._hits)
+            total += ranking.gain(weights, np.array(self._rows), norms).sum(axis=0)
+        return total
+
+    def _by_hits(self, length: int) -> bool:
+        """Say whether to look up each hit in a list."""
+        return self._longest < length
+
+    def _add_row(self, weight: float, times: Scores) -> None:
+        self._rows.append(times)
+        self._weights.append(weight)
+
+    def _add_sums(self, weight: float, times: Scores, documents: Documents) -> None:
+        if self._sums is None:
+            self._sums = np.zeros(len(self._norms))
+        gained = ranking.gain(weight, times, self._norms.take(documents))
+        gained += self._sums.take(documents)
+        self._sums[documents] = gained
+
+
+def documents_of(bits: Words) -> Documents:
+    """Return the documents whose bits are set."""
+    # `nonzero` of booleans takes a tenth of that of numbers.
+    held = np.unpackbits(bits.view(np.uint8), bitorder="little").view(bool)
+    return held.nonzero()[0]
+
+
+def count(codes: Integers, documents: Documents, most: int) -> Documents:
+    """Return how many of these documents have each code, of which there are so many; `codes` has
+    that of each document.
+    """
+    return np.bincount(codes.take(documents), minlength=most)
+
+
+def count_ranges(codes: Integers, starts: Integers, documents: Documents, most: int) -> Documents:
+    """Return the same where the codes of a document are those from its start to the next one's."""
+    at = ranges(starts.take(documents), starts.take(documents + 1))
+    return np.bincount(codes.take(at), minlength=most)

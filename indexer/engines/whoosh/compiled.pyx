@@ -1,0 +1,394 @@
+# cython: language_level=3, wraparound=False, initializedcheck=False, cdivision=True
+"""Loops over postings, compiled.  `by_numpy` has the same without a compiler, and says what each
+gives; `loops` takes whichever is there.
+
+Numpy goes through an array once for every step and needs a microsecond for each; here one loop
+takes all steps of a term.  Whatever is read is checked to lie in its array (`boundscheck`), so
+that an index that was damaged ends in an IndexError.
+"""
+
+import numpy as np
+
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+
+from indexer.engines.ranking import K1, MOST_TIMES
+from indexer.engines.whoosh.by_numpy import FEW
+
+cdef extern from *:
+    int _ones "__builtin_popcountll"(unsigned long long) nogil
+    int _lowest "__builtin_ctzll"(unsigned long long) nogil
+
+ctypedef fused Number:
+    uint8_t
+    uint16_t
+    uint32_t
+    int64_t
+
+cdef object _empty = np.empty
+cdef object _zeros = np.zeros
+cdef object _INT64 = np.dtype(np.int64)
+cdef object _PLACE = np.dtype(np.uint32)
+cdef object _BYTE = np.dtype(np.uint8)
+cdef object _TRUTH = np.dtype(bool)
+cdef double _K1 = K1
+cdef int _MOST_TIMES = MOST_TIMES
+cdef Py_ssize_t _FEW = FEW
+
+
+cdef inline Py_ssize_t _next(const Number[::1] ascending, Py_ssize_t at, int64_t wanted) except -1:
+    """Return the first place from `at` on whose number is not below `wanted`: by steps that
+    double, then by halving (Bentley and Yao, 1976), as the next one is mostly near.
+    """
+    cdef Py_ssize_t count = ascending.shape[0], step = 1, stop, middle
+    if at >= count or <int64_t>ascending[at] >= wanted:
+        return at
+    stop = at + 1
+    while stop < count and <int64_t>ascending[stop] < wanted:
+        at = stop
+        step <<= 1
+        stop = at + step
+    stop = min(stop, count)
+    at += 1
+    while at < stop:
+        middle = (at + stop) >> 1
+        if <int64_t>ascending[middle] < wanted:
+            at = middle + 1
+        else:
+            stop = middle
+    return at
+
+
+def intersection(pairs):
+    cdef const uint32_t[::1] rarest = pairs[0][0]
+    cdef int64_t offset = pairs[0][1]
+    if not offset and len(pairs) == 1:
+        return pairs[0][0]
+    result = _empty(rarest.shape[0], _PLACE)
+    cdef uint32_t[::1] found = result
+    cdef Py_ssize_t i, count = 0
+    for i in range(rarest.shape[0]):
+        if rarest[i] >= offset:
+            found[count] = <uint32_t>(rarest[i] - offset)
+            count += 1
+    return result[: _kept(found, count, pairs)]
+
+
+cdef Py_ssize_t _kept(uint32_t[::1] found, Py_ssize_t count, pairs) except -1:
+    """Keep of `found` what stands at the distance of all pairs but the first; return how many."""
+    cdef Py_ssize_t i
+    cdef int64_t offset
+    cdef const uint32_t[::1] places
+    for i in range(1, len(pairs)):
+        if not count:
+            break
+        places = pairs[i][0]
+        offset = pairs[i][1]
+        if _FEW * count < places.shape[0]:
+            count = _sought(found, count, places, offset)
+        else:
+            count = _merged(found, count, places, offset)
+    return count
+
+
+cdef Py_ssize_t _sought(
+    uint32_t[::1] found, Py_ssize_t count, const uint32_t[::1] places, int64_t offset
+) except -1:
+    """Keep of `found` what is so much before one of `places`, of which there are many more."""
+    cdef Py_ssize_t i, at = 0, left = 0
+    for i in range(count):
+        at = _next(places, at, found[i] + offset)
+        if at == places.shape[0]:
+            break
+        if places[at] == found[i] + offset:
+            found[left] = found[i]
+            left += 1
+    return left
+
+
+cdef Py_ssize_t _merged(
+    uint32_t[::1] found, Py_ssize_t count, const uint32_t[::1] places, int64_t offset
+) except -1:
+    """Keep the same, going through both without branches, as nobody can guess which is next."""
+    cdef Py_ssize_t i = 0, at = 0, left = 0
+    cdef int64_t one, other
+    while i < count and at < places.shape[0]:
+        one = found[i] + offset
+        other = places[at]
+        found[left] = found[i]
+        left += one == other
+        i += one <= other
+        at += one >= other
+    return left
+
+
+cdef class Stream:
+    cdef const uint32_t[::1] begins
+    cdef const uint32_t[::1] ends
+    cdef const int32_t[::1] owners
+    cdef int bits
+
+    def __init__(self, begins, ends, owners, int bits):
+        self.begins = begins
+        self.ends = ends
+        self.owners = owners
+        self.bits = bits
+
+    def posting_at(self, const uint32_t[::1] positions):
+        most = min(positions.shape[0], self.begins.shape[0])
+        all_documents, all_counts = _empty(most, _INT64), _empty(most, _BYTE)
+        cdef int64_t[::1] documents = all_documents
+        cdef uint8_t[::1] counts = all_counts
+        # Without branches: nobody can guess whether the next place is in the next document.
+        cdef Py_ssize_t i, found = -1
+        cdef int64_t owner, before = -1
+        cdef int times = 0
+        for i in range(positions.shape[0]):
+            owner = self._owner(positions[i])
+            found += owner != before
+            times = min(times * (owner == before) + 1, _MOST_TIMES)
+            documents[found] = owner
+            counts[found] = times
+            before = owner
+        return all_documents[: found + 1], all_counts[: found + 1]
+
+    def times_in(self, const int64_t[::1] documents, const uint32_t[::1] positions):
+        result = _empty(documents.shape[0], _INT64)
+        cdef int64_t[::1] times = result
+        cdef Py_ssize_t i, start, at = 0
+        for i in range(documents.shape[0]):
+            start = at = _next(positions, at, self.begins[documents[i]])
+            at = _next(positions, at, self.ends[documents[i]])
+            times[i] = at - start
+        return result
+
+    def any_in(self, const int64_t[::1] documents, const uint32_t[::1] positions):
+        result = _zeros(documents.shape[0], _BYTE)
+        cdef uint8_t[::1] inside = result
+        cdef Py_ssize_t i, at = 0
+        for i in range(documents.shape[0]):
+            at = _next(positions, at, self.begins[documents[i]])
+            if at == positions.shape[0]:
+                break
+            inside[i] = positions[at] < self.ends[documents[i]]
+        return result.view(_TRUTH)
+
+    def between(self, const int64_t[::1] documents, pairs):
+        cdef const uint32_t[::1] rarest = pairs[0][0]
+        cdef int64_t stop, offset = pairs[0][1]
+        cdef Py_ssize_t i, at = 0, count = 0
+        result = _empty(rarest.shape[0], _PLACE)
+        cdef uint32_t[::1] found = result
+        for i in range(documents.shape[0]):
+            at = _next(rarest, at, self.begins[documents[i]] + offset)
+            if at == rarest.shape[0]:
+                break
+            stop = self.ends[documents[i]] + offset
+            while at < rarest.shape[0] and rarest[at] < stop:
+                found[count] = <uint32_t>(rarest[at] - offset)
+                count += 1
+                at += 1
+        return result[: _kept(found, count, pairs)]
+
+    def add_where(
+        self,
+        double[::1] total,
+        const int64_t[::1] hits,
+        const uint32_t[::1] positions,
+        double bonus,
+    ):
+        cdef Py_ssize_t hit = 0, at = 0
+        while at < positions.shape[0] and hit < hits.shape[0]:
+            hit = _next(hits, hit, self._owner(positions[at]))
+            if hit == hits.shape[0]:
+                break
+            at = _next(positions, at, self.begins[hits[hit]])
+            if at < positions.shape[0] and positions[at] < self.ends[hits[hit]]:
+                total[hit] += bonus
+            hit += 1
+
+    cdef inline int64_t _owner(self, int64_t position) except -1:
+        return self.owners[min(position >> self.bits, self.owners.shape[0] - 1)]
+
+
+def in_list(wanted, among):
+    inside = _zeros(len(wanted), _BYTE)
+    cdef Py_ssize_t size = among.itemsize
+    if size == 1:
+        _in_list[uint8_t](wanted, among, inside)
+    elif size == 2:
+        _in_list[uint16_t](wanted, among, inside)
+    elif size == 4:
+        _in_list[uint32_t](wanted, among, inside)
+    else:
+        _in_list[int64_t](wanted, among, inside)
+    return inside.view(_TRUTH)
+
+
+cdef _in_list(const int64_t[::1] wanted, const Number[::1] among, uint8_t[::1] inside):
+    cdef Py_ssize_t i, at = 0
+    for i in range(wanted.shape[0]):
+        at = _next(among, at, wanted[i])
+        if at == among.shape[0]:
+            break
+        inside[i] = <int64_t>among[at] == wanted[i]
+
+
+def in_bits(const int64_t[::1] wanted, const uint64_t[::1] bits):
+    result = _empty(wanted.shape[0], _BYTE)
+    cdef uint8_t[::1] inside = result
+    cdef Py_ssize_t i
+    for i in range(wanted.shape[0]):
+        inside[i] = bits[wanted[i] >> 6] >> (wanted[i] & 63) & 1
+    return result.view(_TRUTH)
+
+
+cdef class Gains:
+    cdef const int64_t[::1] hits
+    cdef const double[::1] norms
+    cdef Stream stream
+    cdef object result
+    cdef double[::1] gained
+    cdef double[::1] sums
+    cdef Py_ssize_t longest
+    cdef bint summed
+
+    def __init__(self, hits, norms, stream, Py_ssize_t few, Py_ssize_t sparse):
+        self.hits = hits
+        self.norms = norms
+        self.stream = stream
+        self.result = _zeros(self.hits.shape[0])
+        self.gained = self.result
+        self.longest = few * self.hits.shape[0]
+        if sparse * self.hits.shape[0] < self.norms.shape[0]:
+            self.longest = 0
+        self.summed = False
+
+    def add_list(self, double weight, const double[::1] worth, documents, const uint8_t[::1] counts):
+        cdef Py_ssize_t size = documents.itemsize
+        if size == 1:
+            self._add_list[uint8_t](weight, worth, documents, counts)
+        elif size == 2:
+            self._add_list[uint16_t](weight, worth, documents, counts)
+        elif size == 4:
+            self._add_list[uint32_t](weight, worth, documents, counts)
+        else:
+            self._add_list[int64_t](weight, worth, documents, counts)
+
+    cdef _add_list(
+        self,
+        double weight,
+        const double[::1] worth,
+        const Number[::1] documents,
+        const uint8_t[::1] counts,
+    ):
+        cdef Py_ssize_t i, at = 0
+        if self._by_hits(documents.shape[0]):
+            for i in range(self.hits.shape[0]):
+                at = _next(documents, at, self.hits[i])
+                if at == documents.shape[0]:
+                    break
+                if <int64_t>documents[at] == self.hits[i]:
+                    self.gained[i] += self._gain(weight, worth[counts[at]], self.hits[i])
+        else:
+            for i in range(documents.shape[0]):
+                at = <Py_ssize_t>documents[i]
+                self.sums[at] += self._gain(weight, worth[counts[i]], at)
+
+    def add_bits(
+        self,
+        double weight,
+        const double[::1] worth,
+        const uint64_t[::1] bits,
+        const uint8_t[::1] counts,
+    ):
+        cdef Py_ssize_t i, document, word = 0, before = 0
+        cdef uint64_t held
+        if self._by_hits(counts.shape[0]):
+            for i in range(self.hits.shape[0]):
+                while word < self.hits[i] >> 6:
+                    before += _ones(bits[word])
+                    word += 1
+                held = bits[word] >> (self.hits[i] & 63)
+                if held & 1:
+                    document = before + _ones(bits[word]) - _ones(held)
+                    self.gained[i] += self._gain(weight, worth[counts[document]], self.hits[i])
+            return
+        for word in range(bits.shape[0]):
+            held = bits[word]
+            while held:
+                document = (word << 6) + _lowest(held)
+                self.sums[document] += self._gain(weight, worth[counts[before]], document)
+                before += 1
+                held &= held - 1
+
+    def add_places(self, double weight, const uint32_t[::1] positions):
+        cdef Py_ssize_t i, start, at = 0
+        for i in range(self.hits.shape[0]):
+            start = at = _next(positions, at, self.stream.begins[self.hits[i]])
+            if at == positions.shape[0]:
+                break
+            at = _next(positions, at, self.stream.ends[self.hits[i]])
+            if at > start:
+                self.gained[i] += self._gain(weight, min(at - start, _MOST_TIMES), self.hits[i])
+
+    def total(self):
+        cdef Py_ssize_t i
+        if self.summed:
+            for i in range(self.hits.shape[0]):
+                self.gained[i] += self.sums[self.hits[i]]
+            self.summed = False
+        return self.result
+
+    cdef bint _by_hits(self, Py_ssize_t length):
+        """Say whether each hit is looked up in a list; where not, there are sums."""
+        if self.longest < length:
+            return True
+        if not self.summed:
+            self.sums = _zeros(self.norms.shape[0])
+            self.summed = True
+        return False
+
+    cdef inline double _gain(self, double weight, double times, Py_ssize_t document) except -1:
+        return times * (weight * (_K1 + 1.0)) / (times + self.norms[document] * _K1)
+
+
+def count(codes, const int64_t[::1] documents, Py_ssize_t most):
+    result = _zeros(most, _INT64)
+    cdef Py_ssize_t size = codes.itemsize
+    if size == 1:
+        _count[uint8_t](codes, documents, result)
+    elif size == 2:
+        _count[uint16_t](codes, documents, result)
+    else:
+        _count[uint32_t](codes, documents, result)
+    return result
+
+
+cdef _count(const Number[::1] codes, const int64_t[::1] documents, int64_t[::1] counts):
+    cdef Py_ssize_t i
+    for i in range(documents.shape[0]):
+        counts[codes[documents[i]]] += 1
+
+
+def count_ranges(codes, const int32_t[::1] starts, const int64_t[::1] documents, Py_ssize_t most):
+    result = _zeros(most, _INT64)
+    cdef Py_ssize_t size = codes.itemsize
+    if size == 1:
+        _count_ranges[uint8_t](codes, starts, documents, result)
+    elif size == 2:
+        _count_ranges[uint16_t](codes, starts, documents, result)
+    else:
+        _count_ranges[uint32_t](codes, starts, documents, result)
+    return result
+
+
+cdef _count_ranges(
+    const Number[::1] codes,
+    const int32_t[::1] starts,
+    const int64_t[::1] documents,
+    int64_t[::1] counts,
+):
+    cdef Py_ssize_t i, at
+    for i in range(documents.shape[0]):
+        for at in range(starts[documents[i]], starts[documents[i] + 1]):
+            counts[codes[at]] += 1

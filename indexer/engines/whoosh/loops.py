@@ -1,0 +1,41 @@
+"""Which loops over postings are there?  Those that were compiled, else those of numpy.
+
+They give the same (tests/test_loops.py).  What is compiled takes a half of the time, and is there
+if a C compiler was when jianbao was installed.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING or not importlib.util.find_spec("indexer.engines.whoosh.compiled"):
+    from indexer.engines.whoosh.by_numpy import (
+        Gains,
+        Stream,
+        count,
+        count_ranges,
+        in_bits,
+        in_list,
+        intersection,
+    )
+else:
+    from indexer.engines.whoosh.compiled import (
+        Gains,
+        Stream,
+        count,
+        count_ranges,
+        in_bits,
+        in_list,
+        intersection,
+    )
+
+__all__ = [
+    "Gains",
+    "Stream",
+    "count",
+    "count_ranges",
+    "in_bits",
+    "in_list",
+    "intersection",
+]

@@ -1,0 +1,247 @@
+"""Loops over postings say what one would say by hand, by numpy and compiled."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from bisect import bisect_right
+from itertools import accumulate, chain
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.engines import ranking
+from indexer.engines.whoosh import by_numpy, loops
+from indexer.engines.whoosh.listing import mark
+
+COMPILED = importlib.util.find_spec("indexer.engines.whoosh.compiled") is not None
+if COMPILED:
+    from indexer.engines.whoosh import compiled
+else:
+    compiled = None
+
+BITS = 3
+COUNT = 40
+"""Documents of one to three blocks each."""
+sizes = st.lists(st.integers(1, 3), min_size=COUNT, max_size=COUNT)
+documents = st.lists(st.integers(0, COUNT - 1), unique=True).map(sorted)
+places = st.lists(st.integers(0, 3 * COUNT << BITS), unique=True, max_size=200).map(sorted)
+widths = st.sampled_from([np.uint8, np.uint16, np.uint32, np.intp])
+postings = st.dictionaries(st.integers(0, COUNT - 1), st.integers(1, 255))
+
+
+@pytest.fixture(params=["by_numpy", "compiled"], scope="module")
+def here(request: pytest.FixtureRequest) -> ModuleType:
+    if request.param == "by_numpy":
+        return by_numpy
+    if compiled is None:
+        pytest.skip("nothing was compiled: no C compiler was there when jianbao was installed")
+    return compiled
+
+
+def stream(here: ModuleType, blocks: list[int]) -> tuple[Any, list[int]]:
+    """Return the stream of documents of so many blocks, and where each begins."""
+    begins = [block << BITS for block in accumulate(blocks, initial=0)][:-1]
+    ends = np.array([*begins[1:], 0xFFFF0000], dtype=np.uint32)
+    owners = np.repeat(np.arange(len(blocks), dtype=np.int32), blocks)
+    return here.Stream(np.array(begins, dtype=np.uint32), ends, owners, BITS), begins
+
+
+def owner(begins: list[int], place: int) -> int:
+    return bisect_right(begins, place) - 1
+
+
+def ints(numbers: list[int], kind: type = np.intp) -> np.ndarray:
+    return np.array(numbers, dtype=kind)
+
+
+def run_of(lists: list[list[int]]) -> list[tuple[np.ndarray, int]]:
+    """Return pairs at distances of two, the rarest first."""
+    pairs = [(ints(each, np.uint32), 2 * at) for at, each in enumerate(lists)]
+    return sorted(pairs, key=lambda pair: len(pair[0]))
+
+
+def begins_of(lists: list[list[int]]) -> list[int]:
+    """Return where a run of such pairs begins."""
+    return [
+        p for p in range(3 * COUNT << BITS) if all(p + 2 * at in x for at, x in enumerate(lists))
+    ]
+
+
+runs = st.lists(st.integers(0, 400), max_size=60).flatmap(
+    lambda seen: st.lists(
+        st.tuples(st.sets(st.integers(0, 400), max_size=120), st.booleans()), min_size=1, max_size=4
+    ).map(
+        lambda drawn: [
+            sorted({*own, *(place + 2 * at for place in seen)} if shared else own)
+            for at, (own, shared) in enumerate(drawn)
+        ]
+    )
+)
+
+
+@given(runs)
+def test_a_run_stands_where_all_its_pairs_do(here: ModuleType, lists: list[list[int]]):
+    assert here.intersection(run_of(lists)).tolist() == begins_of(lists)
+
+
+@given(sizes, runs, documents)
+def test_in_a_few_documents_a_run_stands_where_it_does(
+    here: ModuleType, blocks: list[int], lists: list[list[int]], few: list[int]
+):
+    where, begins = stream(here, blocks)
+    found = where.between(ints(few), run_of(lists)).tolist()
+    assert found == [place for place in begins_of(lists) if owner(begins, place) in few]
+
+
+@given(sizes, places)
+def test_places_lie_in_their_documents(here: ModuleType, blocks: list[int], at: list[int]):
+    where, begins = stream(here, blocks)
+    owners = [owner(begins, place) for place in at]
+    found, counts = where.posting_at(ints(at, np.uint32))
+    assert found.tolist() == sorted({*owners})
+    assert counts.tolist() == [owners.count(document) for document in found]
+
+
+def test_more_places_than_count_are_not_counted(here: ModuleType):
+    where = here.Stream(ints([0], np.uint32), ints([0xFFFF0000], np.uint32), ints([0], np.int32), 8)
+    found, counts = where.posting_at(np.arange(1000, dtype=np.uint32))
+    assert (found.tolist(), counts.tolist()) == ([0], [ranking.MOST_TIMES])
+
+
+@given(sizes, places, documents)
+def test_places_are_counted_in_a_few_documents(
+    here: ModuleType, blocks: list[int], at: list[int], few: list[int]
+):
+    where, begins = stream(here, blocks)
+    times = [sum(owner(begins, place) == document for place in at) for document in few]
+    assert where.times_in(ints(few), ints(at, np.uint32)).tolist() == times
+    assert where.any_in(ints(few), ints(at, np.uint32)).tolist() == [n > 0 for n in times]
+    total = np.ones(len(few))
+    where.add_where(total, ints(few), ints(at, np.uint32), 0.5)
+    assert total.tolist() == [1.5 if n else 1.0 for n in times]
+
+
+@given(documents, documents, widths)
+def test_what_is_in_a_list_is_found_there(
+    here: ModuleType, wanted: list[int], among: list[int], width: type
+):
+    held = [document in among for document in wanted]
+    assert here.in_list(ints(wanted), ints(among, width)).tolist() == held
+    assert here.in_bits(ints(wanted), mark(ints(among), COUNT)).tolist() == held
+
+
+@settings(deadline=None)
+@given(
+    sizes,
+    documents,
+    st.lists(st.tuples(st.sampled_from(["list", "bits", "places"]), postings, widths), max_size=5),
+    st.integers(0, 2**32 - 1),
+    st.sampled_from([0, 8]),
+    st.sampled_from([1, 64]),
+)
+def test_terms_add_what_the_formula_says(
+    here: ModuleType,
+    blocks: list[int],
+    hits: list[int],
+    terms: list[tuple[str, dict[int, int], type]],
+    seed: int,
+    few: int,
+    sparse: int,
+):
+    where, begins = stream(here, blocks)
+    rng = np.random.default_rng(seed)
+    norms, worth = rng.random(COUNT) + 0.25, rng.random(256)
+    expected = np.zeros(len(hits))
+    gains = here.Gains(ints(hits), norms, where, few, sparse)
+    for kind, posting, width in terms:
+        weight = rng.random()
+        held = sorted(posting)
+        counts = np.array([posting[document] for document in held], dtype=np.uint8)
+        times = {document: worth[posting[document]] for document in held}
+        if kind == "list":
+            gains.add_list(weight, worth, ints(held, width), counts)
+        elif kind == "bits":
+            gains.add_bits(weight, worth, mark(ints(held), COUNT), counts)
+        else:
+            gains.add_places(weight, ints([begins[document] for document in held], np.uint32))
+            times = dict.fromkeys(held, 1.0)
+        gained = [ranking.gain(weight, times.get(hit, 0.0), norms[hit]) for hit in hits]
+        expected += np.array(gained, dtype=float)
+        assert gains.total() == pytest.approx(expected)
+
+
+@given(documents, widths.filter(lambda width: width is not np.intp), st.data())
+def test_codes_are_counted(here: ModuleType, hits: list[int], width: type, data: st.DataObject):
+    codes = data.draw(st.lists(st.integers(0, 9), min_size=COUNT, max_size=COUNT))
+    some = data.draw(st.lists(st.lists(st.integers(0, 9)), min_size=COUNT, max_size=COUNT))
+    found = here.count(ints(codes, width), ints(hits), 12).tolist()
+    assert found == [sum(codes[hit] == code for hit in hits) for code in range(12)]
+    starts = ints([*accumulate(map(len, some), initial=0)], np.int32)
+    together = ints([*chain.from_iterable(some)], width)
+    found = here.count_ranges(together, starts, ints(hits), 12).tolist()
+    assert found == [sum(some[hit].count(code) for hit in hits) for code in range(12)]
+
+
+def gains(here: ModuleType, where: Any, few: int) -> Any:
+    return here.Gains(np.arange(COUNT), np.ones(COUNT), where, few, 1)
+
+
+OUTSIDE = {
+    "a document": lambda here, where: here.count(ints([1], np.uint8), ints([5]), 9),
+    "before the first": lambda here, where: here.count(ints([1], np.uint8), ints([-5]), 9),
+    "a code": lambda here, where: here.count(ints([200], np.uint8), ints([0]), 9),
+    "a start": lambda here, where: here.count_ranges(
+        ints([1], np.uint8), ints([0, 7], np.int32), ints([0]), 9
+    ),
+    "a bit": lambda here, where: here.in_bits(ints([99]), mark(ints([3]), COUNT)),
+    "a hit": lambda here, where: where.any_in(ints([99]), ints([3, 4], np.uint32)),
+    "an owner": lambda here, where: where.posting_at(ints([1000], np.uint32)),
+    "a posting": lambda here, where: gains(here, where, 8).add_list(
+        1.0, np.ones(256), ints([COUNT + 9], np.uint32), ints([1], np.uint8)
+    ),
+    "a count": lambda here, where: gains(here, where, 8).add_list(
+        1.0, np.ones(256), ints([3, 4], np.uint32), ints([1], np.uint8)
+    ),
+    "a count of bits": lambda here, where: gains(here, where, 0).add_bits(
+        1.0, np.ones(256), mark(ints([3, 4]), COUNT), ints([1], np.uint8)
+    ),
+    "a norm": lambda here, where: here.Gains(np.arange(COUNT), np.ones(1), where, 0, 1).add_places(
+        1.0, ints([3, 9], np.uint32)
+    ),
+}
+
+
+@pytest.mark.skipif(compiled is None, reason="nothing was compiled")
+@pytest.mark.parametrize("what", OUTSIDE)
+def test_nothing_is_read_or_written_outside_an_array(what: str):
+    begins, ends = (ints([*range(at, COUNT + at)], np.uint32) for at in (0, 1))
+    if what == "an owner":
+        begins, ends = begins[:0], ends[:0]
+    where = compiled.Stream(begins, ends, ints([0], np.int32), BITS)
+    with pytest.raises(IndexError):
+        OUTSIDE[what](compiled, where)
+
+
+def test_what_was_compiled_is_used():
+    assert loops.Gains is (compiled or by_numpy).Gains
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(compiled is None, reason="nothing was compiled: all tests are without it")
+def test_engines_agree_without_a_compiler_too():
+    """The conformance cases and the random comparison with the plain engine, by numpy."""
+    program = (
+        "import sys, pytest; sys.modules['indexer.engines.whoosh.compiled'] = None;"
+        "sys.exit(pytest.main(['-q', '-p', 'no:cacheprovider', *sys.argv[1:]]))"
+    )
+    tests = ["tests/test_conformance.py", "tests/test_engines.py", "tests/test_counting.py"]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *tests], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
