@@ -107,9 +107,8 @@ class Answerer:
         elif nodes and not isinstance(nodes[0][0], Not):
             (_, runs), *nodes = nodes
             parts = [standing.documents(run) for run in runs]
-            found = (parts[0] if len(parts) == 1 else distinct(np.concatenate(parts))).astype(
-                np.intp
-            )
+            every = parts[0] if len(parts) == 1 else distinct(np.concatenate(parts))
+            found = every.astype(np.intp, copy=False)
         else:
             found = np.arange(standing.segment.count)
         for node, runs in nodes:
@@ -134,7 +133,7 @@ class Answerer:
     def _joined(self, parts: Sequence[Integers]) -> Documents:
         """Return documents of each segment as documents of all."""
         both = zip(parts, self.bases, strict=False)
-        moved = [part.astype(np.intp, copy=False) + base for part, base in both]
+        moved = [_moved(part.astype(np.intp, copy=False), base) for part, base in both]
         return moved[0] if len(moved) == 1 else np.concatenate([np.zeros(0, np.intp), *moved])
 
     def _between(self, tree: Between) -> Mask:
@@ -156,6 +155,10 @@ class Answerer:
         distinct, which = np.unique(pairs, axis=0, return_inverse=True)
         ends = np.searchsorted(distinct[:, 0], distinct[:, 0], side="right")
         return numbered[(ends - np.arange(len(ends)) <= count)[which.ravel()]]
+
+
+def _moved(documents: Documents, base: int) -> Documents:
+    return documents + base if base else documents
 
 
 def _runs_of(tree: Node) -> list[Run]:

@@ -318,11 +318,12 @@ class WhooshEngine:
                 least = ranking.rounded(-np.partition(-scores, stop - 1)[stop - 1])
                 best = scores > least - ranking.DIGIT  # and all that are rounded to it
                 hits, scores = hits.compress(best), scores.compress(best)
-            order = np.lexsort((rank[hits], -ranking.rounded(scores)))
+            scores = ranking.rounded(scores)
+            window = np.lexsort((rank[hits], -scores))[query.offset : stop]
         else:
-            order = np.argsort(rank[hits])
-        window = order[query.offset : stop]
-        return hits[window].tolist(), ranking.rounded(scores[window]).tolist()
+            window = np.argsort(rank[hits])[query.offset : stop]
+            scores = ranking.rounded(scores)
+        return hits[window].tolist(), scores[window].tolist()
 
     def _counts(
         self, query: EngineQuery, found: Documents, choices: dict[str, Mask], hits: Documents

@@ -123,10 +123,12 @@ class Facet:
         """
         if len(hits) > _FEW:
             return None
-        few = Counter(self._codes[self._entries(hits)].tolist())
+        codes = self._codes.take(self._entries(hits)).tolist()
+        codes.sort()
+        few = Counter(codes)
         if len(few) > most:
             return None
-        return {self._values[code]: count for code, count in sorted(few.items())}
+        return dict(zip(map(self._values.__getitem__, few), few.values(), strict=True))
 
     def frequent(self, counts: Order, most: int, chosen: Collection[str]) -> dict[str, int]:
         """Return the `most` frequent values and the chosen ones, each with its count, in the order
@@ -144,8 +146,8 @@ class Facet:
                 present = present[counts[present] > 0]
             else:
                 present.sort()
-        named = zip(present.tolist(), counts[present].tolist(), strict=True)
-        return {self._values[code]: count for code, count in named}
+        named = map(self._values.__getitem__, present.tolist())
+        return dict(zip(named, counts.take(present).tolist(), strict=True))
 
     @functools.cached_property
     def _by_value(self) -> tuple[Documents, Documents]:

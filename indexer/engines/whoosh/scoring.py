@@ -115,7 +115,8 @@ class _Asked:
 
     def terms(self) -> Scores:
         """Return what all terms that were added give."""
-        return np.concatenate([np.zeros(0), *(within.terms() for within in self._within)])
+        parts = [within.terms() for within in self._within]
+        return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0), *parts])
 
     def add_run(self, total: Scores, run: Run, bonus: float, *, stands: bool = False) -> None:
         """Add to scores what a run adds that stands unbroken (in all hits, if that is known), and
