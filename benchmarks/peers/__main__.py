@@ -30,6 +30,7 @@ from benchmarks.peers.report import exponents, figures, lines
 from benchmarks.peers.run import OURS, run
 from benchmarks.tagged_text import read_tagged
 from indexer.bulletin import Bulletin
+from indexer.engines.whoosh.loops import Gains
 
 
 def main() -> None:
@@ -77,7 +78,9 @@ def _bulletins(options: argparse.Namespace, count: int) -> Iterator[Bulletin]:
 
 def _installed(names: str) -> tuple[list[Peer], list[str]]:
     """Return jianbao and the engines that are there, and what is to be said."""
-    said = [f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"]
+    loops = Gains.__module__.rpartition(".")[2]
+    python = f"Python {platform.python_version()}, loops: {loops}"
+    said = [f"{platform.machine()}, {os.cpu_count()} cores, {python}"]
     peers = []
     for module in dict.fromkeys((OURS, *names.split(","))):
         peer = registry.peer(module)
