@@ -106,13 +106,20 @@ def floor_of(room: str) -> int:
     return next(at for at, floor in enumerate(reversed(FLOORS)) if room in floor)
 
 
+def others(either: ast.If | ast.Try) -> list[ast.stmt]:
+    """Return what is done instead of the first block."""
+    if isinstance(either, ast.If):
+        return either.orelse
+    return [statement for handler in either.handlers for statement in handler.body]
+
+
 def imports(path: Path) -> list[tuple[bool, str]]:
     """Return whether each import stands at the top, and what it imports."""
     found: list[tuple[bool, str]] = []
     known = {module_of(other) for other in MODULES}
     tree = ast.parse(path.read_text("utf-8"))
-    either = (b for b in tree.body if isinstance(b, ast.If))
-    top = {*tree.body, *(n for b in either for n in (*b.body, *b.orelse))}
+    either = (b for b in tree.body if isinstance(b, ast.If | ast.Try))
+    top = {*tree.body, *(n for b in either for n in (*b.body, *others(b)))}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found += [(node in top, alias.name) for alias in node.names]

@@ -13,7 +13,7 @@ counted = st.dictionaries(st.integers(0, 200), st.integers(1, 255), max_size=60)
 def both(counts: dict[int, int], count: int) -> tuple[Posting, Posting]:
     documents = np.array(sorted(counts), dtype=np.uint32)
     numbers = np.array([counts[at] for at in sorted(counts)], dtype=np.uint8)
-    return Listed(documents, numbers), Marked(mark(documents, count), numbers)
+    return Listed(documents, numbers), Marked(mark([documents], count), numbers)
 
 
 @given(counted, st.integers(201, 300))
@@ -34,7 +34,7 @@ def test_both_find_the_same_among_a_few_documents(counts: dict[int, int], wanted
 @given(counted)
 def test_of_what_is_not_counted_the_documents_are_known(counts: dict[int, int]):
     documents = np.array(sorted(counts), dtype=np.uint32)
-    posting = Marked(mark(documents, 201), np.zeros(0, dtype=np.uint8))
+    posting = Marked(mark([documents], 201), np.zeros(0, dtype=np.uint8))
     assert len(posting) == len(counts)
     assert posting.documents.tolist() == sorted(counts)
     assert np.flatnonzero(posting.holds(np.arange(201))).tolist() == sorted(counts)
@@ -42,4 +42,4 @@ def test_of_what_is_not_counted_the_documents_are_known(counts: dict[int, int]):
 
 @pytest.mark.parametrize(("count", "length"), [(1, 1), (64, 1), (65, 2), (100_000, 1_563)])
 def test_a_row_of_bits_is_whole_numbers_of_64(count: int, length: int):
-    assert len(mark(np.array([count - 1]), count)) == length
+    assert len(mark([np.array([count - 1])], count)) == length

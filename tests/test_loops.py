@@ -133,7 +133,9 @@ def test_what_is_in_a_list_is_found_there(
 ):
     held = [document in among for document in wanted]
     assert here.in_list(ints(wanted), ints(among, width)).tolist() == held
-    assert here.in_bits(ints(wanted), mark(ints(among), COUNT)).tolist() == held
+    bits = mark([ints(among)], COUNT)
+    assert here.in_bits(ints(wanted), bits).tolist() == held
+    assert here.documents_of(bits).tolist() == among
 
 
 @settings(deadline=None)
@@ -167,7 +169,7 @@ def test_terms_add_what_the_formula_says(
         if kind == "list":
             gains.add_list(weight, worth, ints(held, width), counts)
         elif kind == "bits":
-            gains.add_bits(weight, worth, mark(ints(held), COUNT), counts)
+            gains.add_bits(weight, worth, mark([ints(held)], COUNT), counts)
         else:
             gains.add_places(weight, ints([begins[document] for document in held], np.uint32))
             times = dict.fromkeys(held, 1.0)
@@ -199,7 +201,7 @@ OUTSIDE = {
     "a start": lambda here, where: here.count_ranges(
         ints([1], np.uint8), ints([0, 7], np.int32), ints([0]), 9
     ),
-    "a bit": lambda here, where: here.in_bits(ints([99]), mark(ints([3]), COUNT)),
+    "a bit": lambda here, where: here.in_bits(ints([99]), mark([ints([3])], COUNT)),
     "a hit": lambda here, where: where.any_in(ints([99]), ints([3, 4], np.uint32)),
     "an owner": lambda here, where: where.posting_at(ints([1000], np.uint32)),
     "a posting": lambda here, where: gains(here, where, 8).add_list(
@@ -209,7 +211,7 @@ OUTSIDE = {
         1.0, np.ones(256), ints([3, 4], np.uint32), ints([1], np.uint8)
     ),
     "a count of bits": lambda here, where: gains(here, where, 0).add_bits(
-        1.0, np.ones(256), mark(ints([3, 4]), COUNT), ints([1], np.uint8)
+        1.0, np.ones(256), mark([ints([3, 4])], COUNT), ints([1], np.uint8)
     ),
     "a norm": lambda here, where: here.Gains(np.arange(COUNT), np.ones(1), where, 0, 1).add_places(
         1.0, ints([3, 9], np.uint32)

@@ -12,12 +12,11 @@ import numpy.typing as npt
 
 from indexer.engines import ranking
 from indexer.engines.whoosh.inversion import Numbers
-from indexer.engines.whoosh.pairs import Documents, Integers, Mask, Pairs
+from indexer.engines.whoosh.pairs import Documents, Integers, Mask, Pairs, Words
 from indexer.ranges import ranges
 
 Counts = npt.NDArray[np.uint8]
 Scores = npt.NDArray[np.float64]
-Words = npt.NDArray[np.uint64]
 
 FEW: Final = 8
 """Where one list is so many times as long as another, it is quicker to look each of the other up
@@ -194,7 +193,7 @@ class Gains:
         self._add_row(weight, np.minimum(times, ranking.MOST_TIMES).astype(np.float64))
 
     def total(self) -> Scores:
-        """Return what the terms give; nothing is added after it but by whoever asked."""
+        """Return what the terms give."""
         total = np.zeros(len(self._hits)) if self._sums is None else self._sums[self._hits]
         if self._rows:
             weights = np.array(self._weights)[:, None]
@@ -204,7 +203,7 @@ class Gains:
 
     def _by_hits(self, length: int) -> bool:
         """Say whether to look up each hit in a list."""
-        return self._longest < length
+        return self._longest < length or not length
 
     def _add_row(self, weight: float, times: Scores) -> None:
         self._rows.append(times)

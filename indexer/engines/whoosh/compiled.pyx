@@ -11,7 +11,7 @@ import numpy as np
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
-from indexer.engines.ranking import K1, MOST_TIMES
+from indexer.engines import ranking
 from indexer.engines.whoosh.by_numpy import FEW
 
 cdef extern from *:
@@ -24,14 +24,8 @@ ctypedef fused Number:
     uint32_t
     int64_t
 
-cdef object _empty = np.empty
-cdef object _zeros = np.zeros
-cdef object _INT64 = np.dtype(np.int64)
-cdef object _PLACE = np.dtype(np.uint32)
-cdef object _BYTE = np.dtype(np.uint8)
-cdef object _TRUTH = np.dtype(bool)
-cdef double _K1 = K1
-cdef int _MOST_TIMES = MOST_TIMES
+_BYTE, _TRUTH, _PLACE, _INT64 = map(np.dtype, (np.uint8, bool, np.uint32, np.int64))
+cdef int _MOST_TIMES = ranking.MOST_TIMES
 cdef Py_ssize_t _FEW = FEW
 
 
@@ -63,7 +57,7 @@ def intersection(pairs):
     cdef int64_t offset = pairs[0][1]
     if not offset and len(pairs) == 1:
         return pairs[0][0]
-    result = _empty(rarest.shape[0], _PLACE)
+    result = np.empty(rarest.shape[0], _PLACE)
     cdef uint32_t[::1] found = result
     cdef Py_ssize_t i, count = 0
     for i in range(rarest.shape[0]):
@@ -122,8 +116,7 @@ cdef Py_ssize_t _merged(
 
 
 cdef class Stream:
-    cdef const uint32_t[::1] begins
-    cdef const uint32_t[::1] ends
+    cdef const uint32_t[::1] begins, ends
     cdef const int32_t[::1] owners
     cdef int bits
 
@@ -135,7 +128,7 @@ cdef class Stream:
 
     def posting_at(self, const uint32_t[::1] positions):
         most = min(positions.shape[0], self.begins.shape[0])
-        all_documents, all_counts = _empty(most, _INT64), _empty(most, _BYTE)
+        all_documents, all_counts = np.empty(most, _INT64), np.empty(most, _BYTE)
         cdef int64_t[::1] documents = all_documents
         cdef uint8_t[::1] counts = all_counts
         # Without branches: nobody can guess whether the next place is in the next document.
@@ -152,7 +145,7 @@ cdef class Stream:
         return all_documents[: found + 1], all_counts[: found + 1]
 
     def times_in(self, const int64_t[::1] documents, const uint32_t[::1] positions):
-        result = _empty(documents.shape[0], _INT64)
+        result = np.empty(documents.shape[0], _INT64)
         cdef int64_t[::1] times = result
         cdef Py_ssize_t i, start, at = 0
         for i in range(documents.shape[0]):
@@ -162,7 +155,7 @@ cdef class Stream:
         return result
 
     def any_in(self, const int64_t[::1] documents, const uint32_t[::1] positions):
-        result = _zeros(documents.shape[0], _BYTE)
+        result = np.zeros(documents.shape[0], _BYTE)
         cdef uint8_t[::1] inside = result
         cdef Py_ssize_t i, at = 0
         for i in range(documents.shape[0]):
@@ -176,7 +169,7 @@ cdef class Stream:
         cdef const uint32_t[::1] rarest = pairs[0][0]
         cdef int64_t stop, offset = pairs[0][1]
         cdef Py_ssize_t i, at = 0, count = 0
-        result = _empty(rarest.shape[0], _PLACE)
+        result = np.empty(rarest.shape[0], _PLACE)
         cdef uint32_t[::1] found = result
         for i in range(documents.shape[0]):
             at = _next(rarest, at, self.begins[documents[i]] + offset)
@@ -190,11 +183,7 @@ cdef class Stream:
         return result[: _kept(found, count, pairs)]
 
     def add_where(
-        self,
-        double[::1] total,
-        const int64_t[::1] hits,
-        const uint32_t[::1] positions,
-        double bonus,
+        self, double[::1] total, const int64_t[::1] hits, const uint32_t[::1] positions, double bonus
     ):
         cdef Py_ssize_t hit = 0, at = 0
         while at < positions.shape[0] and hit < hits.shape[0]:
@@ -206,35 +195,35 @@ cdef class Stream:
                 total[hit] += bonus
             hit += 1
 
-    cdef inline int64_t _owner(self, int64_t position) except -1:
+    cdef inline int64_t _owner(self, int64_t position) except? -1:
         return self.owners[min(position >> self.bits, self.owners.shape[0] - 1)]
 
 
 def in_list(wanted, among):
-    inside = _zeros(len(wanted), _BYTE)
     cdef Py_ssize_t size = among.itemsize
     if size == 1:
-        _in_list[uint8_t](wanted, among, inside)
-    elif size == 2:
-        _in_list[uint16_t](wanted, among, inside)
-    elif size == 4:
-        _in_list[uint32_t](wanted, among, inside)
-    else:
-        _in_list[int64_t](wanted, among, inside)
-    return inside.view(_TRUTH)
+        return _in_list[uint8_t](wanted, among)
+    if size == 2:
+        return _in_list[uint16_t](wanted, among)
+    if size == 4:
+        return _in_list[uint32_t](wanted, among)
+    return _in_list[int64_t](wanted, among)
 
 
-cdef _in_list(const int64_t[::1] wanted, const Number[::1] among, uint8_t[::1] inside):
+cdef _in_list(const int64_t[::1] wanted, const Number[::1] among):
+    result = np.zeros(wanted.shape[0], _BYTE)
+    cdef uint8_t[::1] inside = result
     cdef Py_ssize_t i, at = 0
     for i in range(wanted.shape[0]):
         at = _next(among, at, wanted[i])
         if at == among.shape[0]:
             break
         inside[i] = <int64_t>among[at] == wanted[i]
+    return result.view(_TRUTH)
 
 
 def in_bits(const int64_t[::1] wanted, const uint64_t[::1] bits):
-    result = _empty(wanted.shape[0], _BYTE)
+    result = np.empty(wanted.shape[0], _BYTE)
     cdef uint8_t[::1] inside = result
     cdef Py_ssize_t i
     for i in range(wanted.shape[0]):
@@ -242,26 +231,42 @@ def in_bits(const int64_t[::1] wanted, const uint64_t[::1] bits):
     return result.view(_TRUTH)
 
 
+def documents_of(const uint64_t[::1] bits):
+    cdef Py_ssize_t word, count = 0
+    cdef uint64_t held
+    for word in range(bits.shape[0]):
+        count += _ones(bits[word])
+    result = np.empty(count, _INT64)
+    cdef int64_t[::1] documents = result
+    count = 0
+    for word in range(bits.shape[0]):
+        held = bits[word]
+        while held:
+            documents[count] = (word << 6) + _lowest(held)
+            count += 1
+            held &= held - 1
+    return result
+
+
 cdef class Gains:
     cdef const int64_t[::1] hits
     cdef const double[::1] norms
     cdef Stream stream
     cdef object result
-    cdef double[::1] gained
-    cdef double[::1] sums
+    cdef double[::1] gained, sums
     cdef Py_ssize_t longest
-    cdef bint summed
+    cdef double k1
 
     def __init__(self, hits, norms, stream, Py_ssize_t few, Py_ssize_t sparse):
         self.hits = hits
         self.norms = norms
         self.stream = stream
-        self.result = _zeros(self.hits.shape[0])
+        self.result = np.zeros(self.hits.shape[0])
         self.gained = self.result
-        self.longest = few * self.hits.shape[0]
-        if sparse * self.hits.shape[0] < self.norms.shape[0]:
-            self.longest = 0
-        self.summed = False
+        each = sparse * self.hits.shape[0] < self.norms.shape[0]
+        self.longest = 0 if each else few * self.hits.shape[0]
+        self.k1 = ranking.K1
+        self.sums = None
 
     def add_list(self, double weight, const double[::1] worth, documents, const uint8_t[::1] counts):
         cdef Py_ssize_t size = documents.itemsize
@@ -303,6 +308,8 @@ cdef class Gains:
     ):
         cdef Py_ssize_t i, document, word = 0, before = 0
         cdef uint64_t held
+        if not counts.shape[0]:
+            return
         if self._by_hits(counts.shape[0]):
             for i in range(self.hits.shape[0]):
                 while word < self.hits[i] >> 6:
@@ -333,62 +340,61 @@ cdef class Gains:
 
     def total(self):
         cdef Py_ssize_t i
-        if self.summed:
+        if self.sums is not None:
             for i in range(self.hits.shape[0]):
                 self.gained[i] += self.sums[self.hits[i]]
-            self.summed = False
-        return self.result
+            self.sums = None
+        return self.result.copy()
 
     cdef bint _by_hits(self, Py_ssize_t length):
         """Say whether each hit is looked up in a list; where not, there are sums."""
-        if self.longest < length:
+        if self.longest < length or not length:
             return True
-        if not self.summed:
-            self.sums = _zeros(self.norms.shape[0])
-            self.summed = True
+        if self.sums is None:
+            self.sums = np.zeros(self.norms.shape[0])
         return False
 
-    cdef inline double _gain(self, double weight, double times, Py_ssize_t document) except -1:
-        return times * (weight * (_K1 + 1.0)) / (times + self.norms[document] * _K1)
+    cdef inline double _gain(self, double weight, double times, Py_ssize_t document) except? -1:
+        return times * (weight * (self.k1 + 1.0)) / (times + self.norms[document] * self.k1)
 
 
-def count(codes, const int64_t[::1] documents, Py_ssize_t most):
-    result = _zeros(most, _INT64)
+def count(codes, documents, most):
     cdef Py_ssize_t size = codes.itemsize
     if size == 1:
-        _count[uint8_t](codes, documents, result)
-    elif size == 2:
-        _count[uint16_t](codes, documents, result)
-    else:
-        _count[uint32_t](codes, documents, result)
-    return result
+        return _count[uint8_t](codes, documents, most)
+    if size == 2:
+        return _count[uint16_t](codes, documents, most)
+    return _count[uint32_t](codes, documents, most)
 
 
-cdef _count(const Number[::1] codes, const int64_t[::1] documents, int64_t[::1] counts):
+cdef _count(const Number[::1] codes, const int64_t[::1] documents, Py_ssize_t most):
+    result = np.zeros(most, _INT64)
+    cdef int64_t[::1] counts = result
     cdef Py_ssize_t i
     for i in range(documents.shape[0]):
         counts[codes[documents[i]]] += 1
+    return result
 
 
-def count_ranges(codes, const int32_t[::1] starts, const int64_t[::1] documents, Py_ssize_t most):
-    result = _zeros(most, _INT64)
+def count_ranges(codes, starts, documents, most):
     cdef Py_ssize_t size = codes.itemsize
     if size == 1:
-        _count_ranges[uint8_t](codes, starts, documents, result)
-    elif size == 2:
-        _count_ranges[uint16_t](codes, starts, documents, result)
-    else:
-        _count_ranges[uint32_t](codes, starts, documents, result)
-    return result
+        return _count_ranges[uint8_t](codes, starts, documents, most)
+    if size == 2:
+        return _count_ranges[uint16_t](codes, starts, documents, most)
+    return _count_ranges[uint32_t](codes, starts, documents, most)
 
 
 cdef _count_ranges(
     const Number[::1] codes,
     const int32_t[::1] starts,
     const int64_t[::1] documents,
-    int64_t[::1] counts,
+    Py_ssize_t most,
 ):
+    result = np.zeros(most, _INT64)
+    cdef int64_t[::1] counts = result
     cdef Py_ssize_t i, at
     for i in range(documents.shape[0]):
         for at in range(starts[documents[i]], starts[documents[i] + 1]):
             counts[codes[at]] += 1
+    return result

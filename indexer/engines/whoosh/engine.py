@@ -70,7 +70,8 @@ class WhooshEngine:
 
     def search(self, query: EngineQuery) -> Hits:
         """Return the documents that answer `query`."""
-        standing, choices = self._standing(), self._choices(query)
+        ranked = ranking.most_places(query.tree, query.runs, self._count)
+        standing, choices = self._standing(ranked), self._choices(query)
         found = self._found(query, query.tree, standing)
         hits = _chosen(found, choices.values())
         scores = self._scorer.scores(query, hits, standing)
@@ -215,8 +216,8 @@ class WhooshEngine:
         copied = hits.compress(self._copied.take(hits))
         return len(hits) - len(copied) + len(np.unique(self._groups[copied]))
 
-    def _standing(self) -> list[Standing]:
-        return [Standing(segment) for segment in self._segments]
+    def _standing(self, ranked: float = 0.0) -> list[Standing]:
+        return [Standing(segment, ranked) for segment in self._segments]
 
     def _facet(self, column: str, *, shown: bool = False) -> Facet:
         """Return a column of values over all segments."""
@@ -320,10 +321,9 @@ class WhooshEngine:
                 hits, scores = hits.compress(best), scores.compress(best)
             scores = ranking.rounded(scores)
             window = np.lexsort((rank[hits], -scores))[query.offset : stop]
-        else:
-            window = np.argsort(rank[hits])[query.offset : stop]
-            scores = ranking.rounded(scores)
-        return hits[window].tolist(), scores[window].tolist()
+            return hits[window].tolist(), scores[window].tolist()
+        window = np.argsort(rank[hits])[query.offset : stop]
+        return hits[window].tolist(), ranking.rounded(scores[window]).tolist()
 
     def _counts(
         self, query: EngineQuery, found: Documents, choices: dict[str, Mask], hits: Documents

@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.engines.whoosh.columns import Chunk, ChunkColumn, NumberColumn, ValueColumn
-from indexer.engines.whoosh.inversion import BLOCK_BITS, Numbers
-from indexer.engines.whoosh.listing import Listed, Posting
+from indexer.engines.whoosh.inversion import BLOCK_BITS, Numbers, owners_of
+from indexer.engines.whoosh.listing import Listed, Marked, Posting
 from indexer.engines.whoosh.loops import Stream, intersection
-from indexer.engines.whoosh.pairs import Documents, Mask, PairIndex, Pairs
+from indexer.engines.whoosh.pairs import Documents, Integers, Mask, PairIndex, Pairs
 from indexer.engines.whoosh.schema import NUMBERS
 from indexer.query import Leaf, Run, Spans, spans
 
@@ -23,6 +23,9 @@ Places = npt.NDArray[np.int64]
 _NOWHERE: Final = (0, 0, 0)
 _END: Final = np.uint32(0xFFFF0000)
 """Behind all places, with room for the length of a run."""
+_UNCOUNTED: Final = np.zeros(0, dtype=np.uint8)
+_SHORT: Final = 4
+"""Units of a run whose pairs are remembered; others are hardly asked for again, and take more."""
 _REMEMBERED: Final = 1 << 14
 """Terms that a segment has looked up and keeps at hand."""
 
@@ -49,23 +52,21 @@ class SegmentReader:
         self._titles = PairIndex(self._arrays, "title_")
         self._bits: dict[str, npt.NDArray[np.uint8]] = {}
         self.units = len(self._arrays["positions"])
-        blocks = self.numbers["begin"].astype(np.intp) >> BLOCK_BITS
-        # Whatever lies behind the last of these blocks is in the last document.
-        sizes = np.diff(blocks, append=blocks[-1] + 1)
-        self._owners = np.repeat(np.arange(self.count, dtype=np.int32), sizes)
         begins = self.numbers["begin"]
+        self._owners = owners_of(begins)
         ends = np.append(begins[1:], _END)
         self.stream = Stream(begins, ends, self._owners, BLOCK_BITS)
         # What is remembered must not hold on to this reader, or its files would stay open.
         remembered = functools.lru_cache(_REMEMBERED)
         pairs = self._pairs = PairIndex(self._arrays)
         rank = self._rank = remembered(partial(_rank, self._terms))
-        self.pairs: Callable[[Run], Pairs] = remembered(partial(_pairs, pairs, rank))
-        """Gives the pairs that a run of two units and more is made of, the rarest first."""
+        self._short = remembered(partial(_pairs, pairs, rank))
         self.word: Callable[[str], Posting] = remembered(partial(_posting, self._terms, "words"))
         """Gives the documents of a word, and its counts there (`levels`)."""
         self.unit: Callable[[str], Posting] = remembered(partial(_posting, self._terms, "units"))
         """Gives the documents of a unit; how often it stands there is not known of all units."""
+        self.marked: Callable[[Run], Marked | None] = remembered(partial(_marked, pairs, rank))
+        """Gives the documents of a pair that many have; of others nothing."""
         self.counts: Callable[[Run], tuple[int, int]] = remembered(
             partial(_counts, pairs, rank, self.unit, self.stream, self.removed)
         )
@@ -76,6 +77,12 @@ class SegmentReader:
         if len(run) == 1:
             return self._pairs.places(self._pairs.unit(self._rank(run[0])))
         return intersection(self.pairs(run))
+
+    def pairs(self, run: Run) -> Pairs:
+        """Return the pairs that a run of two units and more is made of, the rarest first."""
+        if len(run) <= _SHORT:
+            return self._short(run)
+        return _pairs(self._pairs, self._rank, run)
 
     def titled(self, run: Run) -> Numbers:
         """Return where in titles a run stands, ascending."""
@@ -95,7 +102,7 @@ class SegmentReader:
         """Return the documents of ascending positions, and how many lie in each."""
         return Listed(*self.stream.posting_at(positions))
 
-    def holding(self, leaf: Leaf) -> Documents:
+    def holding(self, leaf: Leaf) -> Integers:
         """Return the documents in which a leaf with gaps, or the like, stands; some repeatedly."""
         return self.documents_at(spans(leaf, self).starts)
 
@@ -129,7 +136,7 @@ class SegmentReader:
         inside: Mask = spans.starts >= self.numbers["title_start"][documents]
         return inside & (spans.stops <= self.numbers["title_stop"][documents])
 
-    def documents_at(self, positions: Numbers | Places) -> Documents:
+    def documents_at(self, positions: Numbers | Places) -> Integers:
         """Return the document in which each position stands."""
         return self._owners.take(positions >> positions.dtype.type(BLOCK_BITS), mode="clip")
 
@@ -182,6 +189,11 @@ def _posting(terms: Any, field: str, spelling: str) -> Posting:
 
 def _pairs(pairs: PairIndex, rank: Callable[[str], int], run: Run) -> Pairs:
     return pairs.pairs([*map(rank, run)])
+
+
+def _marked(pairs: PairIndex, rank: Callable[[str], int], run: Run) -> Marked | None:
+    row = pairs.pair(*map(rank, run)).row
+    return None if row < 0 else Marked(pairs.bits(row), _UNCOUNTED)
 
 
 def _counts(

@@ -181,6 +181,16 @@ class Inverter:
         return [spelled[at] for at in order], rank[stream]
 
 
+def owners_of(begins: Numbers) -> npt.NDArray[np.int32]:
+    """Return for each block of the stream the document in it; each begins at one of `begins`.
+
+    Whatever lies behind the last of these blocks is in the last document.
+    """
+    blocks = begins.astype(np.intp) >> BLOCK_BITS
+    sizes = np.diff(blocks, append=blocks[-1:] + 1)
+    return np.repeat(np.arange(len(begins), dtype=np.int32), sizes)
+
+
 def numbering() -> defaultdict[str, int]:
     """Return a dictionary that numbers from 0 whatever it is asked for."""
     return defaultdict(count().__next__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +28,8 @@ class Layout:
     def __init__(self, terms: TermPostings, documents: int, uncounted: Terms | None = None) -> None:
         self._begins = terms.begins
         self._sizes = np.diff(self._begins)
-        has_bits = self._sizes * np.int64(DENSE) > documents
+        has_bits = np.zeros(len(self._sizes), dtype=bool)
+        has_bits[dense(self._sizes, documents)] = True
         if uncounted is not None:
             has_bits[uncounted] = True
             self._sizes[uncounted] = 0
@@ -62,6 +63,11 @@ class Layout:
     def _of_each(self, terms: Terms, numbers: Numbers) -> Iterator[Numbers]:
         bounds = zip(self._begins[terms].tolist(), self._begins[terms + 1].tolist(), strict=True)
         return (numbers[start:stop] for start, stop in bounds)
+
+
+def dense(frequencies: npt.NDArray[np.integer[Any]], documents: int) -> Terms:
+    """Return the numbers of the terms that stand in so many documents that they have bits."""
+    return np.flatnonzero(frequencies * np.int64(DENSE) > documents)
 
 
 def pieces(numbers: npt.NDArray[Integer]) -> Iterator[npt.NDArray[Integer]]:

@@ -10,16 +10,16 @@ are a fiftieth.
 
 from __future__ import annotations
 
-import functools
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engines.whoosh.by_numpy import Counts, Scores, Words, documents_of
-from indexer.engines.whoosh.loops import Gains, in_bits, in_list
-from indexer.engines.whoosh.pairs import Documents, Integers, Mask
+from indexer.engines.whoosh.by_numpy import Counts, Scores
+from indexer.engines.whoosh.loops import Gains, documents_of, in_bits, in_list
+from indexer.engines.whoosh.pairs import Documents, Integers, Mask, Words
 
 DENSE: Final = 16
 """A term that stands in more than one document in so many has a bit for each document."""
@@ -46,7 +46,7 @@ class Listed:
         gains.add_list(weight, worth, self.documents, self.counts)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Marked:
     """A posting as a bit for each document, and what counts for each that is set; of some terms
     that is not known, and `counts` are empty.
@@ -58,7 +58,7 @@ class Marked:
     def __len__(self) -> int:
         return len(self.counts) or int(np.bitwise_count(self.bits).sum())
 
-    @functools.cached_property
+    @property
     def documents(self) -> Documents:
         """The documents, ascending."""
         return documents_of(self.bits)
@@ -75,8 +75,9 @@ class Marked:
 Posting = Listed | Marked
 
 
-def mark(documents: npt.NDArray[np.integer[Any]], count: int) -> Words:
-    """Return a bit for each of `count` documents, set for these."""
+def mark(parts: Iterable[npt.NDArray[np.integer[Any]]], count: int) -> Words:
+    """Return a bit for each of `count` documents, set for those in one of these parts."""
     held = np.zeros(-(-count >> _WORD_BITS) << _WORD_BITS, dtype=bool)  # whole numbers of 64 bits
-    held[documents] = True
+    for documents in parts:
+        held[documents] = True
     return np.packbits(held, bitorder="little").view("<u8")

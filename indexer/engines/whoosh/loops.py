@@ -6,25 +6,24 @@ if a C compiler was when jianbao was installed.
 
 from __future__ import annotations
 
-import importlib.util
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING or not importlib.util.find_spec("indexer.engines.whoosh.compiled"):
-    from indexer.engines.whoosh.by_numpy import (
-        Gains,
-        Stream,
-        count,
-        count_ranges,
-        in_bits,
-        in_list,
-        intersection,
-    )
-else:
+try:
     from indexer.engines.whoosh.compiled import (
         Gains,
         Stream,
         count,
         count_ranges,
+        documents_of,
+        in_bits,
+        in_list,
+        intersection,
+    )
+except ImportError:  # there is none, or not of this version
+    from indexer.engines.whoosh.by_numpy import (
+        Gains,
+        Stream,
+        count,
+        count_ranges,
+        documents_of,
         in_bits,
         in_list,
         intersection,
@@ -35,6 +34,7 @@ __all__ = [
     "Stream",
     "count",
     "count_ranges",
+    "documents_of",
     "in_bits",
     "in_list",
     "intersection",

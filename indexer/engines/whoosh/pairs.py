@@ -17,6 +17,8 @@ Integers = npt.NDArray[np.integer[Any]]
 Mask = npt.NDArray[np.bool_]
 """Of many documents or places those are taken by `compress`: numpy's `[mask]` guesses at each bit
 whether it is set, and takes two to four times as long where that cannot be guessed."""
+Words = npt.NDArray[np.uint64]
+"""A bit for each document, 64 in a number."""
 Pairs = Sequence[tuple[Numbers, int]]
 """Places of the pairs that a run is made of, and how far from its begin they stand."""
 
@@ -26,12 +28,13 @@ _REMEMBERED: Final = 1 << 14
 
 class Slice(NamedTuple):
     """The places of a unit or a pair: from `start` up to `stop`.  Those of a pair lie in so many
-    `documents`, as far as that is kept.
+    `documents`, as far as that is kept; where these are many, they have a `row` of bits, else −1.
     """
 
     start: int
     stop: int
     documents: int = 0
+    row: int = -1
 
     @property
     def length(self) -> int:
@@ -40,6 +43,7 @@ class Slice(NamedTuple):
 
 
 _NONE: Final = Slice(0, 0)
+_NO_ROWS: Final = np.zeros(0, dtype=np.uint32)
 
 
 class PairIndex:
@@ -53,13 +57,21 @@ class PairIndex:
         begins, followers, starts, positions = (arrays[prefix + name] for name in names)
         self._positions = positions.astype(np.uint32, copy=False)  # narrower in small segments
         frequencies = None if prefix else arrays["frequencies"]
+        rows = _NO_ROWS if prefix else arrays["pair_rows"]
+        self._rows = len(rows)
+        self._bits = arrays["pair_bits"]
         remembered = functools.lru_cache(_REMEMBERED)
-        self.pair = remembered(partial(_pair, begins, followers, starts, frequencies))
+        self.pair = remembered(partial(_pair, begins, followers, starts, frequencies, rows))
         self.unit = remembered(partial(_unit, begins, starts))
 
     def places(self, found: Slice) -> Numbers:
         """Return the places of a pair, ascending, or those of a unit, by what follows it."""
         return self._positions[found.start : found.stop]
+
+    def bits(self, row: int) -> Words:
+        """Return a row of bits, one for each document."""
+        length = len(self._bits) // self._rows
+        return self._bits[row * length : (row + 1) * length]
 
     def pairs(self, units: Sequence[int]) -> Pairs:
         """Return the pairs that a run of two units and more is made of, the rarest first.
@@ -83,6 +95,7 @@ def _pair(
     followers: Numbers,
     starts: Numbers,
     frequencies: Numbers | None,
+    rows: Numbers,
     first: int,
     second: int,
 ) -> Slice:
@@ -97,8 +110,11 @@ def _pair(
         return _NONE
     at += start
     documents = 0 if frequencies is None else int(frequencies[at])
+    row = int(rows.searchsorted(at))
+    if row == len(rows) or rows[row] != at:
+        row = -1
     start, stop = starts[at : at + 2].tolist()
-    return Slice(start, stop, documents)
+    return Slice(start, stop, documents, row)
 
 
 def _unit(begins: Numbers, starts: Numbers, unit: int) -> Slice:

@@ -3,7 +3,8 @@
 The term dictionary is Whoosh's ordered hash.  What it says of a term is three numbers: a rank and
 a half-open range, for a unit or a word that of its documents; for an id it begins with its own.
 A term that many documents have has a bit for each document in place of a list (`listing.py`): a row
-of `unit_bits` or `word_bits`; `unit_rows` and `word_rows` are the ranks, from 0, that have one.
+of `unit_bits` or `word_bits`; `unit_rows` and `word_rows` are the ranks, from 0, that have one.  So
+has a pair, besides its places, in `pair_bits`, and `pair_rows` are the numbers of such pairs.
 Units that stand more often than there are documents, a few hundred, have no counts either: these
 would take more than those of all others together, and so common a unit is never ranked by.
 The arrays of a segment stand in one file after a header of their lengths and widths: each has the
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import mmap
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,20 +36,28 @@ from whoosh.reading import TermInfo, TermNotFound
 from whoosh.writing import SegmentWriter
 
 from indexer.engines.ranking import MOST_TIMES
-from indexer.engines.whoosh.inversion import Numbers, Postings, levels
-from indexer.engines.whoosh.layout import Layout, pieces
+from indexer.engines.whoosh.inversion import (
+    BLOCK_BITS,
+    Numbers,
+    PairPostings,
+    Postings,
+    levels,
+    owners_of,
+)
+from indexer.engines.whoosh.layout import Layout, Terms, dense, pieces
 from indexer.engines.whoosh.listing import Listed, Marked, Posting, mark
+from indexer.engines.whoosh.pairs import Words
 from indexer.engines.whoosh.terms import TermWriter
 from indexer.engines.whoosh.texts import TextColumn
 
 _ARRAYS: Final = (
-    *("begins", "followers", "starts", "positions", "frequencies"),
+    *("begins", "followers", "starts", "positions", "frequencies", "pair_rows", "pair_bits"),
     *("title_begins", "title_followers", "title_starts", "title_positions"),
     *("unit_rows", "unit_bits", "unit_documents", "unit_counts"),
     *("word_rows", "word_bits", "word_documents", "word_counts"),
 )
 _HEADER: Final = struct.Struct(f"<8s{len(_ARRAYS)}Q{len(_ARRAYS)}Q")
-_MAGIC: Final = b"jianbao6"
+_MAGIC: Final = b"jianbao7"
 _ALIGNED: Final = 8
 """Arrays begin at multiples of so many bytes, so that numbers are read at once."""
 _RANGE: Final = struct.Struct("<III")
@@ -132,9 +141,11 @@ class ArraySegmentWriter(SegmentWriter):
         self.docnum += 1
         self._added = True
 
-    def take(self, ids: Ids, postings: Postings) -> None:
-        """Take the ids and the terms of all rows; nothing follows but the commit."""
-        self.fieldwriter.write(ids, postings)
+    def take(self, ids: Ids, begins: Numbers, postings: Postings) -> None:
+        """Take the ids of all rows, where they begin in the stream, and their terms; nothing
+        follows but the commit.
+        """
+        self.fieldwriter.write(ids, begins, postings)
 
     def _flush_segment(self) -> None:
         self.perdocwriter.close()
@@ -151,15 +162,15 @@ class ArrayFieldWriter(W3FieldWriter):
         self._postfile = self._create_file(codec.POSTS_EXT)
         self.is_closed = False
 
-    def write(self, ids: Ids, postings: Postings) -> None:
+    def write(self, ids: Ids, begins: Numbers, postings: Postings) -> None:
         """Write all three fields; field names ascend, and so do the terms in each."""
         units, pairs, titles = postings.units, postings.pairs, postings.titles
         words = postings.words
         for number, name in enumerate(("id", "units", "words")):
             self._fieldmap[name] = number
-        begins = ids.argsort()
-        some = (begins[at : at + _TERMS] for at in range(0, len(ids), _TERMS))
-        self._add_terms(0, (ids[each].tolist() for each in some), begins, begins + 1)
+        rows = ids.argsort()
+        some = (rows[at : at + _TERMS] for at in range(0, len(ids), _TERMS))
+        self._add_terms(0, (ids[each].tolist() for each in some), rows, rows + 1)
         common = np.flatnonzero(np.diff(pairs.starts[pairs.begins]) > len(ids))
         of_units, of_words = Layout(units, len(ids), common), Layout(words, len(ids))
         self._add_terms(1, units.some(_TERMS), *of_units.bounds())
@@ -170,12 +181,15 @@ class ArrayFieldWriter(W3FieldWriter):
         arrays.add("starts", pairs.starts)
         arrays.add("positions", pairs.positions)
         arrays.add("frequencies", pairs.frequencies)
+        frequent = dense(pairs.frequencies, len(ids))
+        arrays.add("pair_rows", frequent)
+        arrays.add_pieces("pair_bits", _rows_of(pairs, frequent, begins), _BIT_ROW)
         arrays.add("title_begins", titles.begins)
         arrays.add("title_followers", titles.followers)
         arrays.add("title_starts", titles.starts)
         arrays.add("title_positions", titles.positions)
         for field, terms, layout in (("unit", units, of_units), ("word", words, of_words)):
-            bits = (mark(documents, len(ids)) for documents in layout.of_marked(terms.documents))
+            bits = (mark([some], len(ids)) for some in layout.of_marked(terms.documents))
             counts = (np.minimum(part, MOST_TIMES) for part in layout.counts(terms.counts))
             arrays.add(f"{field}_rows", layout.marked)
             arrays.add_pieces(f"{field}_bits", bits, _BIT_ROW)
@@ -198,6 +212,15 @@ class ArrayFieldWriter(W3FieldWriter):
             said = np.stack((ranks, starts[first:last], stops[first:last]), axis=1).astype("<u4")
             self._tindex.add_many([prefix + term for term in piece], said)
             first = last
+
+
+def _rows_of(pairs: PairPostings, chosen: Terms, begins: Numbers) -> Iterator[Words]:
+    """Yield for each of the chosen pairs a bit for each document, which begin there."""
+    owners = owners_of(begins)
+    bounds = zip(pairs.starts[chosen].tolist(), pairs.starts[chosen + 1].tolist(), strict=True)
+    for start, stop in bounds:
+        some = pieces(pairs.positions[start:stop])
+        yield mark((owners.take(each >> BLOCK_BITS, mode="clip") for each in some), len(begins))
 
 
 class _ArrayFile:

@@ -73,7 +73,7 @@ class Scorer:
 
     def _parts(self, query: EngineQuery) -> Iterator[tuple[Run, float, float]]:
         """Yield the pairs and units of a query with what each counts and how often it may stand."""
-        most = ranking.most_places(query.runs, self.count)
+        most = ranking.most_places(query.tree, query.runs, self.count)
         for part, factor in ranking.parts(query.tree, query.runs).items():
             yield part, factor, most
 

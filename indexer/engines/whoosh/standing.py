@@ -12,7 +12,7 @@ from indexer.engines.whoosh.evaluation import SegmentReader
 from indexer.engines.whoosh.inversion import Numbers
 from indexer.engines.whoosh.listing import Marked, Posting
 from indexer.engines.whoosh.loops import Gains, intersection
-from indexer.engines.whoosh.pairs import Documents, Integers, Mask
+from indexer.engines.whoosh.pairs import Documents, Integers, Mask, Pairs
 from indexer.query import All, Node, Quotation, Run, Word
 
 _PLAIN: Final = np.arange(256.0)
@@ -24,10 +24,13 @@ class Standing:
     """What was looked up in a segment for a question: its tree, its score, its titles and what
     else is counted ask for the same.
 
-    From a few documents nothing is looked up that only others need.
+    From a few documents nothing is looked up that only others need.  Pairs that stand no more than
+    `ranked` times are ranked by, and how often they stand in each document is asked for anyway.
     """
 
     segment: SegmentReader
+    ranked: float = 0.0
+    _pairs: dict[Run, Pairs] = field(default_factory=dict)
     _positions: dict[Run, Numbers] = field(default_factory=dict)
     _postings: dict[Run, Posting] = field(default_factory=dict)
 
@@ -35,7 +38,7 @@ class Standing:
         """Return how often a run stands at the most."""
         if len(run) == 1:
             return len(self._places(run))
-        return len(self.segment.pairs(run)[0][0])
+        return len(self._pairs_of(run)[0][0])
 
     def posting(self, run: Run) -> Posting:
         """Return the documents in which a run stands, and how often."""
@@ -48,7 +51,10 @@ class Standing:
 
     def documents(self, run: Run) -> Integers:
         """Return the documents in which a run stands."""
-        return self._held(run).documents
+        bits = self._bits(run)
+        if bits is None or self.most_places(run) <= self.ranked:
+            return self._held(run).documents
+        return bits.documents
 
     def add_part(self, gains: Gains, weight: float, part: Run, hits: Documents) -> None:
         """Add what a pair or a unit adds to these hits."""
@@ -80,6 +86,9 @@ class Standing:
         """Say in which of these documents a run stands; None where it is quicker to go through all
         in which it does.
         """
+        bits = self._bits(run)
+        if bits is not None:
+            return bits.holds(documents)
         if self._is_sparse(run, documents):
             return self.segment.stream.any_in(documents, self._places_in(run, documents))
         held = self._held(run)
@@ -93,6 +102,12 @@ class Standing:
             return False
         return FEW * len(documents) < self.most_places(run)
 
+    def _bits(self, run: Run) -> Marked | None:
+        """Return the documents of a run as bits, where that is quicker than what is at hand."""
+        if len(run) != 2 or run in self._postings:
+            return None
+        return self.segment.marked(run)
+
     def _held(self, run: Run) -> Posting:
         """Return the posting of a run, maybe without counts."""
         if len(run) > 1 or run in self._postings:
@@ -104,7 +119,7 @@ class Standing:
 
     def _places_in(self, run: Run, documents: Documents) -> Numbers:
         """Return where a run stands, in these documents at least."""
-        pairs = self.segment.pairs(run)
+        pairs = self._pairs_of(run)
         if len(run) == 2:
             return pairs[0][0]
         return self.segment.stream.between(documents, pairs)
@@ -113,9 +128,14 @@ class Standing:
         if run not in self._positions:
             one = len(run) == 1
             self._positions[run] = (
-                self.segment.positions(run) if one else intersection(self.segment.pairs(run))
+                self.segment.positions(run) if one else intersection(self._pairs_of(run))
             )
         return self._positions[run]
+
+    def _pairs_of(self, run: Run) -> Pairs:
+        if run not in self._pairs:
+            self._pairs[run] = self.segment.pairs(run)
+        return self._pairs[run]
 
 
 def required(tree: Node) -> frozenset[Run]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -49,7 +50,9 @@ class WhooshWriter:
 
     def add(self, document: Document) -> None:
         """Take one document."""
-        self._writer.add_row(row(document, self._inverter.add(document)))
+        begin = self._inverter.add(document)
+        self._begins.append(begin)
+        self._writer.add_row(row(document, begin))
         self._ids += document.id.encode() + _END
         if self._inverter.places >= self._segment_places:
             self._end(_all)
@@ -97,6 +100,7 @@ class WhooshWriter:
     def _begin(self) -> None:
         self._writer = ArraySegmentWriter(self._index)
         self._ids = bytearray()  # a million take 15 MB, as strings 70
+        self._begins = array("I")
         self._inverter = Inverter()
         self._batches: list[Postings] = []
 
@@ -113,7 +117,7 @@ class WhooshWriter:
             one = len(self._batches) == 1
             postings = self._batches[0] if one else merge(self._batches, self._spool)
             ids = np.array(bytes(self._ids).split(_END)[:-1], dtype=np.bytes_)
-            self._writer.take(ids, postings)
+            self._writer.take(ids, np.array(self._begins), postings)
         self._writer.commit(mergetype=kept)
         if len(self._batches) > 1:
             give_back()  # what they took: half of it would stay ours, scattered among what is left
