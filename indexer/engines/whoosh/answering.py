@@ -106,7 +106,7 @@ class Answerer:
             found = left[start:stop] - base
         elif nodes and not isinstance(nodes[0][0], Not):
             (_, runs), *nodes = nodes
-            parts = [standing.documents(run) for run in runs]
+            parts = [standing.documents(run, first=bool(nodes)) for run in runs]
             every = parts[0] if len(parts) == 1 else distinct(np.concatenate(parts))
             found = every.astype(np.intp, copy=False)
         else:

@@ -61,6 +61,7 @@ class SegmentReader:
         pairs = self._pairs = PairIndex(self._arrays)
         rank = self._rank = remembered(partial(_rank, self._terms))
         self._short = remembered(partial(_pairs, pairs, rank))
+        self._titled = remembered(partial(_pairs, self._titles, rank))
         self.word: Callable[[str], Posting] = remembered(partial(_posting, self._terms, "words"))
         """Gives the documents of a word, and its counts there (`levels`)."""
         self.unit: Callable[[str], Posting] = remembered(partial(_posting, self._terms, "units"))
@@ -86,10 +87,11 @@ class SegmentReader:
 
     def titled(self, run: Run) -> Numbers:
         """Return where in titles a run stands, ascending."""
-        ranks = [*map(self._rank, run)]
         if len(run) == 1:
-            return np.sort(self._titles.places(self._titles.unit(*ranks)))
-        return intersection(self._titles.pairs(ranks))
+            return np.sort(self._titles.places(self._titles.unit(self._rank(run[0]))))
+        if len(run) == 2:
+            return self._titled(run)[0][0]
+        return intersection(_pairs(self._titles, self._rank, run))
 
     def posting(self, unit: str) -> Posting:
         """Return the documents of a unit, and how often it stands there (`MOST_TIMES`)."""

@@ -49,10 +49,12 @@ class Standing:
             )
         return self._postings[run]
 
-    def documents(self, run: Run) -> Integers:
-        """Return the documents in which a run stands."""
+    def documents(self, run: Run, *, first: bool = False) -> Integers:
+        """Return the documents in which a run stands; the `first` of those that all must have it,
+        so that few will be left of them.
+        """
         bits = self._bits(run)
-        if bits is None or self.most_places(run) <= self.ranked:
+        if bits is None or (self.most_places(run) <= self.ranked and not first):
             return self._held(run).documents
         return bits.documents
 
