@@ -191,7 +191,8 @@ def whoosh(
     st.sampled_from([0, 1, 8]),
     st.sampled_from([0, 1, 64]),
     st.sampled_from([1, 3, 65_000]),
-    st.sampled_from([0, 2, 16]),
+    st.sampled_from([1, 2, 16]),
+    st.sampled_from([0, 1, 64]),
 )
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -206,12 +207,16 @@ def test_whoosh_gives_exactly_what_the_reference_gives(
     sparse: int,
     values: int,
     dense: int,
+    least: int,
 ) -> None:
     """Whatever makes a batch, a segment, a list that is short beside another, few hits, as many
     values as are remembered, and a term that has bits.
     """
     reference = MemoryEngine(documents)
-    with patch.object(columns, "MOST_VALUES", values), patch.object(layout, "DENSE", dense):
+    with ExitStack() as changed:
+        changed.enter_context(patch.object(columns, "MOST_VALUES", values))
+        changed.enter_context(patch.object(layout, "DENSE", dense))
+        changed.enter_context(patch.object(layout, "LEAST", least))
         engine = whoosh(tmp_path_factory.mktemp("index"), documents, batch_units, segment_places)
     for query in asked:
         answer = reference.search(query)
@@ -308,7 +313,9 @@ def test_an_index_that_was_changed_answers_as_one_built_anew(
         left |= {document.id: document for document in batch}
         for document in batch:
             writer.add(document)
-        writer.finish()
+        least = data.draw(st.sampled_from([0, 1, 64]))
+        with patch.object(layout, "LEAST", least), patch.object(layout, "DENSE", 2):
+            writer.finish()
         before = folder
     assert before is not None
     engine, reference = WhooshEngine(before), MemoryEngine(left.values())
@@ -323,6 +330,23 @@ def test_an_index_that_was_changed_answers_as_one_built_anew(
 def in_order(hits: Hits) -> tuple[Hits, list[list[str]]]:
     """Return an answer and its facet values in their order, which the equality of maps ignores."""
     return hits, [[*counts] for counts in hits.facets.values()]
+
+
+@pytest.mark.parametrize("batch_units", [1, 1 << 20])
+def test_frequent_pairs_have_a_bit_for_each_document(tmp_path: Path, batch_units: int) -> None:
+    """In long documents, too, and in the last; in what was turned inside out together or not."""
+    texts = ["复工" * 200, "复工", "甲" * 700, "复产", "工复" * 300]
+    documents = [
+        analyse(Bulletin(f"b-{at}", SOURCE, "", (Block(text),)), SEGMENTER)
+        for at, text in enumerate(texts)
+    ]
+    with patch.object(layout, "LEAST", 1), patch.object(layout, "DENSE", 3):
+        engine = whoosh(tmp_path, documents, batch_units)
+    (segment,) = engine._segments
+    for pair in map(tuple, ("复工", "工复", "复产", "甲甲", "产甲")):
+        held = [at for at, text in enumerate(texts) if "".join(pair) in text]
+        found = segment.marked(pair)
+        assert (found and found.documents.tolist()) == (held if len(held) > 1 else None)
 
 
 def test_many_small_segments_are_taken_together(tmp_path: Path) -> None:

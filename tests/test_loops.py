@@ -234,6 +234,17 @@ def test_what_was_compiled_is_used():
     assert loops.Gains is (compiled or by_numpy).Gains
 
 
+@pytest.mark.parametrize("version", ["None", "-1"])
+def test_what_was_not_compiled_of_this_version_is_not_used(version: str):
+    program = (
+        "import sys, types; module = types.ModuleType('compiled');"
+        f"module.VERSION = {version}; sys.modules['indexer.engines.whoosh.compiled'] = module;"
+        "from indexer.engines.whoosh import loops; print(loops.Gains.__module__)"
+    )
+    said = subprocess.check_output([sys.executable, "-c", program], text=True)
+    assert said.strip() == by_numpy.__name__
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(compiled is None, reason="nothing was compiled: all tests are without it")
 def test_engines_agree_without_a_compiler_too():

@@ -228,7 +228,7 @@ class MemoryEngine:
     def _weights(self, query: EngineQuery) -> dict[_Term, float]:
         """Return what each term that ranks weighs; those that are too common are left out."""
         count = len(self._pages)
-        most = ranking.most_places(query.tree, query.runs, count)
+        most = ranking.most_places(query.runs, count)
         factors: dict[_Term, float] = dict.fromkeys(query.words, 1.0)
         weights: dict[_Term, float] = {}
         for term, factor in (factors | ranking.parts(query.tree, query.runs)).items():

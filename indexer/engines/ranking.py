@@ -130,10 +130,8 @@ def parts(tree: Node, runs: Iterable[Run]) -> dict[Run, float]:
     )
 
 
-def most_places(tree: Node, runs: Iterable[Run], documents: int) -> float:
+def most_places(runs: Iterable[Run], documents: int) -> float:
     """Return how often a pair or a unit may stand in so many documents to be weighed."""
-    if isinstance(tree, Quotation):
-        return 0.0
     return documents * min(COMMON * sum(map(len, runs)), 1.0)
 
 

@@ -106,7 +106,8 @@ class Answerer:
             found = left[start:stop] - base
         elif nodes and not isinstance(nodes[0][0], Not):
             (_, runs), *nodes = nodes
-            parts = [standing.documents(run, first=bool(nodes)) for run in runs]
+            more = any(not isinstance(node, Not) for node, _ in nodes)
+            parts = [standing.documents(run, first=more) for run in runs]
             every = parts[0] if len(parts) == 1 else distinct(np.concatenate(parts))
             found = every.astype(np.intp, copy=False)
         else:

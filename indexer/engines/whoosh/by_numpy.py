@@ -18,6 +18,10 @@ from indexer.ranges import ranges
 Counts = npt.NDArray[np.uint8]
 Scores = npt.NDArray[np.float64]
 
+VERSION: Final = 1
+"""Goes up, here and in `compiled.pyx`, with what a loop takes or gives, so that nothing is taken
+that was compiled of an older one."""
+
 FEW: Final = 8
 """Where one list is so many times as long as another, it is quicker to look each of the other up
 in it than to go through both."""

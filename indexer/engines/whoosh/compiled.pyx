@@ -2,9 +2,8 @@
 """Loops over postings, compiled.  `by_numpy` has the same without a compiler, and says what each
 gives; `loops` takes whichever is there.
 
-Numpy goes through an array once for every step and needs a microsecond for each; here one loop
-takes all steps of a term.  Whatever is read is checked to lie in its array (`boundscheck`), so
-that an index that was damaged ends in an IndexError.
+Numpy goes through an array for every step; here one loop takes all steps of a term.  Whatever is
+read is checked to lie in its array (`boundscheck`), so a damaged index ends in an IndexError.
 """
 
 import numpy as np
@@ -24,6 +23,7 @@ ctypedef fused Number:
     uint32_t
     int64_t
 
+VERSION = 1
 _BYTE, _TRUTH, _PLACE, _INT64 = map(np.dtype, (np.uint8, bool, np.uint32, np.int64))
 cdef int _MOST_TIMES = ranking.MOST_TIMES
 cdef Py_ssize_t _FEW = FEW

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -70,11 +70,11 @@ class WhooshEngine:
 
     def search(self, query: EngineQuery) -> Hits:
         """Return the documents that answer `query`."""
-        ranked = ranking.most_places(query.tree, query.runs, self._count)
-        standing, choices = self._standing(ranked), self._choices(query)
+        parts = self._scorer.parts(query, self._segments)
+        standing, choices = self._standing(parts), self._choices(query)
         found = self._found(query, query.tree, standing)
         hits = _chosen(found, choices.values())
-        scores = self._scorer.scores(query, hits, standing)
+        scores = self._scorer.scores(query, parts, hits, standing)
         counts = self._counts(query, found, choices, hits)
         if query.grouped and self._members:
             hits, scores = self._one_of_each_group(query, hits, scores)
@@ -139,7 +139,8 @@ class WhooshEngine:
 
     def shares(self, query: EngineQuery, id: str) -> Shares:
         """Return what the score of one document is made of."""
-        return self._scorer.shares(query, self._place(id), self._standing())
+        parts = self._scorer.parts(query, self._segments)
+        return self._scorer.shares(query, parts, self._place(id), self._standing(parts))
 
     def _found(self, query: EngineQuery, tree: Node, standing: Sequence[Standing]) -> Documents:
         """Return what answers a tree in time, whatever is chosen."""
@@ -216,7 +217,7 @@ class WhooshEngine:
         copied = hits.compress(self._copied.take(hits))
         return len(hits) - len(copied) + len(np.unique(self._groups[copied]))
 
-    def _standing(self, ranked: float = 0.0) -> list[Standing]:
+    def _standing(self, ranked: Container[Run] = ()) -> list[Standing]:
         return [Standing(segment, ranked) for segment in self._segments]
 
     def _facet(self, column: str, *, shown: bool = False) -> Facet:

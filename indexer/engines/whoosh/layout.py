@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, count
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +12,8 @@ import numpy.typing as npt
 from indexer.engines.whoosh.inversion import Integer, Numbers, TermPostings
 from indexer.engines.whoosh.listing import DENSE
 
+LEAST: Final = 64
+"""A pair in no more documents has no bits: it is found among its places as soon."""
 _PIECE: Final = 1 << 18
 """Numbers that are taken at a time; a cache holds them, which halves the time."""
 
@@ -29,7 +31,7 @@ class Layout:
         self._begins = terms.begins
         self._sizes = np.diff(self._begins)
         has_bits = np.zeros(len(self._sizes), dtype=bool)
-        has_bits[dense(self._sizes, documents)] = True
+        has_bits[dense(self._sizes, documents // DENSE)] = True
         if uncounted is not None:
             has_bits[uncounted] = True
             self._sizes[uncounted] = 0
@@ -65,9 +67,16 @@ class Layout:
         return (numbers[start:stop] for start, stop in bounds)
 
 
-def dense(frequencies: npt.NDArray[np.integer[Any]], documents: int) -> Terms:
-    """Return the numbers of the terms that stand in so many documents that they have bits."""
-    return np.flatnonzero(frequencies * np.int64(DENSE) > documents)
+def frequent_pairs(frequencies: Numbers, documents: int) -> Terms:
+    """Return the numbers of the pairs that have bits beside their places."""
+    return dense(frequencies, max(documents // DENSE, LEAST))
+
+
+def dense(frequencies: npt.NDArray[np.integer[Any]], most: int) -> Terms:
+    """Return the numbers of what stands in more documents than that."""
+    some = zip(count(0, _PIECE), pieces(frequencies), strict=False)
+    found = [first + np.flatnonzero(piece > most) for first, piece in some]
+    return np.concatenate([np.zeros(0, dtype=np.intp), *found])
 
 
 def pieces(numbers: npt.NDArray[Integer]) -> Iterator[npt.NDArray[Integer]]:

@@ -4,8 +4,8 @@ A bit for each takes less than a list from one document in 32 on, and whether on
 documents has the term is seen at once, where a list is searched.  To read all of them out takes
 longer, of 100,000 documents some 60 microseconds, which less memory to read mostly makes up for.
 So only terms that stand in more than one document in 16 have bits: at 100,000 bulletins 3,300 of a
-million terms, with 51 of 86 million postings.  Their lists were a tenth of the index; as bits they
-are a fiftieth.
+million units and words, with 51 of 86 million postings.  Their lists were a tenth of the index; as
+bits they are a fiftieth.  As many pairs have bits beside their places.
 """
 
 from __future__ import annotations

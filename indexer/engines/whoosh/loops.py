@@ -6,7 +6,14 @@ if a C compiler was when jianbao was installed.
 
 from __future__ import annotations
 
+from indexer.engines.whoosh.by_numpy import VERSION
+
 try:
+    from indexer.engines.whoosh.compiled import VERSION as COMPILED
+except ImportError:
+    COMPILED = 0
+
+if COMPILED == VERSION:
     from indexer.engines.whoosh.compiled import (
         Gains,
         Stream,
@@ -17,7 +24,7 @@ try:
         in_list,
         intersection,
     )
-except ImportError:  # there is none, or not of this version
+else:
     from indexer.engines.whoosh.by_numpy import (
         Gains,
         Stream,

@@ -43,7 +43,6 @@ class Slice(NamedTuple):
 
 
 _NONE: Final = Slice(0, 0)
-_NO_ROWS: Final = np.zeros(0, dtype=np.uint32)
 
 
 class PairIndex:
@@ -57,9 +56,9 @@ class PairIndex:
         begins, followers, starts, positions = (arrays[prefix + name] for name in names)
         self._positions = positions.astype(np.uint32, copy=False)  # narrower in small segments
         frequencies = None if prefix else arrays["frequencies"]
-        rows = _NO_ROWS if prefix else arrays["pair_rows"]
-        self._rows = len(rows)
-        self._bits = arrays["pair_bits"]
+        rows = np.zeros(0, dtype=np.uint32) if prefix else arrays["pair_rows"]
+        self._bits = arrays["pair_bits"][: 0 if prefix else None]
+        self._row = len(self._bits) // max(len(rows), 1)
         remembered = functools.lru_cache(_REMEMBERED)
         self.pair = remembered(partial(_pair, begins, followers, starts, frequencies, rows))
         self.unit = remembered(partial(_unit, begins, starts))
@@ -70,8 +69,7 @@ class PairIndex:
 
     def bits(self, row: int) -> Words:
         """Return a row of bits, one for each document."""
-        length = len(self._bits) // self._rows
-        return self._bits[row * length : (row + 1) * length]
+        return self._bits[row * self._row : (row + 1) * self._row]
 
     def pairs(self, units: Sequence[int]) -> Pairs:
         """Return the pairs that a run of two units and more is made of, the rarest first.
@@ -102,19 +100,22 @@ def _pair(
     if first < 0 or second < 0:
         return _NONE
     start, stop = begins[first - 1 : first + 1].tolist()
-    behind = followers[start:stop]
-    if second > np.iinfo(behind.dtype).max:  # no follower is so large a number
-        return _NONE
-    at = int(behind.searchsorted(behind.dtype.type(second)))
-    if at == len(behind) or behind[at] != second:
+    at = _place_of(second, followers[start:stop])
+    if at < 0:
         return _NONE
     at += start
     documents = 0 if frequencies is None else int(frequencies[at])
-    row = int(rows.searchsorted(at))
-    if row == len(rows) or rows[row] != at:
-        row = -1
     start, stop = starts[at : at + 2].tolist()
-    return Slice(start, stop, documents, row)
+    return Slice(start, stop, documents, _place_of(at, rows))
+
+
+def _place_of(wanted: int, among: Numbers) -> int:
+    """Return where a number is among ascending ones, −1 if it is not."""
+    if wanted > np.iinfo(among.dtype).max:
+        return -1
+    # In its own type: else numpy makes a copy of all of them.
+    at = int(among.searchsorted(among.dtype.type(wanted)))
+    return at if at < len(among) and among[at] == wanted else -1
 
 
 def _unit(begins: Numbers, starts: Numbers, unit: int) -> Slice:

@@ -44,7 +44,7 @@ from indexer.engines.whoosh.inversion import (
     levels,
     owners_of,
 )
-from indexer.engines.whoosh.layout import Layout, Terms, dense, pieces
+from indexer.engines.whoosh.layout import Layout, Terms, frequent_pairs, pieces
 from indexer.engines.whoosh.listing import Listed, Marked, Posting, mark
 from indexer.engines.whoosh.pairs import Words
 from indexer.engines.whoosh.terms import TermWriter
@@ -181,7 +181,7 @@ class ArrayFieldWriter(W3FieldWriter):
         arrays.add("starts", pairs.starts)
         arrays.add("positions", pairs.positions)
         arrays.add("frequencies", pairs.frequencies)
-        frequent = dense(pairs.frequencies, len(ids))
+        frequent = frequent_pairs(pairs.frequencies, len(ids))
         arrays.add("pair_rows", frequent)
         arrays.add_pieces("pair_bits", _rows_of(pairs, frequent, begins), _BIT_ROW)
         arrays.add("title_begins", titles.begins)

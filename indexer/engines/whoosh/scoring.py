@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -13,12 +13,15 @@ from indexer.deadline import check as check_time
 from indexer.engines import ranking
 from indexer.engines.base import EngineQuery, Shares
 from indexer.engines.whoosh.by_numpy import FEW, SPARSE, Scores
+from indexer.engines.whoosh.evaluation import SegmentReader
 from indexer.engines.whoosh.inversion import Numbers, levels
 from indexer.engines.whoosh.listing import Posting
 from indexer.engines.whoosh.loops import Gains
 from indexer.engines.whoosh.pairs import Documents
 from indexer.engines.whoosh.standing import Standing, required
 from indexer.query import Run
+
+Parts = dict[Run, float]
 
 _WORTH: Final = np.dot(ranking.WEIGHTS, levels(np.arange(256, dtype=np.uint8))).astype(np.float64)
 """How often a word stands of which a byte says so (`levels`), each place by its weight."""
@@ -38,11 +41,28 @@ class Scorer:
     count: int
     newest: int
 
-    def scores(self, query: EngineQuery, hits: Documents, standing: Sequence[Standing]) -> Scores:
+    def parts(self, query: EngineQuery, segments: Sequence[SegmentReader]) -> Parts:
+        """Return the weights of the pairs and units that a query is ranked by; not of those that
+        stand too often.
+        """
+        most = ranking.most_places(query.runs, self.count)
+        weights: Parts = {}
+        for part, factor in ranking.parts(query.tree, query.runs).items():
+            check_time()
+            counts = [segment.counts(part) for segment in segments]
+            if sum([occurrences for occurrences, _ in counts]) <= most:
+                frequency = sum([frequency for _, frequency in counts])
+                weights[part] = factor * ranking.idf(self.count, frequency)
+        return weights
+
+    def scores(
+        self, query: EngineQuery, parts: Parts, hits: Documents, standing: Sequence[Standing]
+    ) -> Scores:
         """Return the score of each hit (ascending), not rounded yet."""
         asked = _Asked(self, standing, hits)
         weights = [asked.add_word(word) for word in dict.fromkeys(query.words)]
-        weights += [asked.add_part(*part) for part in self._parts(query)]
+        asked.add_parts(parts)
+        weights += parts.values()
         total = asked.terms()
         if query.recency_days > 0:
             total *= self._fading(query, hits)
@@ -51,7 +71,9 @@ class Scorer:
             asked.add_run(total, run, bonus, stands=run in stand)
         return total
 
-    def shares(self, query: EngineQuery, document: int, standing: Sequence[Standing]) -> Shares:
+    def shares(
+        self, query: EngineQuery, parts: Parts, document: int, standing: Sequence[Standing]
+    ) -> Shares:
         """Return what the score of one document is made of."""
         hits = np.array([document])
         asked = _Asked(self, standing, hits)
@@ -62,7 +84,8 @@ class Scorer:
             before = asked.terms()[0]
             weights.append(asked.add_word(word))
             words[word] = float(asked.terms()[0] - before)
-        weights += [asked.add_part(*part) for part in self._parts(query)]
+        asked.add_parts(parts)
+        weights += parts.values()
         terms = float(asked.terms()[0])
         for run, bonus in zip(query.runs, ranking.bonuses(weights, query.runs), strict=True):
             added = np.zeros(1)
@@ -70,12 +93,6 @@ class Scorer:
             runs[run] = runs.get(run, 0.0) + float(added[0])
         left = float(self._fading(query, hits)[0]) if query.recency_days > 0 else 1.0
         return Shares(words, terms - sum(words.values()), runs, (left - 1.0) * terms)
-
-    def _parts(self, query: EngineQuery) -> Iterator[tuple[Run, float, float]]:
-        """Yield the pairs and units of a query with what each counts and how often it may stand."""
-        most = ranking.most_places(query.tree, query.runs, self.count)
-        for part, factor in ranking.parts(query.tree, query.runs).items():
-            yield part, factor, most
 
     def _fading(self, query: EngineQuery, hits: Documents) -> Scores:
         dates = self.dates[hits].astype(np.float64)
@@ -102,16 +119,12 @@ class _Asked:
             within.add_word(weight, posting)
         return weight
 
-    def add_part(self, part: Run, factor: float, most: float) -> float:
-        """Add what a pair or a unit adds; return its weight, 0 when it stands too often."""
-        check_time()
-        counts = [within.segment.counts(part) for within in self._within]
-        if sum([occurrences for occurrences, _ in counts]) > most:
-            return 0.0
-        weight = factor * ranking.idf(self._count, sum([frequency for _, frequency in counts]))
-        for within in self._within:
-            within.add_part(weight, part)
-        return weight
+    def add_parts(self, parts: Parts) -> None:
+        """Add what pairs and units of such weights add."""
+        for part, weight in parts.items():
+            check_time()
+            for within in self._within:
+                within.add_part(weight, part)
 
     def terms(self) -> Scores:
         """Return what all terms that were added give."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,12 +25,12 @@ class Standing:
     """What was looked up in a segment for a question: its tree, its score, its titles and what
     else is counted ask for the same.
 
-    From a few documents nothing is looked up that only others need.  Pairs that stand no more than
-    `ranked` times are ranked by, and how often they stand in each document is asked for anyway.
+    From a few documents nothing is looked up that only others need.  Of what is `ranked` by it is
+    asked anyway how often it stands in each document.
     """
 
     segment: SegmentReader
-    ranked: float = 0.0
+    ranked: Container[Run] = ()
     _pairs: dict[Run, Pairs] = field(default_factory=dict)
     _positions: dict[Run, Numbers] = field(default_factory=dict)
     _postings: dict[Run, Posting] = field(default_factory=dict)
@@ -54,7 +55,7 @@ class Standing:
         so that few will be left of them.
         """
         bits = self._bits(run)
-        if bits is None or (self.most_places(run) <= self.ranked and not first):
+        if bits is None or (run in self.ranked and not first):
             return self._held(run).documents
         return bits.documents
 
