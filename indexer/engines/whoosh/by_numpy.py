@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.engines import ranking
-from indexer.engines.whoosh.inversion import Numbers
+from indexer.engines.whoosh.inversion import Numbers, documents_at
 from indexer.engines.whoosh.pairs import Documents, Integers, Mask, Pairs, Words
 from indexer.ranges import ranges
 
@@ -119,7 +119,7 @@ class Stream:
             total[at.compress(found)] += bonus
 
     def _documents_at(self, positions: Numbers) -> Integers:
-        return self._owners.take(positions >> positions.dtype.type(self._bits), mode="clip")
+        return documents_at(self._owners, positions, self._bits)
 
 
 def in_list(wanted: Integers, among: Integers) -> Mask:

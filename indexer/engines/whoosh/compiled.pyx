@@ -14,8 +14,8 @@ from indexer.engines import ranking
 from indexer.engines.whoosh.by_numpy import FEW
 
 cdef extern from *:
-    int _ones "__builtin_popcountll"(unsigned long long) nogil
-    int _lowest "__builtin_ctzll"(unsigned long long) nogil
+    int _ones "__builtin_popcountll"(unsigned long long)
+    int _lowest "__builtin_ctzll"(unsigned long long)
 
 ctypedef fused Number:
     uint8_t

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.engines.whoosh.columns import Chunk, ChunkColumn, NumberColumn, ValueColumn
-from indexer.engines.whoosh.inversion import BLOCK_BITS, Numbers, owners_of
+from indexer.engines.whoosh.inversion import BLOCK_BITS, Numbers, documents_at, owners_of
 from indexer.engines.whoosh.listing import Listed, Marked, Posting
 from indexer.engines.whoosh.loops import Stream, intersection
 from indexer.engines.whoosh.pairs import Documents, Integers, Mask, PairIndex, Pairs
@@ -140,7 +140,7 @@ class SegmentReader:
 
     def documents_at(self, positions: Numbers | Places) -> Integers:
         """Return the document in which each position stands."""
-        return self._owners.take(positions >> positions.dtype.type(BLOCK_BITS), mode="clip")
+        return documents_at(self._owners, positions)
 
     def left(self, posting: Posting) -> int:
         """Return how many documents of a posting were not removed."""

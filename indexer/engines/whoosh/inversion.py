@@ -191,6 +191,15 @@ def owners_of(begins: Numbers) -> npt.NDArray[np.int32]:
     return np.repeat(np.arange(len(begins), dtype=np.int32), sizes)
 
 
+def documents_at(
+    owners: npt.NDArray[Integer], positions: npt.NDArray[np.integer[Any]], bits: int = BLOCK_BITS
+) -> npt.NDArray[Integer]:
+    """Return the document in which each place stands; `owners` has that of each block, of
+    `1 << bits` places.
+    """
+    return owners.take(positions >> positions.dtype.type(bits), mode="clip")
+
+
 def numbering() -> defaultdict[str, int]:
     """Return a dictionary that numbers from 0 whatever it is asked for."""
     return defaultdict(count().__next__)

@@ -37,10 +37,10 @@ from whoosh.writing import SegmentWriter
 
 from indexer.engines.ranking import MOST_TIMES
 from indexer.engines.whoosh.inversion import (
-    BLOCK_BITS,
     Numbers,
     PairPostings,
     Postings,
+    documents_at,
     levels,
     owners_of,
 )
@@ -220,7 +220,7 @@ def _rows_of(pairs: PairPostings, chosen: Terms, begins: Numbers) -> Iterator[Wo
     bounds = zip(pairs.starts[chosen].tolist(), pairs.starts[chosen + 1].tolist(), strict=True)
     for start, stop in bounds:
         some = pieces(pairs.positions[start:stop])
-        yield mark((owners.take(each >> BLOCK_BITS, mode="clip") for each in some), len(begins))
+        yield mark((documents_at(owners, each) for each in some), len(begins))
 
 
 class _ArrayFile:

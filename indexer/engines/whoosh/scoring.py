@@ -160,10 +160,7 @@ class _Within:
 
     def add_run(self, total: Scores, run: Run, bonus: float, *, stands: bool) -> None:
         """Add a bonus where a run stands, and the same where it stands in the title."""
-        if stands:
-            total += bonus
-        else:
-            self._standing.add_bonus(total, run, self._hits, bonus)
+        total += bonus if stands else self._standing.among(run, self._hits) * np.float64(bonus)
         self.segment.stream.add_where(total, self._hits, self.segment.titled(run), bonus)
 
     def terms(self) -> Scores:

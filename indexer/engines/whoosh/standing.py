@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from indexer.engines.whoosh.by_numpy import FEW, Scores
+from indexer.engines.whoosh.by_numpy import FEW
 from indexer.engines.whoosh.evaluation import SegmentReader
 from indexer.engines.whoosh.inversion import Numbers
 from indexer.engines.whoosh.listing import Marked, Posting
@@ -68,27 +68,6 @@ class Standing:
 
     def among(self, run: Run, documents: Documents) -> Mask:
         """Say in which of these documents (ascending) a run stands."""
-        found = self._looked_up(run, documents)
-        if found is None:
-            stands = np.zeros(self.segment.count, dtype=bool)
-            stands[self._held(run).documents] = True
-            found = stands.take(documents)
-        return found
-
-    def add_bonus(self, total: Scores, run: Run, hits: Documents, bonus: float) -> None:
-        """Add a bonus to the total of each of these hits in which a run stands."""
-        found = self._looked_up(run, hits)
-        if found is None:
-            gained = np.zeros(self.segment.count)
-            gained[self._held(run).documents] = bonus
-            total += gained.take(hits)
-        else:
-            total += found * np.float64(bonus)
-
-    def _looked_up(self, run: Run, documents: Documents) -> Mask | None:
-        """Say in which of these documents a run stands; None where it is quicker to go through all
-        in which it does.
-        """
         bits = self._bits(run)
         if bits is not None:
             return bits.holds(documents)
@@ -97,7 +76,9 @@ class Standing:
         held = self._held(run)
         if isinstance(held, Marked) or FEW * len(documents) < len(held):
             return held.holds(documents)
-        return None
+        stands = np.zeros(self.segment.count, dtype=bool)
+        stands[held.documents] = True
+        return stands.take(documents)
 
     def _is_sparse(self, run: Run, documents: Documents) -> bool:
         """Say whether it is quicker to look for a run in each of these documents."""
