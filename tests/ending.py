@@ -8,9 +8,9 @@ from pathlib import Path
 
 
 def is_gone(pid: int) -> bool:
-    try:
+    try:  # it may end between any two steps
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
-    except (FileNotFoundError, ProcessLookupError):
+    except OSError:
         return True
 
 

@@ -1,6 +1,5 @@
 """A hostile file harms nothing but itself: it is read in a child process with limits."""
 
-import contextlib
 import json
 import os
 import random
@@ -13,6 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from ending import is_gone, within
 from handmade_files import docx, p, pdf, pdf_of, table
 
 from indexer.bulletin import Reading
@@ -241,22 +241,9 @@ def test_the_child_dies_with_its_parent(folder):
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, cwd=root) as parent:
         child = int(parent.stdout.readline())
         time.sleep(0.3)
-        assert not _is_gone(child)
+        assert not is_gone(child)
         parent.kill()
-    assert _is_gone(child, within=5)
-
-
-def _is_gone(pid: int, within: float = 0) -> bool:
-    deadline = time.monotonic() + within
-    while not _has_ended(pid) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return _has_ended(pid)
-
-
-def _has_ended(pid: int) -> bool:
-    with contextlib.suppress(FileNotFoundError):
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
-    return True
+    assert within(5, lambda: is_gone(child))
 
 
 def test_what_a_child_says_is_checked(folder):

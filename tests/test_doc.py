@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import CORPUS
+from ending import is_gone, within
 from handmade_files import docx, p
 
 from indexer.bulletin import Kind
@@ -271,15 +272,12 @@ SLEEP, WORK = FOREVER + "time.sleep(99)", FOREVER + "[0 for _ in iter(int, 1)]"
 
 def are_gone(pids: Path) -> bool:
     """Tell whether both processes that wrote their numbers there are no more, within a while."""
-    deadline = time.monotonic() + 5
-    while time.monotonic() < deadline:
+
+    def gone() -> bool:
         found = pids.read_text().split() if pids.exists() else []
-        alive = [pid for pid in found if Path(f"/proc/{pid}/cmdline").exists()
-                 and Path(f"/proc/{pid}/cmdline").read_bytes()]  # fmt: skip
-        if len(found) == 2 and not alive:
-            return True
-        time.sleep(0.05)
-    return False
+        return len(found) == 2 and all(is_gone(int(pid)) for pid in found)
+
+    return within(5, gone)
 
 
 @pytest.mark.fault

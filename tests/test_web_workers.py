@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import http.client
 import os
 import re
@@ -11,13 +10,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from ending import is_gone, within
 
 from indexer.errors import WrongUsage
 from indexer.settings import Settings
@@ -130,19 +130,6 @@ def running(count: int, threads: int = 4) -> Iterator[Running]:
             process.communicate(timeout=20)
 
 
-def eventually(true: Callable[[], bool], seconds: float = 10) -> bool:
-    until = time.monotonic() + seconds
-    while not (met := true()) and time.monotonic() < until:
-        time.sleep(0.05)
-    return met
-
-
-def alive(pid: int) -> bool:
-    with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text("ascii").split()[2] != "Z"
-    return False
-
-
 def test_as_many_processes_answer_as_are_set_and_it_is_said_once():
     with running(3) as served:
         children = served.children
@@ -150,7 +137,7 @@ def test_as_many_processes_answer_as_are_set_and_it_is_said_once():
         answers = {int(served.ask("/pid")) for _ in range(20)}
         assert answers <= children
         assert "Jianbao" not in served.end()
-        assert not any(map(alive, children))
+        assert all(map(is_gone, children))
 
 
 def test_a_single_one_answers_itself():
@@ -196,7 +183,7 @@ def test_quick_questions_do_not_wait_for_many_slow_ones_in_a_single_process(coun
     """The slow ones go on until the quick ones are answered, however busy the machine is."""
     with ThreadPoolExecutor(count) as pool, running(1, threads=Settings().threads) as served:
         slow = [pool.submit(served.ask, "/long", 60) for _ in range(count)]
-        assert eventually(lambda: served.ask("/begun") == str(count))
+        assert within(10, lambda: served.ask("/begun") == str(count))
         for _ in range(40):
             assert int(served.ask("/pid")) == served.process.pid
         assert served.ask("/most") == "1"
@@ -215,7 +202,7 @@ def test_requests_under_way_are_answered_before_the_end(how: signal.Signals):
         slow.join(10)
         assert answers == ["done"]
         served.process.wait(10)
-        assert not any(map(alive, children))
+        assert all(map(is_gone, children))
 
 
 @pytest.mark.fault
@@ -225,11 +212,11 @@ def test_a_worker_that_dies_is_replaced_and_the_others_answer_meanwhile():
         for _ in range(2):
             gone = min(served.children)
             os.kill(gone, signal.SIGKILL)
-            assert eventually(lambda gone=gone: not alive(gone))
+            assert within(10, lambda gone=gone: is_gone(gone))
             assert int(served.ask("/pid")) != gone
-            assert eventually(lambda gone=gone: len(served.children - {gone}) == 2)
+            assert within(10, lambda gone=gone: len(served.children - {gone}) == 2)
         assert len(served.children & before) <= 1
-        assert eventually(lambda: int(served.ask("/pid")) in served.children - before)
+        assert within(10, lambda: int(served.ask("/pid")) in served.children - before)
         said = served.end()
         assert said.count("(-9)") == 2
         assert "Traceback" not in said
@@ -241,7 +228,7 @@ def test_workers_end_with_their_parent_however_it_goes():
         children = served.children
         served.process.kill()
         served.process.communicate()
-        assert eventually(lambda: not any(map(alive, children)))
+        assert within(10, lambda: all(map(is_gone, children)))
         with pytest.raises(ConnectionRefusedError):
             served.ask("/pid")
 
@@ -253,7 +240,7 @@ def test_a_worker_that_is_told_to_stop_answers_first_and_is_replaced():
         for pid in served.children:
             os.kill(pid, signal.SIGTERM)
         assert served.ask("/slow") == "done"
-        assert eventually(lambda: len(served.children) == 2)
+        assert within(10, lambda: len(served.children) == 2)
 
 
 def test_a_worker_that_cannot_begin_ends_the_server_with_a_sentence():
