@@ -189,7 +189,9 @@ def test_a_module_begins_with_what_it_answers_and_is_not_too_long(path: Path) ->
             assert (node.end_lineno or 0) - node.lineno < 60, node.name
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("indexer/**/*.pyx")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("indexer/**/*.p[yx][xi]")), ids=lambda path: path.name
+)
 def test_what_is_compiled_is_not_too_long_either(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= WALL
 

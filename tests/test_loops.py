@@ -182,12 +182,36 @@ def test_terms_add_what_the_formula_says(
 def test_codes_are_counted(here: ModuleType, hits: list[int], width: type, data: st.DataObject):
     codes = data.draw(st.lists(st.integers(0, 9), min_size=COUNT, max_size=COUNT))
     some = data.draw(st.lists(st.lists(st.integers(0, 9)), min_size=COUNT, max_size=COUNT))
-    found = here.count(ints(codes, width), ints(hits), 12).tolist()
+    found = here.count(ints(codes, width), None, ints(hits), 12).tolist()
     assert found == [sum(codes[hit] == code for hit in hits) for code in range(12)]
+    assert here.count_few(ints(codes, width), None, ints(hits), VALUES) == named(found)
     starts = ints([*accumulate(map(len, some), initial=0)], np.int32)
     together = ints([*chain.from_iterable(some)], width)
-    found = here.count_ranges(together, starts, ints(hits), 12).tolist()
+    found = here.count(together, starts, ints(hits), 12).tolist()
     assert found == [sum(some[hit].count(code) for hit in hits) for code in range(12)]
+    few = here.count_few(together, starts, ints(hits), VALUES)
+    assert (few, [*few]) == (named(found), [*named(found)])
+
+
+VALUES = [f"v{code}" for code in range(12)]
+
+
+def named(counts: list[int]) -> dict[str, int]:
+    return {VALUES[code]: count for code, count in enumerate(counts) if count}
+
+
+@given(
+    st.lists(st.integers(0, 3), min_size=12, max_size=12),
+    st.integers(0, 13),
+    st.sets(st.integers(0, 11)),
+)
+def test_the_most_frequent_values_are_named(
+    here: ModuleType, counts: list[int], most: int, chosen: set[int]
+):
+    first = sorted(range(12), key=lambda code: (-counts[code], code))[:most]
+    left = {code for code in (*first, *chosen) if counts[code]}
+    found = here.frequent(ints(counts), VALUES, most, [*chosen])
+    assert [*found.items()] == [(VALUES[code], counts[code]) for code in sorted(left)]
 
 
 def gains(here: ModuleType, where: Any, few: int) -> Any:
@@ -195,10 +219,15 @@ def gains(here: ModuleType, where: Any, few: int) -> Any:
 
 
 OUTSIDE = {
-    "a document": lambda here, where: here.count(ints([1], np.uint8), ints([5]), 9),
-    "before the first": lambda here, where: here.count(ints([1], np.uint8), ints([-5]), 9),
-    "a code": lambda here, where: here.count(ints([200], np.uint8), ints([0]), 9),
-    "a start": lambda here, where: here.count_ranges(
+    "a document": lambda here, where: here.count(ints([1], np.uint8), None, ints([5]), 9),
+    "before the first": lambda here, where: here.count(ints([1], np.uint8), None, ints([-5]), 9),
+    "a code": lambda here, where: here.count(ints([200], np.uint8), None, ints([0]), 9),
+    "a document of few": lambda here, where: here.count_few(
+        ints([1], np.uint8), None, ints([5]), VALUES
+    ),
+    "a value": lambda here, where: here.count_few(ints([99], np.uint8), None, ints([0]), VALUES),
+    "a value of many": lambda here, where: here.frequent(ints([0] * 99 + [1]), VALUES, 9, []),
+    "a start": lambda here, where: here.count(
         ints([1], np.uint8), ints([0, 7], np.int32), ints([0]), 9
     ),
     "a bit": lambda here, where: here.in_bits(ints([99]), mark([ints([3])], COUNT)),

@@ -18,7 +18,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from typing import Final, TypeVar
 
 import numpy as np
@@ -123,8 +123,11 @@ def parts(tree: Node, runs: Iterable[Run]) -> dict[Run, float]:
     if isinstance(tree, Quotation):
         return {}
     kept = list(runs)
-    pairs = dict.fromkeys(pair for run in kept for pair in pairwise(run) if MARK not in pair)
-    units = dict.fromkeys((unit,) for run in kept for unit in run if unit != MARK)
+    pairs = dict.fromkeys(chain.from_iterable(map(pairwise, kept)))
+    units = dict.fromkeys(zip(chain.from_iterable(kept), strict=True))
+    if (MARK,) in units:
+        del units[(MARK,)]
+        pairs = {pair: None for pair in pairs if MARK not in pair}
     return dict.fromkeys(islice(pairs, MOST_PARTS), PAIRS) | dict.fromkeys(
         islice(units, MOST_PARTS), UNITS
     )

@@ -5,6 +5,8 @@ All arrays of documents and places ascend.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
@@ -18,7 +20,7 @@ from indexer.ranges import ranges
 Counts = npt.NDArray[np.uint8]
 Scores = npt.NDArray[np.float64]
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Goes up, here and in `compiled.pyx`, with what a loop takes or gives, so that nothing is taken
 that was compiled of an older one."""
 
@@ -228,14 +230,46 @@ def documents_of(bits: Words) -> Documents:
     return held.nonzero()[0]
 
 
-def count(codes: Integers, documents: Documents, most: int) -> Documents:
-    """Return how many of these documents have each code, of which there are so many; `codes` has
-    that of each document.
+def count(codes: Integers, starts: Integers | None, documents: Documents, most: int) -> Documents:
+    """Return how many of these documents have each code, of which there are so many; the codes of
+    a document are those from its start to the next one's, or, without starts, the one at its place.
     """
-    return np.bincount(codes.take(documents), minlength=most)
+    return np.bincount(_codes_of(codes, starts, documents), minlength=most)
 
 
-def count_ranges(codes: Integers, starts: Integers, documents: Documents, most: int) -> Documents:
-    """Return the same where the codes of a document are those from its start to the next one's."""
-    at = ranges(starts.take(documents), starts.take(documents + 1))
-    return np.bincount(codes.take(at), minlength=most)
+def count_few(
+    codes: Integers, starts: Integers | None, documents: Documents, values: list[str]
+) -> dict[str, int]:
+    """Return how many of a few documents have each value, in the order of their codes; none of 0.
+
+    `values` has the value of each code, another for each.
+    """
+    found = np.sort(_codes_of(codes, starts, documents)).tolist()
+    return dict(Counter(map(values.__getitem__, found)))
+
+
+def frequent(
+    counts: Documents, values: list[str], most: int, chosen: Collection[int]
+) -> dict[str, int]:
+    """Return the `most` frequent values, of those as frequent the first, and the chosen ones, each
+    with its count, in the order of their codes; none of 0.
+    """
+    present = counts.nonzero()[0]
+    if len(present) > most:
+        sizes = counts[present]
+        least = np.partition(sizes, -most)[-most] if most else sizes.max() + 1
+        first, tied = present.compress(sizes > least), present.compress(sizes == least)
+        present = np.concatenate((first, tied[: most - len(first)]))
+        if chosen:
+            present = np.union1d(present, np.array(list(chosen), dtype=np.intp))
+            present = present[counts[present] > 0]
+        else:
+            present.sort()
+    named = map(values.__getitem__, present.tolist())
+    return dict(zip(named, counts.take(present).tolist(), strict=True))
+
+
+def _codes_of(codes: Integers, starts: Integers | None, documents: Documents) -> Integers:
+    if starts is None:
+        return codes.take(documents)
+    return codes.take(ranges(starts.take(documents), starts.take(documents + 1)))

@@ -23,7 +23,7 @@ ctypedef fused Number:
     uint32_t
     int64_t
 
-VERSION = 1
+VERSION = 2
 _BYTE, _TRUTH, _PLACE, _INT64 = map(np.dtype, (np.uint8, bool, np.uint32, np.int64))
 cdef int _MOST_TIMES = ranking.MOST_TIMES
 cdef Py_ssize_t _FEW = FEW
@@ -358,43 +358,4 @@ cdef class Gains:
         return times * (weight * (self.k1 + 1.0)) / (times + self.norms[document] * self.k1)
 
 
-def count(codes, documents, most):
-    cdef Py_ssize_t size = codes.itemsize
-    if size == 1:
-        return _count[uint8_t](codes, documents, most)
-    if size == 2:
-        return _count[uint16_t](codes, documents, most)
-    return _count[uint32_t](codes, documents, most)
-
-
-cdef _count(const Number[::1] codes, const int64_t[::1] documents, Py_ssize_t most):
-    result = np.zeros(most, _INT64)
-    cdef int64_t[::1] counts = result
-    cdef Py_ssize_t i
-    for i in range(documents.shape[0]):
-        counts[codes[documents[i]]] += 1
-    return result
-
-
-def count_ranges(codes, starts, documents, most):
-    cdef Py_ssize_t size = codes.itemsize
-    if size == 1:
-        return _count_ranges[uint8_t](codes, starts, documents, most)
-    if size == 2:
-        return _count_ranges[uint16_t](codes, starts, documents, most)
-    return _count_ranges[uint32_t](codes, starts, documents, most)
-
-
-cdef _count_ranges(
-    const Number[::1] codes,
-    const int32_t[::1] starts,
-    const int64_t[::1] documents,
-    Py_ssize_t most,
-):
-    result = np.zeros(most, _INT64)
-    cdef int64_t[::1] counts = result
-    cdef Py_ssize_t i, at
-    for i in range(documents.shape[0]):
-        for at in range(starts[documents[i]], starts[documents[i] + 1]):
-            counts[codes[at]] += 1
-    return result
+include "counting.pxi"

@@ -52,7 +52,7 @@ class WhooshEngine:
         average = float(lengths[self._live].sum()) / max(self._count, 1)
         norms = ranking.norm(lengths, average or 1.0)
         newest = int(self._dates[self._live].max(initial=0))
-        self._scorer = Scorer(self._bases, norms, self._dates, self._count, newest)
+        self._scorer = Scorer(self._segments, self._bases, norms, self._dates, self._count, newest)
         self._facets = {name: self._facet(facet_column(name), shown=True) for name in FACET_NAMES}
         numbers = {name: self._number(name) for name in ("date", "issue", "cumulative")}
         self._answerer = Answerer(self._bases, self._live, self._facets, numbers)
@@ -70,7 +70,7 @@ class WhooshEngine:
 
     def search(self, query: EngineQuery) -> Hits:
         """Return the documents that answer `query`."""
-        parts = self._scorer.parts(query, self._segments)
+        parts = self._scorer.parts(query)
         standing, choices = self._standing(parts), self._choices(query)
         found = self._found(query, query.tree, standing)
         hits = _chosen(found, choices.values())
@@ -139,7 +139,7 @@ class WhooshEngine:
 
     def shares(self, query: EngineQuery, id: str) -> Shares:
         """Return what the score of one document is made of."""
-        parts = self._scorer.parts(query, self._segments)
+        parts = self._scorer.parts(query)
         return self._scorer.shares(query, parts, self._place(id), self._standing(parts))
 
     def _found(self, query: EngineQuery, tree: Node, standing: Sequence[Standing]) -> Documents:

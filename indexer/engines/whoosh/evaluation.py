@@ -26,7 +26,7 @@ _END: Final = np.uint32(0xFFFF0000)
 _UNCOUNTED: Final = np.zeros(0, dtype=np.uint8)
 _SHORT: Final = 4
 """Units of a run whose pairs are remembered; others are hardly asked for again, and take more."""
-_REMEMBERED: Final = 1 << 14
+REMEMBERED: Final = 1 << 14
 """Terms that a segment has looked up and keeps at hand."""
 
 
@@ -57,7 +57,7 @@ class SegmentReader:
         ends = np.append(begins[1:], _END)
         self.stream = Stream(begins, ends, self._owners, BLOCK_BITS)
         # What is remembered must not hold on to this reader, or its files would stay open.
-        remembered = functools.lru_cache(_REMEMBERED)
+        remembered = functools.lru_cache(REMEMBERED)
         pairs = self._pairs = PairIndex(self._arrays)
         rank = self._rank = remembered(partial(_rank, self._terms))
         self._short = remembered(partial(_pairs, pairs, rank))
@@ -68,10 +68,6 @@ class SegmentReader:
         """Gives the documents of a unit; how often it stands there is not known of all units."""
         self.marked: Callable[[Run], Marked | None] = remembered(partial(_marked, pairs, rank))
         """Gives the documents of a pair that many have; of others nothing."""
-        self.counts: Callable[[Run], tuple[int, int]] = remembered(
-            partial(_counts, pairs, rank, self.unit, self.stream, self.removed)
-        )
-        """Says how often a unit or a pair stands in what is left, and in how many documents."""
 
     def positions(self, run: Run) -> Numbers:
         """Return where in the stream a run stands; ascending for two units and more."""
@@ -142,6 +138,18 @@ class SegmentReader:
         """Return the document in which each position stands."""
         return documents_at(self._owners, positions)
 
+    def counts(self, part: Run) -> tuple[int, int]:
+        """Return how often a unit or a pair stands in what is left, and in how many documents."""
+        ranks = [*map(self._rank, part)]
+        one = len(part) == 1
+        found = self._pairs.unit(*ranks) if one else self._pairs.pair(*ranks)
+        documents = len(self.unit(part[0])) if one else found.documents
+        if not len(self.removed):
+            return found.length, documents
+        places = self._pairs.places(found)
+        gone = self.stream.times_in(self.removed, np.sort(places) if one else places)
+        return found.length - int(gone.sum()), documents - int(np.count_nonzero(gone))
+
     def left(self, posting: Posting) -> int:
         """Return how many documents of a posting were not removed."""
         if not len(self.removed):
@@ -196,25 +204,6 @@ def _pairs(pairs: PairIndex, rank: Callable[[str], int], run: Run) -> Pairs:
 def _marked(pairs: PairIndex, rank: Callable[[str], int], run: Run) -> Marked | None:
     row = pairs.pair(*map(rank, run)).row
     return None if row < 0 else Marked(pairs.bits(row), _UNCOUNTED)
-
-
-def _counts(
-    pairs: PairIndex,
-    rank: Callable[[str], int],
-    unit: Callable[[str], Posting],
-    stream: Stream,
-    removed: Documents,
-    part: Run,
-) -> tuple[int, int]:
-    ranks = [*map(rank, part)]
-    one = len(part) == 1
-    found = pairs.unit(*ranks) if one else pairs.pair(*ranks)
-    documents = len(unit(part[0])) if one else found.documents
-    if not len(removed):
-        return found.length, documents
-    places = pairs.places(found)
-    gone = stream.times_in(removed, np.sort(places) if one else places)
-    return found.length - int(gone.sum()), documents - int(np.count_nonzero(gone))
 
 
 def _bits(places: Numbers) -> npt.NDArray[np.uint8]:

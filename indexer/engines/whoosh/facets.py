@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import chain
 from typing import Final
@@ -13,13 +12,13 @@ import numpy.typing as npt
 
 from indexer.engines.base import natural_order
 from indexer.engines.whoosh.columns import ValueColumn, narrowest
-from indexer.engines.whoosh.loops import count, count_ranges
+from indexer.engines.whoosh.loops import count, count_few, frequent
 from indexer.engines.whoosh.pairs import Documents, Integers, Mask
 from indexer.ranges import ranges
 
 Order = npt.NDArray[np.int64]
 
-_FEW: Final = 64
+_FEW: Final = 32
 """Documents whose values are counted one by one sooner than by arrays over all values."""
 _NOBODY: Final = np.zeros(0, dtype=np.int32)
 
@@ -56,6 +55,7 @@ class Facet:
         self._starts = self._owners.searchsorted(numbers).astype(np.int32)
         self.single = len(self._owners) == len(live) and bool((np.diff(self._starts) == 1).all())
         """Whether each document has exactly one value."""
+        self._several = None if self.single else self._starts
 
     def __len__(self) -> int:
         return len(self._values)
@@ -96,9 +96,7 @@ class Facet:
 
     def counts(self, hits: Documents) -> Order:
         """Return how many of these documents (ascending, each once) have each value."""
-        if self.single:
-            return count(self._codes, hits, len(self._values))
-        return count_ranges(self._codes, self._starts, hits, len(self._values))
+        return count(self._codes, self._several, hits, len(self._values))
 
     def counts_of_groups(self, hits: Documents, groups: Order) -> Order:
         """Return how many groups of these documents have each value; `groups` has that of each."""
@@ -123,31 +121,15 @@ class Facet:
         """
         if len(hits) > _FEW:
             return None
-        codes = self._codes.take(self._entries(hits)).tolist()
-        codes.sort()
-        few = Counter(codes)
-        if len(few) > most:
-            return None
-        return dict(zip(map(self._values.__getitem__, few), few.values(), strict=True))
+        few = count_few(self._codes, self._several, hits, self._values)
+        return few if len(few) <= most else None
 
     def frequent(self, counts: Order, most: int, chosen: Collection[str]) -> dict[str, int]:
         """Return the `most` frequent values and the chosen ones, each with its count, in the order
         of their numbers; none of 0.
         """
-        present = counts.nonzero()[0]
-        if len(present) > most:
-            sizes = counts[present]
-            least = np.partition(sizes, -most)[-most] if most else sizes.max() + 1
-            first, tied = present.compress(sizes > least), present.compress(sizes == least)
-            present = np.concatenate((first, tied[: most - len(first)]))
-            if chosen:
-                known = [self._numbers[value] for value in chosen if value in self._numbers]
-                present = np.union1d(present, np.array(known, dtype=np.intp))
-                present = present[counts[present] > 0]
-            else:
-                present.sort()
-        named = map(self._values.__getitem__, present.tolist())
-        return dict(zip(named, counts.take(present).tolist(), strict=True))
+        known = [self._numbers[value] for value in chosen if value in self._numbers]
+        return frequent(counts, self._values, most, known)
 
     @functools.cached_property
     def _by_value(self) -> tuple[Documents, Documents]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import functools
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -13,7 +15,7 @@ from indexer.deadline import check as check_time
 from indexer.engines import ranking
 from indexer.engines.base import EngineQuery, Shares
 from indexer.engines.whoosh.by_numpy import FEW, SPARSE, Scores
-from indexer.engines.whoosh.evaluation import SegmentReader
+from indexer.engines.whoosh.evaluation import REMEMBERED, SegmentReader
 from indexer.engines.whoosh.inversion import Numbers, levels
 from indexer.engines.whoosh.listing import Posting
 from indexer.engines.whoosh.loops import Gains
@@ -27,7 +29,13 @@ _WORTH: Final = np.dot(ranking.WEIGHTS, levels(np.arange(256, dtype=np.uint8))).
 """How often a word stands of which a byte says so (`levels`), each place by its weight."""
 
 
-@dataclass(frozen=True, slots=True)
+class _Word(NamedTuple):
+    """What a word weighs, and its posting in each segment."""
+
+    weight: float
+    postings: Sequence[Posting]
+
+
 class Scorer:
     """Scores documents, which are numbered over all segments: those of a segment from its base.
 
@@ -35,134 +43,107 @@ class Scorer:
     many are left, `newest` is the latest date of these.
     """
 
-    bases: Sequence[int]
-    norms: Scores
-    dates: Numbers
-    count: int
-    newest: int
+    def __init__(
+        self,
+        segments: Sequence[SegmentReader],
+        bases: Sequence[int],
+        norms: Scores,
+        dates: Numbers,
+        count: int,
+        newest: int,
+    ) -> None:
+        self._bases = bases
+        self._norms = [norms[start:stop] for start, stop in pairwise(bases)]
+        self._dates = dates
+        self._count = count
+        self._newest = newest
+        # What is remembered must not hold on to this scorer, or the files would stay open.
+        remembered = functools.lru_cache(REMEMBERED)
+        self._word = remembered(partial(_word, segments, count))
+        self._part = remembered(partial(_part, segments, count))
 
-    def parts(self, query: EngineQuery, segments: Sequence[SegmentReader]) -> Parts:
+    def parts(self, query: EngineQuery) -> Parts:
         """Return the weights of the pairs and units that a query is ranked by; not of those that
         stand too often.
         """
-        most = ranking.most_places(query.runs, self.count)
+        most = ranking.most_places(query.runs, self._count)
         weights: Parts = {}
         for part, factor in ranking.parts(query.tree, query.runs).items():
-            check_time()
-            counts = [segment.counts(part) for segment in segments]
-            if sum([occurrences for occurrences, _ in counts]) <= most:
-                frequency = sum([frequency for _, frequency in counts])
-                weights[part] = factor * ranking.idf(self.count, frequency)
+            occurrences, weight = self._part(part)
+            if occurrences <= most:
+                weights[part] = factor * weight
         return weights
 
     def scores(
         self, query: EngineQuery, parts: Parts, hits: Documents, standing: Sequence[Standing]
     ) -> Scores:
         """Return the score of each hit (ascending), not rounded yet."""
-        asked = _Asked(self, standing, hits)
-        weights = [asked.add_word(word) for word in dict.fromkeys(query.words)]
-        asked.add_parts(parts)
-        weights += parts.values()
-        total = asked.terms()
-        if query.recency_days > 0:
-            total *= self._fading(query, hits)
+        words = [*map(self._word, dict.fromkeys(query.words))]
+        bonuses = _bonuses(words, parts, query.runs)
         stand = required(query.tree)
-        for run, bonus in zip(query.runs, ranking.bonuses(weights, query.runs), strict=True):
-            asked.add_run(total, run, bonus, stands=run in stand)
-        return total
+        totals = []
+        for at, (start, stop) in enumerate(pairwise(hits.searchsorted(self._bases).tolist())):
+            one, found = standing[at], hits[start:stop] - self._bases[at]
+            total = self._terms(at, one, found, words, parts)
+            if query.recency_days > 0:
+                total *= self._fading(query, hits[start:stop])
+            for run, bonus in bonuses:
+                one.add_run(total, found, run, bonus, stands=run in stand)
+            totals.append(total)
+        return totals[0] if len(totals) == 1 else np.concatenate([np.zeros(0), *totals])
 
     def shares(
         self, query: EngineQuery, parts: Parts, document: int, standing: Sequence[Standing]
     ) -> Shares:
         """Return what the score of one document is made of."""
-        hits = np.array([document])
-        asked = _Asked(self, standing, hits)
-        weights: list[float] = []
-        words: dict[str, float] = {}
+        at = bisect_right(self._bases, document) - 1
+        one, found = standing[at], np.array([document - self._bases[at]])
+        known = {word: self._word(word) for word in query.words}
+        words = {
+            word: float(self._terms(at, one, found, [held], {})[0]) for word, held in known.items()
+        }
+        near = float(self._terms(at, one, found, (), parts)[0])
         runs: dict[Run, float] = {}
-        for word in dict.fromkeys(query.words):
-            before = asked.terms()[0]
-            weights.append(asked.add_word(word))
-            words[word] = float(asked.terms()[0] - before)
-        asked.add_parts(parts)
-        weights += parts.values()
-        terms = float(asked.terms()[0])
-        for run, bonus in zip(query.runs, ranking.bonuses(weights, query.runs), strict=True):
+        for run, bonus in _bonuses(known.values(), parts, query.runs):
             added = np.zeros(1)
-            asked.add_run(added, run, bonus)
+            one.add_run(added, found, run, bonus)
             runs[run] = runs.get(run, 0.0) + float(added[0])
-        left = float(self._fading(query, hits)[0]) if query.recency_days > 0 else 1.0
-        return Shares(words, terms - sum(words.values()), runs, (left - 1.0) * terms)
+        left = float(self._fading(query, np.array([document]))[0]) if query.recency_days else 1.0
+        return Shares(words, near, runs, (left - 1.0) * (sum(words.values()) + near))
 
-    def _fading(self, query: EngineQuery, hits: Documents) -> Scores:
-        dates = self.dates[hits].astype(np.float64)
-        return ranking.fading(dates, self.newest, query.recency_days)
-
-
-class _Asked:
-    """The sums for one question, by hit."""
-
-    def __init__(self, scorer: Scorer, standing: Sequence[Standing], hits: Documents) -> None:
-        self._count = scorer.count
-        self._cuts = [*pairwise(hits.searchsorted(scorer.bases).tolist())]
-        self._within = [
-            _Within(one, hits[start:stop] - base, scorer.norms[base : base + one.segment.count])
-            for one, base, (start, stop) in zip(standing, scorer.bases, self._cuts, strict=False)
-        ]
-
-    def add_word(self, word: str) -> float:
-        """Add what a word adds; return its weight."""
-        postings = [(within, within.segment.word(word)) for within in self._within]
-        frequency = sum([within.segment.left(posting) for within, posting in postings])
-        weight = ranking.idf(self._count, frequency)
-        for within, posting in postings:
-            within.add_word(weight, posting)
-        return weight
-
-    def add_parts(self, parts: Parts) -> None:
-        """Add what pairs and units of such weights add."""
+    def _terms(
+        self, at: int, standing: Standing, hits: Documents, words: Iterable[_Word], parts: Parts
+    ) -> Scores:
+        """Return what terms give to hits in the segment with this number."""
+        gains = Gains(hits, self._norms[at], standing.segment.stream, FEW, SPARSE)
+        for word in words:
+            word.postings[at].add_to(gains, word.weight, _WORTH)
         for part, weight in parts.items():
             check_time()
-            for within in self._within:
-                within.add_part(weight, part)
+            standing.add_part(gains, weight, part, hits)
+        return gains.total()
 
-    def terms(self) -> Scores:
-        """Return what all terms that were added give."""
-        parts = [within.terms() for within in self._within]
-        return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0), *parts])
-
-    def add_run(self, total: Scores, run: Run, bonus: float, *, stands: bool = False) -> None:
-        """Add to scores what a run adds that stands unbroken (in all hits, if that is known), and
-        the same for one in a title.
-        """
-        for within, (start, stop) in zip(self._within, self._cuts, strict=True):
-            within.add_run(total[start:stop], run, bonus, stands=stands)
+    def _fading(self, query: EngineQuery, hits: Documents) -> Scores:
+        dates = self._dates[hits].astype(np.float64)
+        return ranking.fading(dates, self._newest, query.recency_days)
 
 
-class _Within:
-    """The hits in one segment, and what terms and runs add to them; `norms` are those of all its
-    documents.
-    """
+def _bonuses(words: Iterable[_Word], parts: Parts, runs: Sequence[Run]) -> list[tuple[Run, float]]:
+    """Return what each run adds."""
+    weights = [*(word.weight for word in words), *parts.values()]
+    return [*zip(runs, ranking.bonuses(weights, runs), strict=True)]
 
-    def __init__(self, standing: Standing, hits: Documents, norms: Scores) -> None:
-        self.segment = standing.segment
-        self._standing = standing
-        self._hits = hits
-        self._gains = Gains(hits, norms, self.segment.stream, FEW, SPARSE)
 
-    def add_word(self, weight: float, posting: Posting) -> None:
-        """Add what a word of this posting adds."""
-        posting.add_to(self._gains, weight, _WORTH)
+def _word(segments: Sequence[SegmentReader], count: int, word: str) -> _Word:
+    postings = [segment.word(word) for segment in segments]
+    both = zip(segments, postings, strict=True)
+    frequency = sum(segment.left(posting) for segment, posting in both)
+    return _Word(ranking.idf(count, frequency), postings)
 
-    def add_part(self, weight: float, part: Run) -> None:
-        """Add what a pair or a unit adds."""
-        self._standing.add_part(self._gains, weight, part, self._hits)
 
-    def add_run(self, total: Scores, run: Run, bonus: float, *, stands: bool) -> None:
-        """Add a bonus where a run stands, and the same where it stands in the title."""
-        total += bonus if stands else self._standing.among(run, self._hits) * np.float64(bonus)
-        self.segment.stream.add_where(total, self._hits, self.segment.titled(run), bonus)
-
-    def terms(self) -> Scores:
-        """Return what the terms give."""
-        return self._gains.total()
+def _part(segments: Sequence[SegmentReader], count: int, part: Run) -> tuple[int, float]:
+    """Return how often a pair or a unit stands, and what it weighs."""
+    check_time()
+    counts = [segment.counts(part) for segment in segments]
+    frequency = sum(frequency for _, frequency in counts)
+    return sum(occurrences for occurrences, _ in counts), ranking.idf(count, frequency)
