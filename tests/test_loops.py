@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from indexer.engines import ranking
 from indexer.engines.whoosh import by_numpy, loops
 from indexer.engines.whoosh.listing import mark
+from indexer.engines.whoosh.owners import Owners
 
 COMPILED = importlib.util.find_spec("indexer.engines.whoosh.compiled") is not None
 if COMPILED:
@@ -48,8 +49,8 @@ def stream(here: ModuleType, blocks: list[int]) -> tuple[Any, list[int]]:
     """Return the stream of documents of so many blocks, and where each begins."""
     begins = [block << BITS for block in accumulate(blocks, initial=0)][:-1]
     ends = np.array([*begins[1:], 0xFFFF0000], dtype=np.uint32)
-    owners = np.repeat(np.arange(len(blocks), dtype=np.int32), blocks)
-    return here.Stream(np.array(begins, dtype=np.uint32), ends, owners, BITS), begins
+    starts = np.array(begins, dtype=np.uint32)
+    return here.Stream(starts, ends, Owners(starts, BITS)), begins
 
 
 def owner(begins: list[int], place: int) -> int:
@@ -108,8 +109,30 @@ def test_places_lie_in_their_documents(here: ModuleType, blocks: list[int], at: 
     assert counts.tolist() == [owners.count(document) for document in found]
 
 
+@given(sizes, places, st.sampled_from([np.uint32, np.int64]))
+def test_a_place_is_of_the_last_document_that_begins_before_it(
+    blocks: list[int], at: list[int], width: type
+):
+    begins = [block << BITS for block in accumulate(blocks, initial=0)][:-1]
+    found = Owners(ints(begins, np.uint32), BITS).documents_at(ints(at, width))
+    assert found.tolist() == [owner(begins, place) for place in at]
+
+
+def test_many_documents_in_a_long_stream():
+    begins = np.sort(np.random.default_rng(1).choice(200_000, 50_000, replace=False)) << BITS
+    at = np.arange(begins[0], begins[-1] + 99, 7, dtype=np.uint32)
+    found = Owners(begins.astype(np.uint32), BITS).documents_at(at)
+    assert (found == begins.searchsorted(at, side="right") - 1).all()
+
+
+def test_documents_ascend():
+    with pytest.raises(ValueError, match="ascend"):
+        Owners(ints([0, 256, 256], np.uint32))
+
+
 def test_more_places_than_count_are_not_counted(here: ModuleType):
-    where = here.Stream(ints([0], np.uint32), ints([0xFFFF0000], np.uint32), ints([0], np.int32), 8)
+    begins = ints([0], np.uint32)
+    where = here.Stream(begins, ints([0xFFFF0000], np.uint32), Owners(begins))
     found, counts = where.posting_at(np.arange(1000, dtype=np.uint32))
     assert (found.tolist(), counts.tolist()) == ([0], [ranking.MOST_TIMES])
 
@@ -251,10 +274,10 @@ OUTSIDE = {
 @pytest.mark.skipif(compiled is None, reason="nothing was compiled")
 @pytest.mark.parametrize("what", OUTSIDE)
 def test_nothing_is_read_or_written_outside_an_array(what: str):
-    begins, ends = (ints([*range(at, COUNT + at)], np.uint32) for at in (0, 1))
+    begins, ends = (ints([*range(at, COUNT + at)], np.uint32) << BITS for at in (0, 1))
     if what == "an owner":
         begins, ends = begins[:0], ends[:0]
-    where = compiled.Stream(begins, ends, ints([0], np.int32), BITS)
+    where = compiled.Stream(begins, ends, Owners(begins, BITS))
     with pytest.raises(IndexError):
         OUTSIDE[what](compiled, where)
 

@@ -13,14 +13,15 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.engines import ranking
-from indexer.engines.whoosh.inversion import Numbers, documents_at
+from indexer.engines.whoosh.inversion import Numbers
+from indexer.engines.whoosh.owners import Owners
 from indexer.engines.whoosh.pairs import Documents, Integers, Mask, Pairs, Words
 from indexer.ranges import ranges
 
 Counts = npt.NDArray[np.uint8]
 Scores = npt.NDArray[np.float64]
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Goes up, here and in `compiled.pyx`, with what a loop takes or gives, so that nothing is taken
 that was compiled of an older one."""
 
@@ -59,23 +60,16 @@ def _common(found: Numbers, places: Numbers, offset: int) -> Numbers:
 
 
 class Stream:
-    """Where each document lies in the stream of units: from its begin up to its end.
+    """Where each document lies in the stream of units: from its begin up to its end."""
 
-    `owners` has the last document that begins in each block of `1 << bits` places, or before it;
-    each begins with a block.
-    """
-
-    def __init__(
-        self, begins: Numbers, ends: Numbers, owners: npt.NDArray[np.int32], bits: int
-    ) -> None:
+    def __init__(self, begins: Numbers, ends: Numbers, owners: Owners) -> None:
         self._begins = begins
         self._ends = ends
         self._owners = owners
-        self._bits = bits
 
     def posting_at(self, positions: Numbers) -> tuple[Documents, Counts]:
         """Return the documents of places, and how many lie in each (`MOST_TIMES`)."""
-        documents = self._documents_at(positions)
+        documents = self._owners.documents_at(positions)
         last = np.empty(len(documents), dtype=bool)
         last[-1:] = True
         np.not_equal(documents[1:], documents[:-1], out=last[:-1])
@@ -116,12 +110,9 @@ class Stream:
         if FEW * len(hits) < len(positions):
             total += bonus * self.any_in(hits, positions)
         elif len(positions):
-            documents = self._documents_at(positions)
+            documents = self._owners.documents_at(positions)
             found, at = _find(documents, hits)
             total[at.compress(found)] += bonus
-
-    def _documents_at(self, positions: Numbers) -> Integers:
-        return documents_at(self._owners, positions, self._bits)
 
 
 def in_list(wanted: Integers, among: Integers) -> Mask:

@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.engines.whoosh.columns import Chunk, ChunkColumn, NumberColumn, ValueColumn
-from indexer.engines.whoosh.inversion import BLOCK_BITS, Numbers, documents_at, owners_of
+from indexer.engines.whoosh.inversion import Numbers
 from indexer.engines.whoosh.listing import Listed, Marked, Posting
 from indexer.engines.whoosh.loops import Stream, intersection
+from indexer.engines.whoosh.owners import Owners
 from indexer.engines.whoosh.pairs import Documents, Integers, Mask, PairIndex, Pairs
 from indexer.engines.whoosh.schema import NUMBERS
 from indexer.query import Leaf, Run, Spans, spans
@@ -53,9 +54,9 @@ class SegmentReader:
         self._bits: dict[str, npt.NDArray[np.uint8]] = {}
         self.units = len(self._arrays["positions"])
         begins = self.numbers["begin"]
-        self._owners = owners_of(begins)
+        self._owners = Owners(begins)
         ends = np.append(begins[1:], _END)
-        self.stream = Stream(begins, ends, self._owners, BLOCK_BITS)
+        self.stream = Stream(begins, ends, self._owners)
         # What is remembered must not hold on to this reader, or its files would stay open.
         remembered = functools.lru_cache(REMEMBERED)
         pairs = self._pairs = PairIndex(self._arrays)
@@ -136,7 +137,7 @@ class SegmentReader:
 
     def documents_at(self, positions: Numbers | Places) -> Integers:
         """Return the document in which each position stands."""
-        return documents_at(self._owners, positions)
+        return self._owners.documents_at(positions)
 
     def counts(self, part: Run) -> tuple[int, int]:
         """Return how often a unit or a pair stands in what is left, and in how many documents."""

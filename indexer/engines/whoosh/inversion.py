@@ -181,25 +181,6 @@ class Inverter:
         return [spelled[at] for at in order], rank[stream]
 
 
-def owners_of(begins: Numbers) -> npt.NDArray[np.int32]:
-    """Return for each block of the stream the document in it; each begins at one of `begins`.
-
-    Whatever lies behind the last of these blocks is in the last document.
-    """
-    blocks = begins.astype(np.intp) >> BLOCK_BITS
-    sizes = np.diff(blocks, append=blocks[-1:] + 1)
-    return np.repeat(np.arange(len(begins), dtype=np.int32), sizes)
-
-
-def documents_at(
-    owners: npt.NDArray[Integer], positions: npt.NDArray[np.integer[Any]], bits: int = BLOCK_BITS
-) -> npt.NDArray[Integer]:
-    """Return the document in which each place stands; `owners` has that of each block, of
-    `1 << bits` places.
-    """
-    return owners.take(positions >> positions.dtype.type(bits), mode="clip")
-
-
 def numbering() -> defaultdict[str, int]:
     """Return a dictionary that numbers from 0 whatever it is asked for."""
     return defaultdict(count().__next__)

@@ -40,12 +40,11 @@ from indexer.engines.whoosh.inversion import (
     Numbers,
     PairPostings,
     Postings,
-    documents_at,
     levels,
-    owners_of,
 )
 from indexer.engines.whoosh.layout import Layout, Terms, frequent_pairs, pieces
 from indexer.engines.whoosh.listing import Listed, Marked, Posting, mark
+from indexer.engines.whoosh.owners import Owners
 from indexer.engines.whoosh.pairs import Words
 from indexer.engines.whoosh.terms import TermWriter
 from indexer.engines.whoosh.texts import TextColumn
@@ -216,11 +215,11 @@ class ArrayFieldWriter(W3FieldWriter):
 
 def _rows_of(pairs: PairPostings, chosen: Terms, begins: Numbers) -> Iterator[Words]:
     """Yield for each of the chosen pairs a bit for each document, which begin there."""
-    owners = owners_of(begins)
+    owners = Owners(begins)
     bounds = zip(pairs.starts[chosen].tolist(), pairs.starts[chosen + 1].tolist(), strict=True)
     for start, stop in bounds:
         some = pieces(pairs.positions[start:stop])
-        yield mark((documents_at(owners, each) for each in some), len(begins))
+        yield mark((owners.documents_at(each) for each in some), len(begins))
 
 
 class _ArrayFile:
