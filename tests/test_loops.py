@@ -145,8 +145,10 @@ def test_places_are_counted_in_a_few_documents(
     times = [sum(owner(begins, place) == document for place in at) for document in few]
     assert where.times_in(ints(few), ints(at, np.uint32)).tolist() == times
     assert where.any_in(ints(few), ints(at, np.uint32)).tolist() == [n > 0 for n in times]
-    total = np.ones(len(few))
-    where.add_where(total, ints(few), ints(at, np.uint32), 0.5)
+    gains = here.Gains(ints(few), np.ones(COUNT), where, 8, 64)
+    total = gains.total()
+    total += 1.0
+    gains.add_where(0.5, ints(at, np.uint32))
     assert total.tolist() == [1.5 if n else 1.0 for n in times]
 
 

@@ -21,7 +21,7 @@ from indexer.ranges import ranges
 Counts = npt.NDArray[np.uint8]
 Scores = npt.NDArray[np.float64]
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Goes up, here and in `compiled.pyx`, with what a loop takes or gives, so that nothing is taken
 that was compiled of an older one."""
 
@@ -65,11 +65,11 @@ class Stream:
     def __init__(self, begins: Numbers, ends: Numbers, owners: Owners) -> None:
         self._begins = begins
         self._ends = ends
-        self._owners = owners
+        self.owners = owners
 
     def posting_at(self, positions: Numbers) -> tuple[Documents, Counts]:
         """Return the documents of places, and how many lie in each (`MOST_TIMES`)."""
-        documents = self._owners.documents_at(positions)
+        documents = self.owners.documents_at(positions)
         last = np.empty(len(documents), dtype=bool)
         last[-1:] = True
         np.not_equal(documents[1:], documents[:-1], out=last[:-1])
@@ -105,15 +105,6 @@ class Stream:
             found = found.compress(in_list(found + np.uint32(offset), places))
         return found
 
-    def add_where(self, total: Scores, hits: Documents, positions: Numbers, bonus: float) -> None:
-        """Add a bonus to the total of each of these hits in which one of these places lies."""
-        if FEW * len(hits) < len(positions):
-            total += bonus * self.any_in(hits, positions)
-        elif len(positions):
-            documents = self._owners.documents_at(positions)
-            found, at = _find(documents, hits)
-            total[at.compress(found)] += bonus
-
 
 def in_list(wanted: Integers, among: Integers) -> Mask:
     """Say for each of `wanted` whether it is in `among`."""
@@ -147,7 +138,7 @@ class Gains:
 
     Where hits are few (`SPARSE`, `FEW`), each is looked up in the posting of a term, which gives a
     row of how often it stands in them; what all rows add is computed at once.  Else there is a sum
-    for each document.
+    for each document.  Once all terms are added, `total` gives an array to which more can be added.
     """
 
     def __init__(
@@ -190,13 +181,21 @@ class Gains:
         self._add_row(weight, np.minimum(times, ranking.MOST_TIMES).astype(np.float64))
 
     def total(self) -> Scores:
-        """Return what the terms give."""
-        total = np.zeros(len(self._hits)) if self._sums is None else self._sums[self._hits]
+        """Return what the terms give, after which no others are added."""
+        self._total = np.zeros(len(self._hits)) if self._sums is None else self._sums[self._hits]
         if self._rows:
             weights = np.array(self._weights)[:, None]
             norms = self._norms.take(self._hits)
-            total += ranking.gain(weights, np.array(self._rows), norms).sum(axis=0)
-        return total
+            self._total += ranking.gain(weights, np.array(self._rows), norms).sum(axis=0)
+        return self._total
+
+    def add_where(self, bonus: float, positions: Numbers) -> None:
+        """Add a bonus to the total of each hit in which one of these places lies."""
+        if FEW * len(self._hits) < len(positions):
+            self._total += bonus * self._stream.any_in(self._hits, positions)
+        elif len(positions):
+            found, at = _find(self._stream.owners.documents_at(positions), self._hits)
+            self._total[at.compress(found)] += bonus
 
     def _by_hits(self, length: int) -> bool:
         """Say whether to look up each hit in a list."""

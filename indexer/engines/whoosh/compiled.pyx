@@ -34,7 +34,7 @@ ctypedef fused Number:
     uint32_t
     int64_t
 
-VERSION = 3
+VERSION = 4
 _BYTE, _TRUTH, _PLACE, _INT64 = map(np.dtype, (np.uint8, bool, np.uint32, np.int64))
 cdef int _MOST_TIMES = ranking.MOST_TIMES
 cdef Py_ssize_t _FEW = FEW
@@ -214,19 +214,6 @@ cdef class Stream:
                 at += 1
         return result[: _kept(found, count, pairs)]
 
-    def add_where(
-        self, double[::1] total, const int64_t[::1] hits, const uint32_t[::1] positions, double bonus
-    ):
-        cdef Py_ssize_t hit = 0, at = 0
-        while at < positions.shape[0] and hit < hits.shape[0]:
-            hit = _next(hits, hit, _owner(self.owners, positions[at]))
-            if hit == hits.shape[0]:
-                break
-            at = _next(positions, at, self.begins[hits[hit]])
-            if at < positions.shape[0] and positions[at] < self.ends[hits[hit]]:
-                total[hit] += bonus
-            hit += 1
-
 
 def in_list(wanted, among):
     cdef Py_ssize_t size = among.itemsize
@@ -373,7 +360,18 @@ cdef class Gains:
             for i in range(self.hits.shape[0]):
                 self.gained[i] += self.sums[self.hits[i]]
             self.sums = None
-        return self.result.copy()
+        return self.result
+
+    def add_where(self, double bonus, const uint32_t[::1] positions):
+        cdef Py_ssize_t hit = 0, at = 0
+        while at < positions.shape[0] and hit < self.hits.shape[0]:
+            hit = _next(self.hits, hit, _owner(self.stream.owners, positions[at]))
+            if hit == self.hits.shape[0]:
+                break
+            at = _next(positions, at, self.stream.begins[self.hits[hit]])
+            if at < positions.shape[0] and positions[at] < self.stream.ends[self.hits[hit]]:
+                self.gained[hit] += bonus
+            hit += 1
 
     cdef bint _by_hits(self, Py_ssize_t length):
         """Say whether each hit is looked up in a list; where not, there are sums."""

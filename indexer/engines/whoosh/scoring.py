@@ -81,14 +81,19 @@ class Scorer:
         words = [*map(self._word, dict.fromkeys(query.words))]
         bonuses = _bonuses(words, parts, query.runs)
         stand = required(query.tree)
+        known = sum([bonus for run, bonus in bonuses if run in stand])
         totals = []
-        for at, (start, stop) in enumerate(pairwise(hits.searchsorted(self._bases).tolist())):
-            one, found = standing[at], hits[start:stop] - self._bases[at]
-            total = self._terms(at, one, found, words, parts)
+        for at, found in enumerate(self._by_segment(hits)):
+            one = standing[at]
+            gains = self._gains(at, one, found, words, parts)
+            total = gains.total()
             if query.recency_days > 0:
-                total *= self._fading(query, hits[start:stop])
+                total *= self._fading(query, found + self._bases[at])
+            total += known
             for run, bonus in bonuses:
-                one.add_run(total, found, run, bonus, stands=run in stand)
+                if run not in stand:
+                    total += one.among(run, found) * np.float64(bonus)
+                gains.add_where(bonus, one.segment.titled(run))
             totals.append(total)
         return totals[0] if len(totals) == 1 else np.concatenate([np.zeros(0), *totals])
 
@@ -100,20 +105,29 @@ class Scorer:
         one, found = standing[at], np.array([document - self._bases[at]])
         known = {word: self._word(word) for word in query.words}
         words = {
-            word: float(self._terms(at, one, found, [held], {})[0]) for word, held in known.items()
+            word: float(self._gains(at, one, found, [held], {}).total()[0])
+            for word, held in known.items()
         }
-        near = float(self._terms(at, one, found, (), parts)[0])
+        near = float(self._gains(at, one, found, (), parts).total()[0])
         runs: dict[Run, float] = {}
         for run, bonus in _bonuses(known.values(), parts, query.runs):
-            added = np.zeros(1)
-            one.add_run(added, found, run, bonus)
-            runs[run] = runs.get(run, 0.0) + float(added[0])
+            titled = one.segment.stream.any_in(found, one.segment.titled(run))
+            times = int(one.among(run, found)[0]) + int(titled[0])
+            runs[run] = runs.get(run, 0.0) + times * bonus
         left = float(self._fading(query, np.array([document]))[0]) if query.recency_days else 1.0
         return Shares(words, near, runs, (left - 1.0) * (sum(words.values()) + near))
 
-    def _terms(
+    def _by_segment(self, hits: Documents) -> list[Documents]:
+        """Return the hits in each segment, by their numbers there."""
+        if len(self._norms) == 1:
+            return [hits]
+        cuts = pairwise(hits.searchsorted(self._bases).tolist())
+        both = zip(self._bases, cuts, strict=False)
+        return [hits[start:stop] - base for base, (start, stop) in both]
+
+    def _gains(
         self, at: int, standing: Standing, hits: Documents, words: Iterable[_Word], parts: Parts
-    ) -> Scores:
+    ) -> Gains:
         """Return what terms give to hits in the segment with this number."""
         gains = Gains(hits, self._norms[at], standing.segment.stream, FEW, SPARSE)
         for word in words:
@@ -121,7 +135,7 @@ class Scorer:
         for part, weight in parts.items():
             check_time()
             standing.add_part(gains, weight, part, hits)
-        return gains.total()
+        return gains
 
     def _fading(self, query: EngineQuery, hits: Documents) -> Scores:
         dates = self._dates[hits].astype(np.float64)

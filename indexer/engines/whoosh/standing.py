@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from indexer.engines.whoosh.by_numpy import FEW, Scores
+from indexer.engines.whoosh.by_numpy import FEW
 from indexer.engines.whoosh.evaluation import SegmentReader
 from indexer.engines.whoosh.inversion import Numbers
 from indexer.engines.whoosh.listing import Marked, Posting
@@ -67,15 +67,6 @@ class Standing:
                 gains.add_places(weight, places)
                 return
         self.posting(part).add_to(gains, weight, _PLAIN)
-
-    def add_run(
-        self, total: Scores, hits: Documents, run: Run, bonus: float, *, stands: bool = False
-    ) -> None:
-        """Add a bonus to those of these hits in which a run stands (all, if that is known), and the
-        same where it stands in the title.
-        """
-        total += bonus if stands else self.among(run, hits) * np.float64(bonus)
-        self.segment.stream.add_where(total, hits, self.segment.titled(run), bonus)
 
     def among(self, run: Run, documents: Documents) -> Mask:
         """Say in which of these documents (ascending) a run stands."""
