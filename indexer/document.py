@@ -165,7 +165,7 @@ def load(stored: str) -> Bulletin:
         [Block(text, _KINDS[kind], page, level) for text, kind, page, level in data["blocks"]]
     )
     data["sections"] = tuple(
-        Section(**{**item, "organizations": tuple(item["organizations"])})
+        Section(item["heading"], item["start"], item["stop"], tuple(item["organizations"]))
         for item in data["sections"]
     )
     data["issue"] = IssueNumber(**data["issue"]) if data["issue"] else None

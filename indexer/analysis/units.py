@@ -97,7 +97,8 @@ def cut_blocks(texts: Sequence[str]) -> BlockUnits:
     """Return the units of several texts as one sequence with their places."""
     units = cut("\n".join(texts))
     lengths = np.array([len(text) + 1 for text in texts], dtype=np.int32)
-    begins = (np.cumsum(lengths) - lengths).astype(np.int32)
-    blocks = np.repeat(np.arange(len(texts), dtype=np.int32), lengths)[units.starts]
-    origin = begins[blocks]
+    ends = np.cumsum(lengths, dtype=np.int32)
+    counts = np.diff(units.starts.searchsorted(ends), prepend=0)
+    blocks = np.repeat(np.arange(len(texts), dtype=np.int32), counts)
+    origin = np.repeat(ends - lengths, counts)
     return BlockUnits(units.sequence, blocks, units.starts - origin, units.stops - origin)
