@@ -11,7 +11,7 @@ from indexer.deadline import check as check_time
 from indexer.engines.whoosh.facets import Facet
 from indexer.engines.whoosh.inversion import Numbers, distinct
 from indexer.engines.whoosh.pairs import Documents, Integers, Mask
-from indexer.engines.whoosh.standing import Standing
+from indexer.engines.whoosh.standing import RUNS, Standing
 from indexer.query import (
     All,
     Between,
@@ -21,10 +21,8 @@ from indexer.query import (
     Most,
     Node,
     Not,
-    Quotation,
     Run,
     Widened,
-    Word,
 )
 from indexer.query import Any as AnyOf
 
@@ -127,7 +125,7 @@ class Answerer:
         return np.flatnonzero(held >= max(int(held.max(initial=0)), 1))
 
     def _holding(self, leaf: Leaf, standing: Sequence[Standing]) -> Documents:
-        if isinstance(leaf, Quotation | Word):
+        if isinstance(leaf, RUNS):
             return self._joined([one.documents(leaf.units) for one in standing])
         return self._joined([np.unique(one.segment.holding(leaf)) for one in standing])
 
@@ -167,6 +165,8 @@ def _runs_of(tree: Node) -> list[Run]:
     not all.
     """
     node = tree.child if isinstance(tree, Not) else tree
-    leaves = node.children if isinstance(node, AnyOf | Widened) else (node,)
-    runs = [leaf.units for leaf in leaves if isinstance(leaf, Quotation | Word)]
+    if isinstance(node, RUNS):
+        return [node.units]
+    leaves = node.children if isinstance(node, AnyOf | Widened) else ()
+    runs = [leaf.units for leaf in leaves if isinstance(leaf, RUNS)]
     return runs if len(runs) == len(leaves) else []

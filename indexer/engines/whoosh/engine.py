@@ -301,7 +301,9 @@ class WhooshEngine:
         self, query: EngineQuery, hits: Documents, scores: Scores
     ) -> tuple[Documents, Scores]:
         """Keep of each group the document that comes first in the order."""
-        copied = np.flatnonzero(self._copied[hits])
+        copied = self._copied.take(hits).nonzero()[0]
+        if len(copied) < 2:
+            return hits, scores
         rank, best = self._rank(query.sort)[hits[copied]], -ranking.rounded(scores[copied])
         order = np.lexsort((rank, best)) if query.sort == "relevance" else np.argsort(rank)
         _, first = np.unique(self._groups[hits[copied[order]]], return_index=True)

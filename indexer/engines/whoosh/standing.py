@@ -16,6 +16,8 @@ from indexer.engines.whoosh.loops import Gains, intersection
 from indexer.engines.whoosh.pairs import Documents, Integers, Mask, Pairs
 from indexer.query import All, Node, Quotation, Run, Word
 
+RUNS: Final = (Quotation, Word)
+"""Nodes that are a run and nothing else.  A tuple: `|` would make a new type at every look."""
 _PLAIN: Final = np.arange(256.0)
 """What a count of a pair or a unit is worth: itself."""
 
@@ -43,12 +45,14 @@ class Standing:
 
     def posting(self, run: Run) -> Posting:
         """Return the documents in which a run stands, and how often."""
-        if run not in self._postings:
+        found = self._postings.get(run)
+        if found is None:
             one = len(run) == 1
-            self._postings[run] = (
+            found = (
                 self.segment.posting(run[0]) if one else self.segment.posting_at(self._places(run))
             )
-        return self._postings[run]
+            self._postings[run] = found
+        return found
 
     def documents(self, run: Run, *, first: bool = False) -> Integers:
         """Return the documents in which a run stands; the `first` of those that all must have it,
@@ -111,20 +115,21 @@ class Standing:
         return self.segment.stream.between(documents, pairs)
 
     def _places(self, run: Run) -> Numbers:
-        if run not in self._positions:
+        found = self._positions.get(run)
+        if found is None:
             one = len(run) == 1
-            self._positions[run] = (
-                self.segment.positions(run) if one else intersection(self._pairs_of(run))
-            )
-        return self._positions[run]
+            found = self.segment.positions(run) if one else intersection(self._pairs_of(run))
+            self._positions[run] = found
+        return found
 
     def _pairs_of(self, run: Run) -> Pairs:
-        if run not in self._pairs:
-            self._pairs[run] = self.segment.pairs(run)
-        return self._pairs[run]
+        found = self._pairs.get(run)
+        if found is None:
+            found = self._pairs[run] = self.segment.pairs(run)
+        return found
 
 
 def required(tree: Node) -> frozenset[Run]:
     """Return the runs that stand in every document that answers a tree, as far as that is plain."""
     children = tree.children if isinstance(tree, All) else (tree,)
-    return frozenset(child.units for child in children if isinstance(child, Quotation | Word))
+    return frozenset(child.units for child in children if isinstance(child, RUNS))
