@@ -168,7 +168,7 @@ questions = st.builds(
     limit=st.integers(1, 5),
     values=st.sampled_from([0, 1, 2, 100]),
     grouped=st.booleans(),
-    recency_days=st.sampled_from([0, 0, 1, 365]),
+    recency_days=st.sampled_from([0, 0, 1, 365, -30]),
     also=st.lists(trees, max_size=2),
 )
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib.util
 import subprocess
 import sys
+import timeit
 from bisect import bisect_right
+from functools import partial
 from itertools import accumulate, chain
 from types import ModuleType
 from typing import Any
@@ -27,7 +29,7 @@ else:
     compiled = None
 
 BITS = 3
-COUNT = 40
+COUNT = 70
 """Documents of one to three blocks each."""
 sizes = st.lists(st.integers(1, 3), min_size=COUNT, max_size=COUNT)
 documents = st.lists(st.integers(0, COUNT - 1), unique=True).map(sorted)
@@ -118,16 +120,32 @@ def test_a_place_is_of_the_last_document_that_begins_before_it(
     assert found.tolist() == [owner(begins, place) for place in at]
 
 
-def test_many_documents_in_a_long_stream():
-    begins = np.sort(np.random.default_rng(1).choice(200_000, 50_000, replace=False)) << BITS
-    at = np.arange(begins[0], begins[-1] + 99, 7, dtype=np.uint32)
-    found = Owners(begins.astype(np.uint32), BITS).documents_at(at)
-    assert (found == begins.searchsorted(at, side="right") - 1).all()
+def test_many_documents_in_a_long_stream(here: ModuleType):
+    drawn = np.random.default_rng(1).choice(200_000, 50_000, replace=False)
+    begins = np.unique(np.append(0, drawn)).astype(np.uint32) << BITS
+    at = np.arange(0, begins[-1] + 99, 7, dtype=np.uint32)
+    owners = Owners(begins, BITS)
+    expected = begins.searchsorted(at, side="right") - 1
+    assert (owners.documents_at(at) == expected).all()
+    found, counts = here.Stream(begins, begins, owners).posting_at(at)
+    assert (found == np.unique(expected)).all()
+    assert (counts == np.bincount(expected)[found].clip(max=ranking.MOST_TIMES)).all()
 
 
-def test_documents_ascend():
+@pytest.mark.parametrize("begins", [[0, 256, 256], [0, 512, 256], [256, 512]])
+def test_documents_ascend_from_the_beginning(begins: list[int]):
     with pytest.raises(ValueError, match="ascend"):
-        Owners(ints([0, 256, 256], np.uint32))
+        Owners(ints(begins, np.uint32))
+
+
+@pytest.mark.skipif(compiled is None, reason="nothing was compiled")
+@pytest.mark.parametrize("last", [64, 10**6, -1, -64, 1 << 62])
+def test_no_block_is_behind_the_last(last: int):
+    begins = ints([0], np.uint32)
+    owners = Owners(begins)
+    owners.last = last
+    with pytest.raises(IndexError):
+        compiled.Stream(begins, begins, owners)
 
 
 def test_more_places_than_count_are_not_counted(here: ModuleType):
@@ -200,7 +218,7 @@ def test_terms_add_what_the_formula_says(
             times = dict.fromkeys(held, 1.0)
         gained = [ranking.gain(weight, times.get(hit, 0.0), norms[hit]) for hit in hits]
         expected += np.array(gained, dtype=float)
-        assert gains.total() == pytest.approx(expected)
+    assert gains.total() == pytest.approx(expected)
 
 
 @given(documents, widths.filter(lambda width: width is not np.intp), st.data())
@@ -239,6 +257,18 @@ def test_the_most_frequent_values_are_named(
     assert [*found.items()] == [(VALUES[code], counts[code]) for code in sorted(left)]
 
 
+def test_to_name_chosen_values_takes_no_longer_for_many(here: ModuleType):
+    """Each chosen one is looked for once, and not among all that are."""
+    counts = np.arange(1, 100_001)
+    values = [str(code) for code in range(len(counts))]
+
+    def seconds(chosen: list[int]) -> float:
+        name = partial(here.frequent, counts, values, 100, chosen)
+        return min(timeit.repeat(name, number=1, repeat=9))
+
+    assert seconds([*range(0, 50_000, 500)]) < 4 * seconds([])
+
+
 def gains(here: ModuleType, where: Any, few: int) -> Any:
     return here.Gains(np.arange(COUNT), np.ones(COUNT), where, few, 1)
 
@@ -251,12 +281,13 @@ OUTSIDE = {
         ints([1], np.uint8), None, ints([5]), VALUES
     ),
     "a value": lambda here, where: here.count_few(ints([99], np.uint8), None, ints([0]), VALUES),
+    "a chosen value": lambda here, where: here.frequent(ints([0, 1]), VALUES[:2], 0, [2]),
     "a value of many": lambda here, where: here.frequent(ints([0] * 99 + [1]), VALUES, 9, []),
     "a start": lambda here, where: here.count(
         ints([1], np.uint8), ints([0, 7], np.int32), ints([0]), 9
     ),
-    "a bit": lambda here, where: here.in_bits(ints([99]), mark([ints([3])], COUNT)),
-    "a hit": lambda here, where: where.any_in(ints([99]), ints([3, 4], np.uint32)),
+    "a bit": lambda here, where: here.in_bits(ints([999]), mark([ints([3])], COUNT)),
+    "a hit": lambda here, where: where.any_in(ints([999]), ints([3, 4], np.uint32)),
     "an owner": lambda here, where: where.posting_at(ints([1000], np.uint32)),
     "a posting": lambda here, where: gains(here, where, 8).add_list(
         1.0, np.ones(256), ints([COUNT + 9], np.uint32), ints([1], np.uint8)

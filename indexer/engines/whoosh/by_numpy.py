@@ -148,6 +148,7 @@ class Gains:
         self._norms = norms
         self._stream = stream
         self._longest = 0 if sparse * len(hits) < len(norms) else few * len(hits)
+        self._total = np.zeros(len(hits))
         self._rows: list[Scores] = []
         self._weights: list[float] = []
         self._sums: Scores | None = None
@@ -182,7 +183,8 @@ class Gains:
 
     def total(self) -> Scores:
         """Return what the terms give, after which no others are added."""
-        self._total = np.zeros(len(self._hits)) if self._sums is None else self._sums[self._hits]
+        if self._sums is not None:
+            self._total = self._sums[self._hits]
         if self._rows:
             weights = np.array(self._weights)[:, None]
             norms = self._norms.take(self._hits)

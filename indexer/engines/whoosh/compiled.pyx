@@ -3,11 +3,13 @@
 gives; `loops` takes whichever is there.
 
 Numpy goes through an array for every step; here one loop takes all steps of a term.  Whatever is
-read is checked to lie in its array (`boundscheck`), so a damaged index ends in an IndexError.
+read at a place that an index says is checked to lie in its array (`boundscheck`), so a damaged one
+ends in an IndexError.
 """
 
 import numpy as np
 
+cimport cython
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 from indexer.engines import ranking
@@ -15,9 +17,8 @@ from indexer.engines.whoosh.by_numpy import FEW
 
 cdef extern from *:
     """
-    /* How many bits are set.  What may run on any x86 must not use its instruction for it, and gcc
-       then calls a function that looks up each byte; this (Warren, Hacker's Delight, 5-1) does not.
-       */
+    /* How many bits are set (Warren, Hacker's Delight, 5-1).  What may run on any x86 must not use
+       its instruction for it, and gcc then calls a function for each number. */
     static inline int jianbao_ones(unsigned long long held) {
         held -= held >> 1 & 0x5555555555555555ULL;
         held = (held & 0x3333333333333333ULL) + (held >> 2 & 0x3333333333333333ULL);
@@ -134,7 +135,7 @@ cdef struct _Owners:
 
 
 cdef inline int64_t _owner(_Owners owners, uint32_t position) noexcept:
-    """Return the document in which a place lies: see `owners.py`."""
+    """Return the document in which a place lies (`owners.py`); no block is behind the last."""
     cdef int64_t block = min(<int64_t>position >> owners.bits, owners.last)
     return owners.before[block >> 6] + _ones(owners.begun[block >> 6] << (63 - (block & 63)))
 
@@ -385,4 +386,4 @@ cdef class Gains:
         return times * (weight * (self.k1 + 1.0)) / (times + self.norms[document] * self.k1)
 
 
-include "counting.pxi"
+include "values.pxi"

@@ -28,7 +28,7 @@ _UNCOUNTED: Final = np.zeros(0, dtype=np.uint8)
 _SHORT: Final = 4
 """Units of a run whose pairs are remembered; others are hardly asked for again, and take more."""
 REMEMBERED: Final = 1 << 14
-"""Terms that a segment has looked up and keeps at hand."""
+"""Terms that were looked up and are kept at hand, in a segment or in all of them."""
 
 
 class SegmentReader:

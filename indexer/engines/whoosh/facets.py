@@ -52,10 +52,9 @@ class Facet:
         self._codes = narrowest(np.concatenate(codes))
         self._owners = np.concatenate(owners)
         numbers = np.arange(len(live) + 1, dtype=np.int32)
-        self._starts = self._owners.searchsorted(numbers).astype(np.int32)
-        self.single = len(self._owners) == len(live) and bool((np.diff(self._starts) == 1).all())
-        """Whether each document has exactly one value."""
-        self._several = None if self.single else self._starts
+        starts = self._owners.searchsorted(numbers).astype(np.int32)
+        self._starts: Integers | None = None if (np.diff(starts) == 1).all() else starts
+        """Where the values of each document begin; None if each has exactly one."""
 
     def __len__(self) -> int:
         return len(self._values)
@@ -96,7 +95,7 @@ class Facet:
 
     def counts(self, hits: Documents) -> Order:
         """Return how many of these documents (ascending, each once) have each value."""
-        return count(self._codes, self._several, hits, len(self._values))
+        return count(self._codes, self._starts, hits, len(self._values))
 
     def counts_of_groups(self, hits: Documents, groups: Order) -> Order:
         """Return how many groups of these documents have each value; `groups` has that of each."""
@@ -111,7 +110,7 @@ class Facet:
 
     def _entries(self, hits: Documents) -> Integers:
         """Return where the values of these documents are."""
-        if self.single:
+        if self._starts is None:
             return hits
         return ranges(self._starts.take(hits), self._starts.take(hits + 1))
 
@@ -121,7 +120,7 @@ class Facet:
         """
         if len(hits) > _FEW:
             return None
-        few = count_few(self._codes, self._several, hits, self._values)
+        few = count_few(self._codes, self._starts, hits, self._values)
         return few if len(few) <= most else None
 
     def frequent(self, counts: Order, most: int, chosen: Collection[str]) -> dict[str, int]:

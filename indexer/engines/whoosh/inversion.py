@@ -27,7 +27,7 @@ Integer = TypeVar("Integer", bound=np.integer[Any])
 
 BLOCK_BITS: Final = 8
 BLOCK: Final = 1 << BLOCK_BITS
-"""Smaller blocks make the table of their owners longer, larger ones leave more numbers unused."""
+"""Smaller blocks are more, each a bit of `Owners`; larger ones leave more numbers unused."""
 
 _STOP: Final = 0
 """The code, and later the rank, of the stop after each document.  No text folds to NUL."""

@@ -17,7 +17,8 @@ from indexer.engines.whoosh.inversion import BLOCK_BITS, Numbers
 
 
 class Owners:
-    """The documents of a stream, which ascend; each begins with a block, of `1 << bits` places.
+    """The documents of a stream, which ascend; each begins with a block, of `1 << bits` places, and
+    the first with the first.
 
     `begun` has the bits, from the lowest on, and `before` the last document before each 64 blocks
     (−1 for none).  Whatever lies behind the `last` block in which one begins is in that one.
@@ -25,8 +26,8 @@ class Owners:
 
     def __init__(self, begins: Numbers, bits: int = BLOCK_BITS) -> None:
         blocks = begins.astype(np.intp) >> bits
-        if (np.diff(blocks) <= 0).any():
-            raise ValueError("documents do not ascend")
+        if (np.diff(blocks) <= 0).any() or blocks[:1].any():
+            raise ValueError("documents do not ascend from the beginning")
         self.bits = bits
         self.last = int(blocks.max(initial=0))
         held = np.zeros(((self.last >> 6) + 1) << 6, dtype=bool)

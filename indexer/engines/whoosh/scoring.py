@@ -114,7 +114,9 @@ class Scorer:
             titled = one.segment.stream.any_in(found, one.segment.titled(run))
             times = int(one.among(run, found)[0]) + int(titled[0])
             runs[run] = runs.get(run, 0.0) + times * bonus
-        left = float(self._fading(query, np.array([document]))[0]) if query.recency_days else 1.0
+        left = 1.0
+        if query.recency_days > 0:
+            left = float(self._fading(query, np.array([document]))[0])
         return Shares(words, near, runs, (left - 1.0) * (sum(words.values()) + near))
 
     def _by_segment(self, hits: Documents) -> list[Documents]:

@@ -59,26 +59,45 @@ cdef list _codes_of(
     return found
 
 
-def frequent(const int64_t[::1] counts, list values, Py_ssize_t most, chosen):
-    cdef Py_ssize_t code, i, present = 0, left = 0
-    cdef int64_t count, least = 0  # what is above it is named, of what is not as many as are `left`
-    every = np.empty((2, counts.shape[0]), _INT64)
-    cdef int64_t[:, ::1] held = every
+def frequent(const int64_t[::1] counts, list values, most, chosen):
+    if len(values) < counts.shape[0]:
+        raise IndexError("more codes than values")
+    wanted = np.zeros(counts.shape[0], _BYTE)
+    cdef uint8_t[::1] also = wanted
+    for code in chosen:
+        also[code] = True
+    sizes = np.empty(counts.shape[0], _INT64)
+    cdef Py_ssize_t present = _present(counts, sizes)
+    if present <= most:
+        return _named(counts, values, also, 0, 0)
+    if not most:
+        return _named(counts, values, also, np.iinfo(_INT64).max, 0)
+    first = np.partition(sizes[:present], present - most)[present - most :]
+    return _named(counts, values, also, first[0], np.count_nonzero(first == first[0]))
+
+
+@cython.boundscheck(False)  # all are as long as `counts`
+cdef Py_ssize_t _present(const int64_t[::1] counts, int64_t[::1] sizes):
+    """Gather the counts that are not 0; return how many."""
+    cdef Py_ssize_t code, present = 0
     for code in range(counts.shape[0]):
         if counts[code]:
-            held[0, present] = code
-            held[1, present] = counts[code]
+            sizes[present] = counts[code]
             present += 1
-    if present > most:
-        least = np.partition(every[1, :present], present - max(most, 1))[present - max(most, 1)]
-        left = most
-        for i in range(present):
-            left -= held[1, i] > least
+    return present
+
+
+@cython.boundscheck(False)
+cdef dict _named(
+    const int64_t[::1] counts, list values, const uint8_t[::1] also, int64_t least, Py_ssize_t tied
+):
+    """Name what is above `least`, so many of those that are `least`, and what is wanted `also`."""
+    cdef Py_ssize_t code
     cdef dict named = {}
-    for i in range(present):
-        code = held[0, i]
-        count = held[1, i]
-        if count > least or (count == least and left > 0) or (chosen and code in chosen):
-            named[values[code]] = count
-            left -= count == least
+    for code in range(counts.shape[0]):
+        if not counts[code]:
+            continue
+        if counts[code] > least or also[code] or (counts[code] == least and tied > 0):
+            named[values[code]] = counts[code]
+            tied -= counts[code] == least
     return named
