@@ -59,45 +59,55 @@ cdef list _codes_of(
     return found
 
 
-def frequent(const int64_t[::1] counts, list values, most, chosen):
+def frequent(const int64_t[::1] counts, list values, Py_ssize_t most, chosen):
     if len(values) < counts.shape[0]:
         raise IndexError("more codes than values")
-    wanted = np.zeros(counts.shape[0], _BYTE)
-    cdef uint8_t[::1] also = wanted
-    for code in chosen:
-        also[code] = True
-    sizes = np.empty(counts.shape[0], _INT64)
-    cdef Py_ssize_t present = _present(counts, sizes)
-    if present <= most:
-        return _named(counts, values, also, 0, 0)
-    if not most:
-        return _named(counts, values, also, np.iinfo(_INT64).max, 0)
-    first = np.partition(sizes[:present], present - most)[present - most :]
-    return _named(counts, values, also, first[0], np.count_nonzero(first == first[0]))
+    cdef uint8_t[::1] also = None
+    if chosen:
+        also = np.zeros(counts.shape[0], _BYTE)
+        for code in chosen:
+            also[code] = True
+    every = np.empty((2, counts.shape[0]), _INT64)
+    cdef int64_t[:, ::1] held = every
+    cdef Py_ssize_t present = _present(counts, held)
+    cdef int64_t least = 0
+    cdef Py_ssize_t tied = 0
+    if present > most:
+        first = np.partition(every[1, :present], present - max(most, 1))[present - max(most, 1) :]
+        least = first[0]
+        tied = np.count_nonzero(first == least) if most else 0
+    return _named(held, present, values, also, least, tied)
 
 
-@cython.boundscheck(False)  # all are as long as `counts`
-cdef Py_ssize_t _present(const int64_t[::1] counts, int64_t[::1] sizes):
-    """Gather the counts that are not 0; return how many."""
+@cython.boundscheck(False)  # as many columns are there as counts
+cdef Py_ssize_t _present(const int64_t[::1] counts, int64_t[:, ::1] held):
+    """Gather what is not 0, codes and counts; return how many."""
     cdef Py_ssize_t code, present = 0
     for code in range(counts.shape[0]):
         if counts[code]:
-            sizes[present] = counts[code]
+            held[0, present] = code
+            held[1, present] = counts[code]
             present += 1
     return present
 
 
-@cython.boundscheck(False)
+@cython.boundscheck(False)  # codes are below the number of counts, and no array is shorter
 cdef dict _named(
-    const int64_t[::1] counts, list values, const uint8_t[::1] also, int64_t least, Py_ssize_t tied
+    const int64_t[:, ::1] held,
+    Py_ssize_t present,
+    list values,
+    const uint8_t[::1] also,
+    int64_t least,
+    Py_ssize_t tied,
 ):
     """Name what is above `least`, so many of those that are `least`, and what is wanted `also`."""
-    cdef Py_ssize_t code
+    cdef Py_ssize_t i
+    cdef int64_t code, count
     cdef dict named = {}
-    for code in range(counts.shape[0]):
-        if not counts[code]:
-            continue
-        if counts[code] > least or also[code] or (counts[code] == least and tied > 0):
-            named[values[code]] = counts[code]
-            tied -= counts[code] == least
+    for i in range(present):
+        code = held[0, i]
+        count = held[1, i]
+        if count > least or (count == least and tied > 0) or (also is not None and also[code]):
+            named[values[code]] = count
+            tied -= count == least
     return named
