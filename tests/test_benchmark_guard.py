@@ -1,8 +1,9 @@
-"""The engine stays ahead of Whoosh's own postings and within reach of tantivy.
+"""The engine stays ahead of Whoosh's own postings and of tantivy.
 
 A small part of `python -m benchmarks.peers`: ratios alone, of the best of several rounds and over
 all classes of questions together, with room enough for a busy machine.  docs/benchmarks.md has
-what the ratios are when there is time to measure; here they are 1.1 and 0.15, on a busy machine.
+what the ratios are when there is time to measure; here, on a busy machine, they are 0.49 and 0.07
+with compiled loops, 0.77 and 0.11 without.
 """
 
 from typing import Any
@@ -15,6 +16,8 @@ from benchmarks.peers import registry
 from benchmarks.peers.base import Peer
 from benchmarks.peers.report import figures, lines
 from benchmarks.peers.run import OURS, run
+from indexer.engines.whoosh import by_numpy
+from indexer.engines.whoosh.loops import Gains
 
 BULLETINS = 300
 TANTIVY, WHOOSH = "tantivy, pairs of units", "Whoosh's own codec, our terms"
@@ -37,12 +40,13 @@ def times_as_long(found: dict[str, Any], other: str) -> float:
     return float(np.exp(np.mean(np.log(ratios))))
 
 
-def test_it_answers_in_less_than_half_the_time_of_whooshs_own_codec(found: dict[str, Any]):
-    assert times_as_long(found, WHOOSH) < 0.5
+def test_it_answers_in_less_than_a_quarter_of_the_time_of_whooshs_own_codec(found: dict[str, Any]):
+    assert times_as_long(found, WHOOSH) < 0.25
 
 
-def test_it_answers_in_less_than_two_and_a_half_times_that_of_tantivy(found: dict[str, Any]):
-    assert times_as_long(found, TANTIVY) < 2.5
+def test_it_answers_before_tantivy_with_loops_that_were_compiled(found: dict[str, Any]):
+    compiled = Gains is not by_numpy.Gains
+    assert times_as_long(found, TANTIVY) < (1.0 if compiled else 1.6)
 
 
 def test_it_builds_with_less_than_the_work_of_whooshs_own_codec(found: dict[str, Any]):
