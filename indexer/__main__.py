@@ -17,7 +17,8 @@ from indexer.errors import EnvironmentFault, JianbaoError
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
-    signal.signal(signal.SIGTERM, _stop)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop)
     _speak_unicode()
     try:
         code = run(parser().parse_args(argv))
@@ -25,8 +26,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except JianbaoError as error:
         print(terminal.error(error), file=sys.stderr)
         return error.exit_code
-    except KeyboardInterrupt:
-        return 128 + signal.SIGINT
     except BrokenPipeError:
         _forget_output()  # its reader has seen enough
         return 128 + signal.SIGPIPE
@@ -53,7 +52,9 @@ def _speak_unicode() -> None:
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
-    """End as the interpreter ends, so that a build removes what it has begun."""
+    """End as the interpreter ends, so that a build removes what it has begun; with the same code
+    when all is done but the end, where `KeyboardInterrupt` would be caught by nobody.
+    """
     raise SystemExit(128 + number)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,12 @@ from indexer import Settings, rebuild
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "corpus"
+
+
+def pytest_runtest_teardown() -> None:
+    """Let Ctrl-C end the tests, whatever the command that a test ran makes of it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def folder_from(variable: str) -> Path:

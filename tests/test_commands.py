@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,13 +48,10 @@ Run = Callable[..., Done]
 
 
 @pytest.fixture
-def run(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[Run]:
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """Run the command in this process, in an empty folder; nothing is set but what a test sets."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("JIANBAO_INDEX", raising=False)
-    handler = signal.getsignal(signal.SIGTERM)
 
     def command(*arguments: str) -> Done:
         capsys.readouterr()
@@ -64,8 +61,7 @@ def run(
             code = int(end.code or 0)
         return Done(code, *capsys.readouterr())
 
-    yield command
-    signal.signal(signal.SIGTERM, handler)
+    return command
 
 
 @pytest.fixture(scope="module")
@@ -514,3 +510,16 @@ def test_a_first_update_says_all_and_a_great_one_names_fifty(run: Run, tmp_path:
     assert "新增 60，改动 0" in out
     assert sum(line.startswith("  + ") for line in out.splitlines()) == 50
     assert "  … +10" in out
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_when_all_is_done_ends_without_a_word(number: signal.Signals) -> None:
+    code = (
+        "import contextlib, os, sys, time; from indexer.__main__ import main\n"
+        "with contextlib.suppress(SystemExit): main(['--help'])\n"
+        "os.kill(os.getpid(), int(sys.argv[1])); time.sleep(9)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code, str(int(number))], capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (128 + number, "")
