@@ -304,7 +304,7 @@ def test_a_block_full_of_one_term_is_no_more_work_than_its_length(text: str, que
     view_of(marker, bulletin("复工12"))  # tables that are filled once
     started = time.process_time()
     view = view_of(marker, long)
-    assert time.process_time() - started < 2  # to look at each beside each takes minutes
+    assert time.process_time() - started < 0.5
     assert len(view.passages) == 1
 
 
@@ -314,5 +314,5 @@ def test_many_blocks_with_a_term_are_no_more_work_than_their_number() -> None:
     view_of(marker, bulletin("复"))
     started = time.perf_counter()
     view = view_of(marker, table)
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 0.5
     assert [passage.block for passage in view.passages] == [0, 1, 2]
