@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.engines.whoosh.listing import Listed, Marked, Posting, mark
+from indexer.engines.whoosh.listing import Listed, Marked, Posting
+from indexer.engines.whoosh.pairs import mark
 
 counted = st.dictionaries(st.integers(0, 200), st.integers(1, 255), max_size=60)
 

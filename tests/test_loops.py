@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from indexer.engines import ranking
 from indexer.engines.whoosh import by_numpy, loops
-from indexer.engines.whoosh.listing import mark
 from indexer.engines.whoosh.owners import Owners
+from indexer.engines.whoosh.pairs import mark
 
 COMPILED = importlib.util.find_spec("indexer.engines.whoosh.compiled") is not None
 if COMPILED:

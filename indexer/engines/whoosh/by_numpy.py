@@ -226,7 +226,7 @@ def count(codes: Integers, starts: Integers | None, documents: Documents, most: 
     """Return how many of these documents have each code, of which there are so many; the codes of
     a document are those from its start to the next one's, or, without starts, the one at its place.
     """
-    return np.bincount(_codes_of(codes, starts, documents), minlength=most)
+    return np.bincount(codes.take(entries(starts, documents)), minlength=most)
 
 
 def count_few(
@@ -236,7 +236,7 @@ def count_few(
 
     `values` has the value of each code, another for each.
     """
-    found = np.sort(_codes_of(codes, starts, documents)).tolist()
+    found = np.sort(codes.take(entries(starts, documents))).tolist()
     return dict(Counter(map(values.__getitem__, found)))
 
 
@@ -261,7 +261,8 @@ def frequent(
     return dict(zip(named, counts.take(present).tolist(), strict=True))
 
 
-def _codes_of(codes: Integers, starts: Integers | None, documents: Documents) -> Integers:
+def entries(starts: Integers | None, documents: Documents) -> Integers:
+    """Return where the codes of these documents are (`count`)."""
     if starts is None:
-        return codes.take(documents)
-    return codes.take(ranges(starts.take(documents), starts.take(documents + 1)))
+        return documents
+    return ranges(starts.take(documents), starts.take(documents + 1))

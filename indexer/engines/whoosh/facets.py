@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.engines.base import natural_order
+from indexer.engines.whoosh.by_numpy import entries
 from indexer.engines.whoosh.columns import ValueColumn, narrowest
 from indexer.engines.whoosh.loops import count, count_few, frequent
 from indexer.engines.whoosh.pairs import Documents, Integers, Mask
-from indexer.ranges import ranges
 
 Order = npt.NDArray[np.int64]
 
@@ -99,7 +99,7 @@ class Facet:
 
     def counts_of_groups(self, hits: Documents, groups: Order) -> Order:
         """Return how many groups of these documents have each value; `groups` has that of each."""
-        at = self._entries(hits)
+        at = entries(self._starts, hits)
         pairs = np.unique(groups[self._owners[at]] * len(self._values) + self._codes[at])
         return np.bincount(pairs % len(self._values), minlength=len(self._values))
 
@@ -107,12 +107,6 @@ class Facet:
     def every(self) -> Order:
         """The counts of all documents that are left."""
         return self.counts(self._live.nonzero()[0])
-
-    def _entries(self, hits: Documents) -> Integers:
-        """Return where the values of these documents are."""
-        if self._starts is None:
-            return hits
-        return ranges(self._starts.take(hits), self._starts.take(hits + 1))
 
     def few(self, hits: Documents, most: int) -> dict[str, int] | None:
         """Return the values of few documents (ascending, each once), with their counts, in the

@@ -10,12 +10,10 @@ bits they are a fiftieth.  As many pairs have bits beside their places.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from indexer.engines.whoosh.by_numpy import Counts, Scores
 from indexer.engines.whoosh.loops import Gains, documents_of, in_bits, in_list
@@ -23,8 +21,6 @@ from indexer.engines.whoosh.pairs import Documents, Integers, Mask, Words
 
 DENSE: Final = 16
 """A term that stands in more than one document in so many has a bit for each document."""
-
-_WORD_BITS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +69,3 @@ class Marked:
 
 
 Posting = Listed | Marked
-
-
-def mark(parts: Iterable[npt.NDArray[np.integer[Any]]], count: int) -> Words:
-    """Return a bit for each of `count` documents, set for those in one of these parts."""
-    held = np.zeros(-(-count >> _WORD_BITS) << _WORD_BITS, dtype=bool)  # whole numbers of 64 bits
-    for documents in parts:
-        held[documents] = True
-    return np.packbits(held, bitorder="little").view("<u8")

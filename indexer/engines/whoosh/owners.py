@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.engines.whoosh.inversion import BLOCK_BITS, Numbers
+from indexer.engines.whoosh.pairs import mark
 
 
 class Owners:
@@ -30,9 +31,7 @@ class Owners:
             raise ValueError("documents do not ascend from the beginning")
         self.bits = bits
         self.last = int(blocks.max(initial=0))
-        held = np.zeros(((self.last >> 6) + 1) << 6, dtype=bool)
-        held[blocks] = True
-        self.begun = np.packbits(held, bitorder="little").view("<u8")
+        self.begun = mark([blocks], self.last + 1)
         each = np.bitwise_count(self.begun)
         self.before = (each.cumsum() - each - 1).astype(np.int32)
 

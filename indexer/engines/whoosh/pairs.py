@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, NamedTuple
 
@@ -22,6 +22,7 @@ Words = npt.NDArray[np.uint64]
 Pairs = Sequence[tuple[Numbers, int]]
 """Places of the pairs that a run is made of, and how far from its begin they stand."""
 
+_WORD_BITS: Final = 6
 _REMEMBERED: Final = 1 << 14
 """Pairs that were looked up and are kept at hand."""
 
@@ -123,3 +124,11 @@ def _unit(begins: Numbers, starts: Numbers, unit: int) -> Slice:
         return _NONE
     begin, end = begins[unit - 1 : unit + 1].tolist()
     return Slice(int(starts[begin]), int(starts[end]))
+
+
+def mark(parts: Iterable[npt.NDArray[np.integer[Any]]], count: int) -> Words:
+    """Return a bit for each of `count` documents, set for those in one of these parts."""
+    held = np.zeros(-(-count >> _WORD_BITS) << _WORD_BITS, dtype=bool)  # whole numbers of 64 bits
+    for documents in parts:
+        held[documents] = True
+    return np.packbits(held, bitorder="little").view("<u8")

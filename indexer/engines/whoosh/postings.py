@@ -43,9 +43,9 @@ from indexer.engines.whoosh.inversion import (
     levels,
 )
 from indexer.engines.whoosh.layout import Layout, Terms, frequent_pairs, pieces
-from indexer.engines.whoosh.listing import Listed, Marked, Posting, mark
+from indexer.engines.whoosh.listing import Listed, Marked, Posting
 from indexer.engines.whoosh.owners import Owners
-from indexer.engines.whoosh.pairs import Words
+from indexer.engines.whoosh.pairs import Words, mark
 from indexer.engines.whoosh.terms import TermWriter
 from indexer.engines.whoosh.texts import TextColumn
 

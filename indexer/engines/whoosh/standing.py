@@ -65,12 +65,10 @@ class Standing:
 
     def add_part(self, gains: Gains, weight: float, part: Run, hits: Documents) -> None:
         """Add what a pair or a unit adds to these hits."""
-        if len(part) > 1 and part not in self._postings:
-            places = self._pairs_of(part)[0][0]
-            if FEW * len(hits) < len(places):  # it is quicker to look for it in each of these
-                gains.add_places(weight, places)
-                return
-        self.posting(part).add_to(gains, weight, _PLAIN)
+        if self._is_sparse(part, hits):
+            gains.add_places(weight, self._places_in(part, hits))
+        else:
+            self.posting(part).add_to(gains, weight, _PLAIN)
 
     def among(self, run: Run, documents: Documents) -> Mask:
         """Say in which of these documents (ascending) a run stands."""
