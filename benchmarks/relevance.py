@@ -46,7 +46,7 @@ TRIED: Final[dict[str, tuple[Any, ...]]] = {
     "PAIRS": (0.0, 0.5, 0.7, 1.5),
     "UNITS": (0.0, 0.3, 0.5, 1.0),
     "COMMON": (0.01, 0.03, 0.125, 1.0),
-    "bonuses": (lambda weights, runs: [0.0] * len(runs),),
+    "bonuses": (lambda weight, runs: [0.0] * len(runs),),
 }
 """What `--ablate` puts in the place of each constant, one at a time."""
 HALF_LIVES: Final = (90, 365, 1825)

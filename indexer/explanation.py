@@ -59,7 +59,7 @@ class Explainer:
 
     def _rank(self, asked: EngineQuery, id: str) -> tuple[int, float, str]:
         """Return place, score and id of the hit that a bulletin is, or a copy of it."""
-        hits = self.engine.search(replace(asked, offset=0, limit=LARGEST_WINDOW)).hits
+        hits = self.engine.search(asked._replace(offset=0, limit=LARGEST_WINDOW)).hits
         for place, hit in enumerate(hits, 1):
             if id == hit.id or id in hit.copies:
                 return place, hit.score, hit.id

@@ -205,7 +205,7 @@ class Searcher:
         request = replace(request, page=1, size=LARGEST_PAGE)
         check(request)
         _, query = self._hits(request, self._read(request))
-        return self._engine.search(replace(self._asked(request, query), limit=most)), query
+        return self._engine.search(self._asked(request, query)._replace(limit=most)), query
 
     def _bulletins(self, hits: Sequence[Hit]) -> Iterator[Bulletin]:
         for text in self._engine.stored([hit.id for hit in hits]):
@@ -281,14 +281,14 @@ class Searcher:
         `also` is counted by the way (`EngineQuery.also`).
         """
         check_time()
-        hits = self._engine.search(replace(self._asked(request, query), also=also))
+        hits = self._engine.search(self._asked(request, query)._replace(also=also))
         relaxed = query.relaxed() if request.mode == "all" and not hits.total else None
         if relaxed is None or self._engine.total(EngineQuery(query.tree)):
             return hits, query
         relaxed_hits = self._engine.search(self._asked(request, relaxed))
         if not relaxed_hits.total:
             return hits, query
-        relaxed_hits = replace(relaxed_hits, also=hits.also)
+        relaxed_hits = relaxed_hits._replace(also=hits.also)
         return relaxed_hits, replace(relaxed, notices=(*relaxed.notices, _MOST_TERMS))
 
     def _shown(self, hits: Hits, query: Query) -> tuple[SearchHit, ...]:

@@ -346,7 +346,7 @@ def test_frequent_pairs_have_a_bit_for_each_document(tmp_path: Path, batch_units
     (segment,) = engine._segments
     for pair in map(tuple, ("复工", "工复", "复产", "甲甲", "产甲")):
         held = [at for at, text in enumerate(texts) if "".join(pair) in text]
-        found = segment.marked(pair)
+        found = segment.known(pair).held
         assert (found and found.documents.tolist()) == (held if len(held) > 1 else None)
 
 

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from indexer.engines import ranking
 from indexer.engines.whoosh import by_numpy, loops
+from indexer.engines.whoosh.inversion import BLOCK_BITS
 from indexer.engines.whoosh.owners import Owners
 from indexer.engines.whoosh.pairs import mark
 
@@ -50,9 +51,11 @@ def here(request: pytest.FixtureRequest) -> ModuleType:
 def stream(here: ModuleType, blocks: list[int]) -> tuple[Any, list[int]]:
     """Return the stream of documents of so many blocks, and where each begins."""
     begins = [block << BITS for block in accumulate(blocks, initial=0)][:-1]
-    ends = np.array([*begins[1:], 0xFFFF0000], dtype=np.uint32)
-    starts = np.array(begins, dtype=np.uint32)
-    return here.Stream(starts, ends, Owners(starts, BITS)), begins
+    return stream_of(here, np.array(begins, dtype=np.uint32), BITS), begins
+
+
+def stream_of(here: ModuleType, begins: Any, bits: int = BLOCK_BITS) -> Any:
+    return here.Stream(np.append(begins, np.uint32(0xFFFF0000)), Owners(begins, bits))
 
 
 def owner(begins: list[int], place: int) -> int:
@@ -127,7 +130,7 @@ def test_many_documents_in_a_long_stream(here: ModuleType):
     owners = Owners(begins, BITS)
     expected = begins.searchsorted(at, side="right") - 1
     assert (owners.documents_at(at) == expected).all()
-    found, counts = here.Stream(begins, begins, owners).posting_at(at)
+    found, counts = here.Stream(np.append(begins, at[-1:] + 1), owners).posting_at(at)
     assert (found == np.unique(expected)).all()
     assert (counts == np.bincount(expected)[found].clip(max=ranking.MOST_TIMES)).all()
 
@@ -145,12 +148,12 @@ def test_no_block_is_behind_the_last(last: int):
     owners = Owners(begins)
     owners.last = last
     with pytest.raises(IndexError):
-        compiled.Stream(begins, begins, owners)
+        compiled.Stream(begins, owners)
 
 
 def test_more_places_than_count_are_not_counted(here: ModuleType):
     begins = ints([0], np.uint32)
-    where = here.Stream(begins, ints([0xFFFF0000], np.uint32), Owners(begins))
+    where = stream_of(here, begins)
     found, counts = where.posting_at(np.arange(1000, dtype=np.uint32))
     assert (found.tolist(), counts.tolist()) == ([0], [ranking.MOST_TIMES])
 
@@ -269,6 +272,34 @@ def test_to_name_chosen_values_takes_no_longer_for_many(here: ModuleType):
     assert seconds([*range(0, 50_000, 500)]) < 4 * seconds([])
 
 
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.integers(-2, 2)), max_size=COUNT),
+    st.permutations(range(COUNT)),
+    st.integers(0, COUNT),
+    st.integers(0, COUNT + 9),
+)
+def test_the_best_hits_come_first(
+    here: ModuleType, known: list[tuple[int, int]], ranks: list[int], offset: int, limit: int
+):
+    """By scores of six digits, however they were made: by tenths, and parts of a digit."""
+    hits = sorted(ranks[: len(known)], key=str)
+    scores = [tenth / 10 + part * ranking.DIGIT / 5 for tenth, part in known]
+    rounded = dict(zip(hits, (round(tenth / 10, 6) for tenth, _ in known), strict=True))
+    wanted = sorted(hits, key=lambda hit: (-rounded[hit], ranks[hit]))[offset : offset + limit]
+    found = here.best(ints(hits), np.array(scores), ints(ranks), offset, offset + limit)
+    assert found == (wanted, [rounded[hit] for hit in wanted])
+
+
+@pytest.mark.parametrize("way", [1, -1])
+def test_a_deep_window_takes_no_longer_than_to_sort(here: ModuleType, way: int):
+    scores = np.arange(200_000.0)[::way].copy()
+    hits, ranks = np.arange(len(scores)), np.arange(len(scores))
+    some = np.random.default_rng(1).permutation(scores)
+    order = min(timeit.repeat(lambda: np.lexsort((ranks, some)), number=1, repeat=5))
+    window = partial(here.best, hits, scores, ranks, 10_000, 10_010)
+    assert min(timeit.repeat(window, number=1, repeat=5)) < 2 * order
+
+
 def gains(here: ModuleType, where: Any, few: int) -> Any:
     return here.Gains(np.arange(COUNT), np.ones(COUNT), where, few, 1)
 
@@ -286,6 +317,8 @@ OUTSIDE = {
     "a start": lambda here, where: here.count(
         ints([1], np.uint8), ints([0, 7], np.int32), ints([0]), 9
     ),
+    "a rank": lambda here, where: here.best(ints([9]), np.ones(1), ints([0]), 0, 1),
+    "a score": lambda here, where: here.best(ints([0, 1]), np.ones(1), ints([0, 1]), 0, 1),
     "a bit": lambda here, where: here.in_bits(ints([999]), mark([ints([3])], COUNT)),
     "a hit": lambda here, where: where.any_in(ints([999]), ints([3, 4], np.uint32)),
     "an owner": lambda here, where: where.posting_at(ints([1000], np.uint32)),
@@ -307,10 +340,8 @@ OUTSIDE = {
 @pytest.mark.skipif(compiled is None, reason="nothing was compiled")
 @pytest.mark.parametrize("what", OUTSIDE)
 def test_nothing_is_read_or_written_outside_an_array(what: str):
-    begins, ends = (ints([*range(at, COUNT + at)], np.uint32) << BITS for at in (0, 1))
-    if what == "an owner":
-        begins, ends = begins[:0], ends[:0]
-    where = compiled.Stream(begins, ends, Owners(begins, BITS))
+    begins = ints([*range(0 if what == "an owner" else COUNT)], np.uint32) << BITS
+    where = compiled.Stream(np.append(begins, np.uint32(COUNT << BITS)), Owners(begins, BITS))
     with pytest.raises(IndexError):
         OUTSIDE[what](compiled, where)
 

@@ -7,7 +7,10 @@ docs/ranking.md tells where each constant comes from.
 import datetime
 import re
 from collections.abc import Mapping
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -101,9 +104,12 @@ def test_a_bulletin_with_the_thing_in_a_heading_comes_before_one_that_mentions_i
 runs = st.lists(st.text("复工产质协，12", min_size=1, max_size=8).map(spell), max_size=3)
 
 
+of = partial(ranking.parts_of, weighed=lambda part, factor: factor)
+
+
 @given(runs)
 def test_the_parts_of_runs_are_their_pairs_and_units_without_marks(found: list[tuple[str, ...]]):
-    parts = ranking.parts(All(()), found)
+    parts = ranking.parts(All(()), found, of)
     for part, factor in parts.items():
         assert MARK not in part
         assert factor == {1: ranking.UNITS, 2: ranking.PAIRS}[len(part)]
@@ -111,13 +117,23 @@ def test_the_parts_of_runs_are_their_pairs_and_units_without_marks(found: list[t
     assert {(unit,) for run in found for unit in run if unit != MARK} <= parts.keys()
 
 
+@given(runs)
+def test_the_first_parts_of_runs_are_weighed(found: list[tuple[str, ...]]):
+    pairs = [pair for run in found for pair in pairwise(run) if MARK not in pair]
+    units = [(unit,) for run in found for unit in run if unit != MARK]
+    wanted = [*dict.fromkeys(pairs)][:3] + [*dict.fromkeys(units)][:3]
+    with patch.object(ranking, "MOST_PARTS", 3):
+        assert [*ranking.parts(All(()), found, of)] == wanted
+
+
 def test_a_long_quotation_is_weighed_by_a_bounded_number_of_parts():
     run = tuple(map(chr, range(0x4E00, 0x4E00 + 400)))
-    assert len(ranking.parts(All(()), [run])) == 2 * ranking.MOST_PARTS
+    assert len(ranking.parts(All(()), [run], of)) == 2 * ranking.MOST_PARTS
 
 
 def test_the_parts_of_a_quotation_are_not_weighed():
-    assert not ranking.parts(Quotation(("复", "工"), "复工"), [("复", "工")])
+    run = ("复", "工")
+    assert not ranking.parts(Quotation(run, "复工"), [run], of)
 
 
 @given(
@@ -128,7 +144,7 @@ def test_the_bonuses_of_all_runs_exceed_what_terms_can_gain(
     weights: list[float], found: list[tuple[str, ...]]
 ):
     most = sum(ranking.gain(weight, 1e9, 0.25) for weight in weights)
-    assert sum(ranking.bonuses(weights, found)) > most
+    assert sum(ranking.bonuses(sum(weights), found)) > most
 
 
 dates = st.dates(datetime.date(1980, 1, 1), datetime.date(2099, 12, 31))

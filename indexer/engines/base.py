@@ -8,7 +8,8 @@ same facet counts; `memory.py` is the reference that the others are held to.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final, NamedTuple, Protocol
 
 from indexer.document import Document
@@ -16,10 +17,10 @@ from indexer.query import Node, Run
 
 LARGEST_WINDOW: Final = 10_000
 """No answer goes deeper than this many hits."""
+_NOTHING: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class EngineQuery:
+class EngineQuery(NamedTuple):
     """What an engine is asked.
 
     `tree` says which documents are hits; `words` and `runs` how good they are (`ranking.py`).
@@ -36,7 +37,7 @@ class EngineQuery:
     tree: Node
     words: Sequence[str] = ()
     runs: Sequence[tuple[str, ...]] = ()
-    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    chosen: Mapping[str, tuple[str, ...]] = _NOTHING
     since: int = 0
     until: int = 0
     sort: str = "relevance"
@@ -59,8 +60,7 @@ class Hit(NamedTuple):
     copies: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Hits:
+class Hits(NamedTuple):
     """An answer.
 
     `facets[name][value]` counts the hits there would be if, of that facet, only

@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from indexer.document import Document, WordCount
 from indexer.engines import ranking
@@ -87,7 +87,7 @@ class MemoryEngine:
             len(hits),
             tuple(self._hit(page.document, scores) for page in window),
             {name: _counts(found, query, name) for name in FACET_NAMES},
-            tuple(self.total(replace(query, tree=tree, also=())) for tree in query.also),
+            tuple(self.total(query._replace(tree=tree, also=())) for tree in query.also),
         )
 
     def total(self, query: EngineQuery) -> int:
@@ -100,7 +100,7 @@ class MemoryEngine:
         gains = {term: self._gain(page, term, weight) for term, weight in weights.items()}
         words = {term: adds for term, adds in gains.items() if isinstance(term, str)}
         near = sum(adds for term, adds in gains.items() if not isinstance(term, str))
-        bonuses = ranking.bonuses(list(weights.values()), query.runs)
+        bonuses = ranking.bonuses(sum(weights.values()), query.runs)
         runs: dict[Run, float] = {}
         for run, bonus in zip(query.runs, bonuses, strict=True):
             runs[run] = runs.get(run, 0.0) + bonus * _standing(page, run)
@@ -199,7 +199,7 @@ class MemoryEngine:
 
     def _scores(self, query: EngineQuery, hits: Sequence[_Page]) -> dict[str, float]:
         weights = self._weights(query)
-        bonuses = ranking.bonuses(list(weights.values()), query.runs)
+        bonuses = ranking.bonuses(sum(weights.values()), query.runs)
         return {
             page.document.id: round(
                 self._fading(query, page)
@@ -227,15 +227,19 @@ class MemoryEngine:
 
     def _weights(self, query: EngineQuery) -> dict[_Term, float]:
         """Return what each term that ranks weighs; those that are too common are left out."""
-        count = len(self._pages)
+        pages, count = self._pages.values(), len(self._pages)
         most = ranking.most_places(query.runs, count)
         factors: dict[_Term, float] = dict.fromkeys(query.words, 1.0)
         weights: dict[_Term, float] = {}
-        for term, factor in (factors | ranking.parts(query.tree, query.runs)).items():
-            frequencies = [_frequency(page, term) for page in self._pages.values()]
+
+        def weighed(part: Run, factor: float) -> float | None:
+            return factor if sum(_times(page, part) for page in pages) <= count else None
+
+        parts = ranking.parts(query.tree, query.runs, lambda run: ranking.parts_of(run, weighed))
+        for term, factor in (factors | parts).items():
+            frequencies = [_frequency(page, term) for page in pages]
             if isinstance(term, str) or sum(frequencies) <= most:
-                stands = sum(frequency > 0 for frequency in frequencies)
-                weights[term] = factor * ranking.idf(count, stands)
+                weights[term] = factor * ranking.idf(count, sum(each > 0 for each in frequencies))
         return weights
 
 
@@ -365,7 +369,7 @@ def _length(page: _Page) -> float:
 def _frequency(page: _Page, term: _Term) -> float:
     """Return how often a term stands in a document: words by field, a pair or unit anywhere."""
     if not isinstance(term, str):
-        return float(len(re.findall(f"(?={re.escape(_joined(term))})", page.text)))
+        return float(_times(page, term))
     count = page.words.get(term, WordCount())
     times = (ranking.level(getattr(count, field), at) for at, field in enumerate(_FIELDS))
     return float(sum(weight * n for weight, n in zip(ranking.WEIGHTS, times, strict=True)))

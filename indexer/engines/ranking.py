@@ -17,8 +17,8 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from itertools import chain, islice, pairwise
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice, pairwise
 from typing import Final, TypeVar
 
 import numpy as np
@@ -68,6 +68,9 @@ DIGIT: Final = 10.0**-DIGITS
 """The last of these digits."""
 
 Amount = TypeVar("Amount", float, npt.NDArray[np.float64])
+Part = TypeVar("Part")
+Parts = tuple[Mapping[Run, Part], Mapping[Run, Part]]
+"""Pairs, and units, with what is said of each."""
 
 
 def level(count: int, place: int) -> int:
@@ -115,22 +118,37 @@ def _days(date: Amount) -> Amount:
     return date // 10_000 * 365.25 + date // 100 % 100 * 30.4375 + date % 100
 
 
-def parts(tree: Node, runs: Iterable[Run]) -> dict[Run, float]:
-    """Return the pairs and the units of the runs of a query, each with what it counts.
+def parts_of(run: Run, weighed: Callable[[Run, float], Part | None]) -> Parts[Part]:
+    """Return the first pairs and units of a run, each as `weighed` makes it of what it counts; None
+    for those that stand more than once a document, which are never weighed (`most_places`).
 
-    Clause marks are in neither.  A quotation stands whole in every hit, and leaves nothing to them.
+    Clause marks are in neither.
     """
-    if isinstance(tree, Quotation):
-        return {}
-    kept = list(runs)
-    pairs = dict.fromkeys(chain.from_iterable(map(pairwise, kept)))
-    units = dict.fromkeys(zip(chain.from_iterable(kept), strict=True))
-    if (MARK,) in units:
-        del units[(MARK,)]
-        pairs = {pair: None for pair in pairs if MARK not in pair}
-    return dict.fromkeys(islice(pairs, MOST_PARTS), PAIRS) | dict.fromkeys(
-        islice(units, MOST_PARTS), UNITS
-    )
+
+    def first(parts: Iterable[Run], factor: float) -> dict[Run, Part]:
+        some = islice((part for part in dict.fromkeys(parts) if MARK not in part), MOST_PARTS)
+        return {part: found for part in some if (found := weighed(part, factor)) is not None}
+
+    return first(pairwise(run), PAIRS), first(zip(run, strict=True), UNITS)
+
+
+def parts(tree: Node, runs: Iterable[Run], of: Callable[[Run], Parts[Part]]) -> dict[Run, Part]:
+    """Return the first pairs and units of the runs of a query, of which `of` gives those of a run
+    (`parts_of`).
+
+    A quotation stands whole in every hit, and leaves nothing to them.
+    """
+    pairs: dict[Run, Part] = {}
+    units: dict[Run, Part] = {}
+    for run in () if isinstance(tree, Quotation) else runs:
+        more_pairs, more_units = of(run)
+        pairs.update(more_pairs)
+        units.update(more_units)
+        if len(pairs) >= MOST_PARTS and len(units) >= MOST_PARTS:
+            break
+    if len(pairs) > MOST_PARTS or len(units) > MOST_PARTS:
+        pairs, units = (dict(islice(some.items(), MOST_PARTS)) for some in (pairs, units))
+    return pairs | units
 
 
 def most_places(runs: Iterable[Run], documents: int) -> float:
@@ -138,12 +156,12 @@ def most_places(runs: Iterable[Run], documents: int) -> float:
     return documents * min(COMMON * sum(map(len, runs)), 1.0)
 
 
-def bonuses(weights: Sequence[float], runs: Sequence[Run]) -> list[float]:
+def bonuses(weight: float, runs: Sequence[Run]) -> list[float]:
     """Return what each run adds when it stands unbroken.
 
-    Together that is more than `gain` can give for terms of these `weights`.  Each run has the
-    share of its length, lest a short one in brackets outweigh the long question around it.
+    Together that is more than `gain` can give for terms that weigh so much together.  Each run has
+    the share of its length, lest a short one in brackets outweigh the long question around it.
     """
-    everything = sum(weights) * (K1 + 1.0) + 1.0
-    length = sum(map(len, runs))
-    return [everything * len(run) / length for run in runs]
+    lengths = [*map(len, runs)]
+    share = (weight * (K1 + 1.0) + 1.0) / max(sum(lengths), 1)
+    return [share * length for length in lengths]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -17,7 +18,6 @@ from indexer.query import (
     Between,
     Having,
     Latest,
-    Leaf,
     Most,
     Node,
     Not,
@@ -25,6 +25,10 @@ from indexer.query import (
     Widened,
 )
 from indexer.query import Any as AnyOf
+
+_ANY: Final = (AnyOf, Widened)
+_Asked = tuple[bool, Sequence[Run]]
+"""Runs of which one must stand; or, where they are excluded, none may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,13 @@ class Answerer:
     def answering(self, tree: Node, standing: Sequence[Standing]) -> Documents:
         """Return which documents answer a tree; those that were removed may be among them."""
         check_time()
+        if isinstance(tree, All):
+            return self._with_all(tree, standing)
+        if isinstance(tree, RUNS):
+            return self._joined([one.documents(tree.units) for one in standing])
+        if isinstance(tree, _ANY):
+            found = (self.answering(child, standing) for child in tree.children)
+            return np.flatnonzero(self._marked(found))
         if isinstance(tree, Having):
             return self.facets[tree.facet].holders(tree.values)
         if isinstance(tree, Between):
@@ -52,12 +63,7 @@ class Answerer:
             return np.flatnonzero(~self._marked([self.answering(tree.child, standing)]))
         if isinstance(tree, Most):
             return self._with_most(tree, standing)
-        if isinstance(tree, All):
-            return self._with_all(tree, standing)
-        if isinstance(tree, AnyOf | Widened):
-            found = (self.answering(child, standing) for child in tree.children)
-            return np.flatnonzero(self._marked(found))
-        return self._holding(tree, standing)
+        return self._joined([np.unique(one.segment.holding(tree)) for one in standing])
 
     def _marked(self, found: Iterable[Documents]) -> Mask:
         """Say of each document whether it is in one of these."""
@@ -72,14 +78,16 @@ class Answerer:
         Those with one of some runs come last, the rarest first, what is excluded after it: each is
         looked for only in what is left.
         """
-        plain: list[tuple[Node, Sequence[Run]]] = []
+        plain: list[_Asked] = []
         left: Documents | None = None
         for child in tree.children:
             if runs := _runs_of(child):
-                plain.append((child, runs))
+                plain.append((isinstance(child, Not), runs))
             else:
                 found = self.answering(child, standing)
                 left = found if left is None else left.compress(self._marked([found]).take(left))
+        if len(standing) == 1:
+            return self._with_runs(standing[0], 0, plain, left)
         both = zip(standing, self.bases, strict=False)
         return self._joined([self._with_runs(one, base, plain, left) for one, base in both])
 
@@ -87,34 +95,33 @@ class Answerer:
         self,
         standing: Standing,
         base: int,
-        plain: Sequence[tuple[Node, Sequence[Run]]],
+        plain: Sequence[_Asked],
         left: Documents | None,
     ) -> Documents:
-        """Return which documents of a segment (of `left`, if that is given) have one of the runs
-        of each node, or none of them where the node is a `Not`.
-        """
-
-        def cost(each: tuple[Node, Sequence[Run]]) -> tuple[bool, int]:
-            node, runs = each
-            return isinstance(node, Not), sum([standing.most_places(run) for run in runs])
-
-        nodes = sorted(plain, key=cost)
+        """Return which documents of a segment (of `left`, if that is given) have what is asked."""
+        asked = []
+        for number, (excluded, runs) in enumerate(plain):
+            most = 0
+            for run in runs:
+                most += standing.known(run).most
+            asked.append((excluded, most, number, runs))
+        asked.sort()  # the rarest first, what is excluded after it; runs are never compared
         if left is not None:
             start, stop = left.searchsorted((base, base + standing.segment.count))
             found = left[start:stop] - base
-        elif nodes and not isinstance(nodes[0][0], Not):
-            (_, runs), *nodes = nodes
-            more = any(not isinstance(node, Not) for node, _ in nodes)
+        elif asked and not asked[0][0]:
+            (_, _, _, runs), *asked = asked
+            more = bool(asked) and not asked[0][0]
             parts = [standing.documents(run, first=more) for run in runs]
             every = parts[0] if len(parts) == 1 else distinct(np.concatenate(parts))
             found = every.astype(np.intp, copy=False)
         else:
             found = np.arange(standing.segment.count)
-        for node, runs in nodes:
+        for excluded, _, _, runs in asked:
             stands = standing.among(runs[0], found)
             for run in runs[1:]:
                 stands |= standing.among(run, found)
-            found = found.compress(~stands if isinstance(node, Not) else stands)
+            found = found.compress(~stands if excluded else stands)
         return found
 
     def _with_most(self, tree: Most, standing: Sequence[Standing]) -> Documents:
@@ -124,16 +131,13 @@ class Answerer:
         held[~self.live] = 0
         return np.flatnonzero(held >= max(int(held.max(initial=0)), 1))
 
-    def _holding(self, leaf: Leaf, standing: Sequence[Standing]) -> Documents:
-        if isinstance(leaf, RUNS):
-            return self._joined([one.documents(leaf.units) for one in standing])
-        return self._joined([np.unique(one.segment.holding(leaf)) for one in standing])
-
     def _joined(self, parts: Sequence[Integers]) -> Documents:
         """Return documents of each segment as documents of all."""
+        if len(parts) == 1:
+            return parts[0].astype(np.intp, copy=False)
         both = zip(parts, self.bases, strict=False)
-        moved = [_moved(part.astype(np.intp, copy=False), base) for part, base in both]
-        return moved[0] if len(moved) == 1 else np.concatenate([np.zeros(0, np.intp), *moved])
+        moved = [part + np.intp(base) for part, base in both]
+        return np.concatenate([np.zeros(0, np.intp), *moved])
 
     def _between(self, tree: Between) -> Mask:
         """Return which documents have a number in a range; the columns hold one more than it."""
@@ -156,10 +160,6 @@ class Answerer:
         return numbered[(ends - np.arange(len(ends)) <= count)[which.ravel()]]
 
 
-def _moved(documents: Documents, base: int) -> Documents:
-    return documents + base if base else documents
-
-
 def _runs_of(tree: Node) -> list[Run]:
     """Return the runs of which one must stand, or none may, for a node to hold; empty if that is
     not all.
@@ -167,6 +167,6 @@ def _runs_of(tree: Node) -> list[Run]:
     node = tree.child if isinstance(tree, Not) else tree
     if isinstance(node, RUNS):
         return [node.units]
-    leaves = node.children if isinstance(node, AnyOf | Widened) else ()
+    leaves = node.children if isinstance(node, _ANY) else ()
     runs = [leaf.units for leaf in leaves if isinstance(leaf, RUNS)]
     return runs if len(runs) == len(leaves) else []

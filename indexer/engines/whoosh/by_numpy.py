@@ -21,7 +21,7 @@ from indexer.ranges import ranges
 Counts = npt.NDArray[np.uint8]
 Scores = npt.NDArray[np.float64]
 
-VERSION: Final = 4
+VERSION: Final = 5
 """Goes up, here and in `compiled.pyx`, with what a loop takes or gives, so that nothing is taken
 that was compiled of an older one."""
 
@@ -60,11 +60,10 @@ def _common(found: Numbers, places: Numbers, offset: int) -> Numbers:
 
 
 class Stream:
-    """Where each document lies in the stream of units: from its begin up to its end."""
+    """Where each document lies in the stream of units: from its bound up to the next one."""
 
-    def __init__(self, begins: Numbers, ends: Numbers, owners: Owners) -> None:
-        self._begins = begins
-        self._ends = ends
+    def __init__(self, bounds: Numbers, owners: Owners) -> None:
+        self._bounds = bounds
         self.owners = owners
 
     def posting_at(self, positions: Numbers) -> tuple[Documents, Counts]:
@@ -83,23 +82,23 @@ class Stream:
 
     def times_in(self, documents: Documents, positions: Numbers) -> Documents:
         """Return how many of these places lie in each of these documents."""
-        starts = positions.searchsorted(self._begins[documents])
-        times: Documents = positions.searchsorted(self._ends[documents]) - starts
+        starts = positions.searchsorted(self._bounds[documents])
+        times: Documents = positions.searchsorted(self._bounds[documents + 1]) - starts
         return times
 
     def any_in(self, documents: Documents, positions: Numbers) -> Mask:
         """Say in which of these documents one of these places lies."""
         if not len(positions):
             return np.zeros(len(documents), dtype=bool)
-        at = positions.searchsorted(self._begins[documents])
-        inside: Mask = positions.take(at, mode="clip") < self._ends[documents]
+        at = positions.searchsorted(self._bounds[documents])
+        inside: Mask = positions.take(at, mode="clip") < self._bounds[documents + 1]
         return inside & (at < len(positions))
 
     def between(self, documents: Documents, pairs: Pairs) -> Numbers:
         """Return where a run stands in these documents."""
         (places, offset), *others = pairs
-        low = places.searchsorted(self._begins[documents] + np.uint32(offset))
-        high = places.searchsorted(self._ends[documents] + np.uint32(offset))
+        low = places.searchsorted(self._bounds[documents] + np.uint32(offset))
+        high = places.searchsorted(self._bounds[documents + 1] + np.uint32(offset))
         found: Numbers = places[ranges(low, high)] - np.uint32(offset)
         for places, offset in others if len(found) else ():
             found = found.compress(in_list(found + np.uint32(offset), places))
@@ -191,6 +190,10 @@ class Gains:
             self._total += ranking.gain(weights, np.array(self._rows), norms).sum(axis=0)
         return self._total
 
+    def add_to_all(self, bonus: float) -> None:
+        """Add a bonus to the total of every hit."""
+        self._total += bonus
+
     def add_where(self, bonus: float, positions: Numbers) -> None:
         """Add a bonus to the total of each hit in which one of these places lies."""
         if FEW * len(self._hits) < len(positions):
@@ -220,6 +223,24 @@ def documents_of(bits: Words) -> Documents:
     # `nonzero` of booleans takes a tenth of that of numbers.
     held = np.unpackbits(bits.view(np.uint8), bitorder="little").view(bool)
     return held.nonzero()[0]
+
+
+def best(
+    hits: Documents, scores: Scores, rank: Documents, offset: int, stop: int
+) -> tuple[list[int], list[float]]:
+    """Return the hits with the best scores, rounded, from number `offset` up to `stop`, and these
+    scores; of those alike the one with the lowest rank comes first.  `rank` has that of each
+    document, another for each.
+    """
+    if offset >= min(stop, len(hits)):
+        return [], []
+    if stop < len(hits):
+        least = ranking.rounded(-np.partition(-scores, stop - 1)[stop - 1])
+        kept = scores > least - ranking.DIGIT  # and all that are rounded to it
+        hits, scores = hits.compress(kept), scores.compress(kept)
+    scores = ranking.rounded(scores)
+    window = np.lexsort((rank[hits], -scores))[offset:stop]
+    return hits[window].tolist(), scores[window].tolist()
 
 
 def count(codes: Integers, starts: Integers | None, documents: Documents, most: int) -> Documents:

@@ -1,5 +1,6 @@
 from indexer.engines.whoosh.by_numpy import Gains as Gains
 from indexer.engines.whoosh.by_numpy import Stream as Stream
+from indexer.engines.whoosh.by_numpy import best as best
 from indexer.engines.whoosh.by_numpy import count as count
 from indexer.engines.whoosh.by_numpy import count_few as count_few
 from indexer.engines.whoosh.by_numpy import documents_of as documents_of

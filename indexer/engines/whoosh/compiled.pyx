@@ -35,7 +35,7 @@ ctypedef fused Number:
     uint32_t
     int64_t
 
-VERSION = 4
+VERSION = 5
 _BYTE, _TRUTH, _PLACE, _INT64 = map(np.dtype, (np.uint8, bool, np.uint32, np.int64))
 cdef int _MOST_TIMES = ranking.MOST_TIMES
 cdef Py_ssize_t _FEW = FEW
@@ -141,14 +141,13 @@ cdef inline int64_t _owner(_Owners owners, uint32_t position) noexcept:
 
 
 cdef class Stream:
-    cdef const uint32_t[::1] begins, ends
+    cdef const uint32_t[::1] bounds
     cdef const uint64_t[::1] begun
     cdef const int32_t[::1] before
     cdef _Owners owners
 
-    def __init__(self, begins, ends, owners):
-        self.begins = begins
-        self.ends = ends
+    def __init__(self, bounds, owners):
+        self.bounds = bounds
         self.begun = owners.begun
         self.before = owners.before
         self.owners.last = owners.last
@@ -159,7 +158,7 @@ cdef class Stream:
         self.owners.before -= self.owners.last >> 6
 
     def posting_at(self, const uint32_t[::1] positions):
-        most = min(positions.shape[0], self.begins.shape[0])
+        most = min(positions.shape[0], self.bounds.shape[0] - 1)
         all_documents, all_counts = np.empty(most, _INT64), np.empty(most, _BYTE)
         cdef int64_t[::1] documents = all_documents
         cdef uint8_t[::1] counts = all_counts
@@ -182,8 +181,8 @@ cdef class Stream:
         cdef int64_t[::1] times = result
         cdef Py_ssize_t i, start, at = 0
         for i in range(documents.shape[0]):
-            start = at = _next(positions, at, self.begins[documents[i]])
-            at = _next(positions, at, self.ends[documents[i]])
+            start = at = _next(positions, at, self.bounds[documents[i]])
+            at = _next(positions, at, self.bounds[documents[i] + 1])
             times[i] = at - start
         return result
 
@@ -192,10 +191,10 @@ cdef class Stream:
         cdef uint8_t[::1] inside = result
         cdef Py_ssize_t i, at = 0
         for i in range(documents.shape[0]):
-            at = _next(positions, at, self.begins[documents[i]])
+            at = _next(positions, at, self.bounds[documents[i]])
             if at == positions.shape[0]:
                 break
-            inside[i] = positions[at] < self.ends[documents[i]]
+            inside[i] = positions[at] < self.bounds[documents[i] + 1]
         return result.view(_TRUTH)
 
     def between(self, const int64_t[::1] documents, pairs):
@@ -205,10 +204,10 @@ cdef class Stream:
         result = np.empty(rarest.shape[0], _PLACE)
         cdef uint32_t[::1] found = result
         for i in range(documents.shape[0]):
-            at = _next(rarest, at, self.begins[documents[i]] + offset)
+            at = _next(rarest, at, self.bounds[documents[i]] + offset)
             if at == rarest.shape[0]:
                 break
-            stop = self.ends[documents[i]] + offset
+            stop = self.bounds[documents[i] + 1] + offset
             while at < rarest.shape[0] and rarest[at] < stop:
                 found[count] = <uint32_t>(rarest[at] - offset)
                 count += 1
@@ -348,10 +347,10 @@ cdef class Gains:
     def add_places(self, double weight, const uint32_t[::1] positions):
         cdef Py_ssize_t i, start, at = 0
         for i in range(self.hits.shape[0]):
-            start = at = _next(positions, at, self.stream.begins[self.hits[i]])
+            start = at = _next(positions, at, self.stream.bounds[self.hits[i]])
             if at == positions.shape[0]:
                 break
-            at = _next(positions, at, self.stream.ends[self.hits[i]])
+            at = _next(positions, at, self.stream.bounds[self.hits[i] + 1])
             if at > start:
                 self.gained[i] += self._gain(weight, min(at - start, _MOST_TIMES), self.hits[i])
 
@@ -363,14 +362,19 @@ cdef class Gains:
             self.sums = None
         return self.result
 
+    def add_to_all(self, double bonus):
+        cdef Py_ssize_t i
+        for i in range(self.hits.shape[0]):
+            self.gained[i] += bonus
+
     def add_where(self, double bonus, const uint32_t[::1] positions):
         cdef Py_ssize_t hit = 0, at = 0
         while at < positions.shape[0] and hit < self.hits.shape[0]:
             hit = _next(self.hits, hit, _owner(self.stream.owners, positions[at]))
             if hit == self.hits.shape[0]:
                 break
-            at = _next(positions, at, self.stream.begins[self.hits[hit]])
-            if at < positions.shape[0] and positions[at] < self.stream.ends[self.hits[hit]]:
+            at = _next(positions, at, self.stream.bounds[self.hits[hit]])
+            if at < positions.shape[0] and positions[at] < self.stream.bounds[self.hits[hit] + 1]:
                 self.gained[hit] += bonus
             hit += 1
 
@@ -387,3 +391,4 @@ cdef class Gains:
 
 
 include "values.pxi"
+include "window.pxi"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -16,9 +17,10 @@ from indexer.engines.base import EngineQuery, Hit, Hits, Occurrences, Shares
 from indexer.engines.whoosh.answering import Answerer
 from indexer.engines.whoosh.by_numpy import Scores
 from indexer.engines.whoosh.counting import FacetCounter
-from indexer.engines.whoosh.evaluation import SegmentReader
+from indexer.engines.whoosh.evaluation import Parts, SegmentReader
 from indexer.engines.whoosh.facets import Facet, Order
 from indexer.engines.whoosh.inversion import Numbers
+from indexer.engines.whoosh.loops import best
 from indexer.engines.whoosh.offered import counted
 from indexer.engines.whoosh.pairs import Documents, Mask
 from indexer.engines.whoosh.postings import MappedStorage
@@ -28,6 +30,7 @@ from indexer.engines.whoosh.standing import Standing
 from indexer.query import Node, Run
 from indexer.schema import FACET_NAMES
 
+_UNRANKED: Final[Parts] = MappingProxyType({})
 _LENGTHS: Final = ("title_length", "heading_length", "body_length")
 
 
@@ -154,7 +157,7 @@ class WhooshEngine:
     def _choices(self, query: EngineQuery) -> dict[str, Mask]:
         """Return which documents have one of the chosen values, by facet."""
         choices = {}
-        for name in FACET_NAMES:
+        for name in FACET_NAMES if query.chosen else ():
             if query.chosen.get(name):
                 choices[name] = np.zeros(self._numbered, dtype=bool)
                 choices[name][self._facets[name].holders(query.chosen[name])] = True
@@ -217,8 +220,8 @@ class WhooshEngine:
         copied = hits.compress(self._copied.take(hits))
         return len(hits) - len(copied) + len(np.unique(self._groups[copied]))
 
-    def _standing(self, ranked: Container[Run] = ()) -> list[Standing]:
-        return [Standing(segment, ranked) for segment in self._segments]
+    def _standing(self, ranked: Parts = _UNRANKED) -> list[Standing]:
+        return [Standing(segment, at, ranked) for at, segment in enumerate(self._segments)]
 
     def _facet(self, column: str, *, shown: bool = False) -> Facet:
         """Return a column of values over all segments."""
@@ -316,16 +319,9 @@ class WhooshEngine:
     ) -> tuple[list[int], list[float]]:
         """Return the documents of the window in order, and their scores."""
         stop = query.offset + query.limit
-        rank = self._rank(query.sort)
         if query.sort == "relevance":
-            if stop < len(hits):
-                least = ranking.rounded(-np.partition(-scores, stop - 1)[stop - 1])
-                best = scores > least - ranking.DIGIT  # and all that are rounded to it
-                hits, scores = hits.compress(best), scores.compress(best)
-            scores = ranking.rounded(scores)
-            window = np.lexsort((rank[hits], -scores))[query.offset : stop]
-            return hits[window].tolist(), scores[window].tolist()
-        window = np.argsort(rank[hits])[query.offset : stop]
+            return best(hits, scores, self._newest, query.offset, stop)
+        window = np.argsort(self._rank(query.sort)[hits])[query.offset : stop]
         return hits[window].tolist(), ranking.rounded(scores[window]).tolist()
 
     def _counts(

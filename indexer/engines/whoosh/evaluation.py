@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,10 +25,39 @@ _NOWHERE: Final = (0, 0, 0)
 _END: Final = np.uint32(0xFFFF0000)
 """Behind all places, with room for the length of a run."""
 _UNCOUNTED: Final = np.zeros(0, dtype=np.uint8)
-_SHORT: Final = 4
-"""Units of a run whose pairs are remembered; others are hardly asked for again, and take more."""
+SHORT: Final = 4
+"""Units of a run of which is remembered what is known; others are hardly asked for again, and take
+more."""
 REMEMBERED: Final = 1 << 14
 """Terms that were looked up and are kept at hand, in a segment or in all of them."""
+
+
+class Known(NamedTuple):
+    """What a segment knows of a run before its places are looked at.
+
+    `pairs` are those it is made of, the rarest first, so it stands `most` times at the most; that
+    of a pair or a unit is how often it does, and in how many `documents`.  `held` are these, where
+    they are kept: those of a unit, and those of a pair that many have; maybe without counts.
+    `titled` are its places in titles, ascending; of long runs they are not known.
+    """
+
+    pairs: Pairs
+    most: int
+    documents: int = 0
+    held: Posting | None = None
+    titled: Numbers | None = None
+
+
+class Part(NamedTuple):
+    """What a pair or a unit weighs, how often it stands, and what each segment knows of it."""
+
+    weight: float
+    occurrences: int
+    known: Sequence[Known]
+
+
+Parts = Mapping[Run, Part]
+"""The pairs and units that a query is ranked by."""
 
 
 class SegmentReader:
@@ -55,47 +84,38 @@ class SegmentReader:
         self.units = len(self._arrays["positions"])
         begins = self.numbers["begin"]
         self._owners = Owners(begins)
-        ends = np.append(begins[1:], _END)
-        self.stream = Stream(begins, ends, self._owners)
+        self.stream = Stream(np.append(begins, _END), self._owners)
         # What is remembered must not hold on to this reader, or its files would stay open.
         remembered = functools.lru_cache(REMEMBERED)
-        pairs = self._pairs = PairIndex(self._arrays)
+        self._pairs = PairIndex(self._arrays)
         rank = self._rank = remembered(partial(_rank, self._terms))
-        self._short = remembered(partial(_pairs, pairs, rank))
-        self._titled = remembered(partial(_pairs, self._titles, rank))
+        self._short = remembered(partial(_known, self._terms, self._pairs, self._titles, rank))
         self.word: Callable[[str], Posting] = remembered(partial(_posting, self._terms, "words"))
         """Gives the documents of a word, and its counts there (`levels`)."""
-        self.unit: Callable[[str], Posting] = remembered(partial(_posting, self._terms, "units"))
-        """Gives the documents of a unit; how often it stands there is not known of all units."""
-        self.marked: Callable[[Run], Marked | None] = remembered(partial(_marked, pairs, rank))
-        """Gives the documents of a pair that many have; of others nothing."""
+
+    def known(self, run: Run) -> Known:
+        """Return what is known of a run."""
+        if len(run) <= SHORT:
+            return self._short(run)
+        pairs = self._pairs.pairs([*map(self._rank, run)])
+        return Known(pairs, len(pairs[0][0]))
 
     def positions(self, run: Run) -> Numbers:
         """Return where in the stream a run stands; ascending for two units and more."""
-        if len(run) == 1:
-            return self._pairs.places(self._pairs.unit(self._rank(run[0])))
-        return intersection(self.pairs(run))
-
-    def pairs(self, run: Run) -> Pairs:
-        """Return the pairs that a run of two units and more is made of, the rarest first."""
-        if len(run) <= _SHORT:
-            return self._short(run)
-        return _pairs(self._pairs, self._rank, run)
+        return intersection(self.known(run).pairs)
 
     def titled(self, run: Run) -> Numbers:
         """Return where in titles a run stands, ascending."""
-        if len(run) == 1:
-            return np.sort(self._titles.places(self._titles.unit(self._rank(run[0]))))
-        if len(run) == 2:
-            return self._titled(run)[0][0]
-        return intersection(_pairs(self._titles, self._rank, run))
+        return _titled(self._titles, [*map(self._rank, run)])
 
-    def posting(self, unit: str) -> Posting:
-        """Return the documents of a unit, and how often it stands there (`MOST_TIMES`)."""
-        found = self.unit(unit)
-        if len(found) and not len(found.counts):
-            return self.posting_at(np.sort(self.positions((unit,))))
-        return found
+    def posting(self, run: Run) -> Posting:
+        """Return the documents in which a run stands, and how often (`MOST_TIMES`)."""
+        known = self.known(run)
+        if len(run) > 1:
+            return self.posting_at(intersection(known.pairs))
+        if known.held is not None and len(known.held.counts):
+            return known.held
+        return self.posting_at(np.sort(known.pairs[0][0]))
 
     def posting_at(self, positions: Numbers) -> Listed:
         """Return the documents of ascending positions, and how many lie in each."""
@@ -141,15 +161,12 @@ class SegmentReader:
 
     def counts(self, part: Run) -> tuple[int, int]:
         """Return how often a unit or a pair stands in what is left, and in how many documents."""
-        ranks = [*map(self._rank, part)]
-        one = len(part) == 1
-        found = self._pairs.unit(*ranks) if one else self._pairs.pair(*ranks)
-        documents = len(self.unit(part[0])) if one else found.documents
+        known = self.known(part)
         if not len(self.removed):
-            return found.length, documents
-        places = self._pairs.places(found)
-        gone = self.stream.times_in(self.removed, np.sort(places) if one else places)
-        return found.length - int(gone.sum()), documents - int(np.count_nonzero(gone))
+            return known.most, known.documents
+        places = known.pairs[0][0]
+        gone = self.stream.times_in(self.removed, np.sort(places) if len(part) == 1 else places)
+        return known.most - int(gone.sum()), known.documents - int(np.count_nonzero(gone))
 
     def left(self, posting: Posting) -> int:
         """Return how many documents of a posting were not removed."""
@@ -198,13 +215,24 @@ def _posting(terms: Any, field: str, spelling: str) -> Posting:
     return posting
 
 
-def _pairs(pairs: PairIndex, rank: Callable[[str], int], run: Run) -> Pairs:
-    return pairs.pairs([*map(rank, run)])
+def _known(
+    terms: Any, pairs: PairIndex, titles: PairIndex, rank: Callable[[str], int], run: Run
+) -> Known:
+    ranks = [*map(rank, run)]
+    found, titled = pairs.pairs(ranks), _titled(titles, ranks)
+    documents, held = 0, None
+    if len(run) == 1:
+        held = _posting(terms, "units", *run)
+        documents = len(held)
+    elif len(run) == 2:
+        _, _, documents, row = pairs.pair(*ranks)
+        held = None if row < 0 else Marked(pairs.bits(row), _UNCOUNTED)
+    return Known(found, len(found[0][0]), documents, held, titled)
 
 
-def _marked(pairs: PairIndex, rank: Callable[[str], int], run: Run) -> Marked | None:
-    row = pairs.pair(*map(rank, run)).row
-    return None if row < 0 else Marked(pairs.bits(row), _UNCOUNTED)
+def _titled(titles: PairIndex, ranks: Sequence[int]) -> Numbers:
+    found = intersection(titles.pairs(ranks))
+    return np.sort(found) if len(ranks) == 1 else found
 
 
 def _bits(places: Numbers) -> npt.NDArray[np.uint8]:

@@ -17,6 +17,7 @@ if COMPILED == VERSION:
     from indexer.engines.whoosh.compiled import (
         Gains,
         Stream,
+        best,
         count,
         count_few,
         documents_of,
@@ -29,6 +30,7 @@ else:
     from indexer.engines.whoosh.by_numpy import (
         Gains,
         Stream,
+        best,
         count,
         count_few,
         documents_of,
@@ -41,6 +43,7 @@ else:
 __all__ = [
     "Gains",
     "Stream",
+    "best",
     "count",
     "count_few",
     "documents_of",

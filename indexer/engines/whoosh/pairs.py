@@ -20,7 +20,8 @@ whether it is set, and takes two to four times as long where that cannot be gues
 Words = npt.NDArray[np.uint64]
 """A bit for each document, 64 in a number."""
 Pairs = Sequence[tuple[Numbers, int]]
-"""Places of the pairs that a run is made of, and how far from its begin they stand."""
+"""Places of the pairs that a run is made of, and how far from its begin they stand.  Those of a
+single unit do not ascend."""
 
 _WORD_BITS: Final = 6
 _REMEMBERED: Final = 1 << 14
@@ -73,10 +74,13 @@ class PairIndex:
         return self._bits[row * self._row : (row + 1) * self._row]
 
     def pairs(self, units: Sequence[int]) -> Pairs:
-        """Return the pairs that a run of two units and more is made of, the rarest first.
+        """Return the pairs that a run of units is made of, the rarest first; of a single unit its
+        own places.
 
         Every second pair is enough: when units 1–2 and 3–4 stand at their distance, so do 2–3.
         """
+        if len(units) == 1:
+            return [(self.places(self.unit(*units)), 0)]
         if len(units) == 2:
             return [(self.places(self.pair(*units)), 0)]
         offsets = [*range(0, len(units) - 1, 2)]

@@ -15,15 +15,13 @@ from indexer.deadline import check as check_time
 from indexer.engines import ranking
 from indexer.engines.base import EngineQuery, Shares
 from indexer.engines.whoosh.by_numpy import FEW, SPARSE, Scores
-from indexer.engines.whoosh.evaluation import REMEMBERED, SegmentReader
+from indexer.engines.whoosh.evaluation import REMEMBERED, SHORT, Part, Parts, SegmentReader
 from indexer.engines.whoosh.inversion import Numbers, levels
 from indexer.engines.whoosh.listing import Posting
 from indexer.engines.whoosh.loops import Gains
 from indexer.engines.whoosh.pairs import Documents
 from indexer.engines.whoosh.standing import Standing, required
 from indexer.query import Run
-
-Parts = dict[Run, float]
 
 _WORTH: Final = np.dot(ranking.WEIGHTS, levels(np.arange(256, dtype=np.uint8))).astype(np.float64)
 """How often a word stands of which a byte says so (`levels`), each place by its weight."""
@@ -60,19 +58,18 @@ class Scorer:
         # What is remembered must not hold on to this scorer, or the files would stay open.
         remembered = functools.lru_cache(REMEMBERED)
         self._word = remembered(partial(_word, segments, count))
-        self._part = remembered(partial(_part, segments, count))
+        part = remembered(partial(_part, segments, count))
+        self._parts = partial(ranking.parts_of, weighed=part)
+        self._short = remembered(self._parts)
 
     def parts(self, query: EngineQuery) -> Parts:
-        """Return the weights of the pairs and units that a query is ranked by; not of those that
-        stand too often.
-        """
+        """Return the pairs and units that a query is ranked by; not those that stand too often."""
         most = ranking.most_places(query.runs, self._count)
-        weights: Parts = {}
-        for part, factor in ranking.parts(query.tree, query.runs).items():
-            occurrences, weight = self._part(part)
-            if occurrences <= most:
-                weights[part] = factor * weight
-        return weights
+        every = ranking.parts(query.tree, query.runs, self._parts_of)
+        return {part: found for part, found in every.items() if found.occurrences <= most}
+
+    def _parts_of(self, run: Run) -> ranking.Parts[Part]:
+        return self._short(run) if len(run) <= SHORT else self._parts(run)
 
     def scores(
         self, query: EngineQuery, parts: Parts, hits: Documents, standing: Sequence[Standing]
@@ -81,19 +78,24 @@ class Scorer:
         words = [*map(self._word, dict.fromkeys(query.words))]
         bonuses = _bonuses(words, parts, query.runs)
         stand = required(query.tree)
-        known = sum([bonus for run, bonus in bonuses if run in stand])
         totals = []
         for at, found in enumerate(self._by_segment(hits)):
             one = standing[at]
-            gains = self._gains(at, one, found, words, parts)
+            gains = self._gains(one, found, words)
+            one.add_parts(gains, found)
             total = gains.total()
             if query.recency_days > 0:
                 total *= self._fading(query, found + self._bases[at])
-            total += known
-            for run, bonus in bonuses:
-                if run not in stand:
+            known = 0.0
+            for run, bonus in zip(query.runs, bonuses, strict=True):
+                if run in stand:
+                    known += bonus
+                else:
                     total += one.among(run, found) * np.float64(bonus)
-                gains.add_where(bonus, one.segment.titled(run))
+                titled = one.titled(run)
+                if len(titled):
+                    gains.add_where(bonus, titled)
+            gains.add_to_all(known)
             totals.append(total)
         return totals[0] if len(totals) == 1 else np.concatenate([np.zeros(0), *totals])
 
@@ -105,13 +107,15 @@ class Scorer:
         one, found = standing[at], np.array([document - self._bases[at]])
         known = {word: self._word(word) for word in query.words}
         words = {
-            word: float(self._gains(at, one, found, [held], {}).total()[0])
-            for word, held in known.items()
+            word: float(self._gains(one, found, [held]).total()[0]) for word, held in known.items()
         }
-        near = float(self._gains(at, one, found, (), parts).total()[0])
+        gains = self._gains(one, found, ())
+        one.add_parts(gains, found)
+        near = float(gains.total()[0])
         runs: dict[Run, float] = {}
-        for run, bonus in _bonuses(known.values(), parts, query.runs):
-            titled = one.segment.stream.any_in(found, one.segment.titled(run))
+        bonuses = _bonuses(known.values(), parts, query.runs)
+        for run, bonus in zip(query.runs, bonuses, strict=True):
+            titled = one.segment.stream.any_in(found, one.titled(run))
             times = int(one.among(run, found)[0]) + int(titled[0])
             runs[run] = runs.get(run, 0.0) + times * bonus
         left = 1.0
@@ -127,16 +131,12 @@ class Scorer:
         both = zip(self._bases, cuts, strict=False)
         return [hits[start:stop] - base for base, (start, stop) in both]
 
-    def _gains(
-        self, at: int, standing: Standing, hits: Documents, words: Iterable[_Word], parts: Parts
-    ) -> Gains:
-        """Return what terms give to hits in the segment with this number."""
+    def _gains(self, standing: Standing, hits: Documents, words: Iterable[_Word]) -> Gains:
+        """Return what words give to hits in a segment; there is room for more."""
+        at = standing.at
         gains = Gains(hits, self._norms[at], standing.segment.stream, FEW, SPARSE)
-        for word in words:
-            word.postings[at].add_to(gains, word.weight, _WORTH)
-        for part, weight in parts.items():
-            check_time()
-            standing.add_part(gains, weight, part, hits)
+        for weight, postings in words:
+            postings[at].add_to(gains, weight, _WORTH)
         return gains
 
     def _fading(self, query: EngineQuery, hits: Documents) -> Scores:
@@ -144,10 +144,14 @@ class Scorer:
         return ranking.fading(dates, self._newest, query.recency_days)
 
 
-def _bonuses(words: Iterable[_Word], parts: Parts, runs: Sequence[Run]) -> list[tuple[Run, float]]:
+def _bonuses(words: Iterable[_Word], parts: Parts, runs: Sequence[Run]) -> list[float]:
     """Return what each run adds."""
-    weights = [*(word.weight for word in words), *parts.values()]
-    return [*zip(runs, ranking.bonuses(weights, runs), strict=True)]
+    weight = 0.0
+    for word in words:
+        weight += word.weight
+    for part in parts.values():
+        weight += part.weight
+    return ranking.bonuses(weight, runs)
 
 
 def _word(segments: Sequence[SegmentReader], count: int, word: str) -> _Word:
@@ -157,9 +161,11 @@ def _word(segments: Sequence[SegmentReader], count: int, word: str) -> _Word:
     return _Word(ranking.idf(count, frequency), postings)
 
 
-def _part(segments: Sequence[SegmentReader], count: int, part: Run) -> tuple[int, float]:
-    """Return how often a pair or a unit stands, and what it weighs."""
+def _part(segments: Sequence[SegmentReader], count: int, part: Run, factor: float) -> Part | None:
     check_time()
     counts = [segment.counts(part) for segment in segments]
-    frequency = sum(frequency for _, frequency in counts)
-    return sum(occurrences for occurrences, _ in counts), ranking.idf(count, frequency)
+    occurrences, documents = np.sum(counts, axis=0).tolist() if counts else (0, 0)
+    if occurrences > count:
+        return None
+    known = [segment.known(part) for segment in segments]
+    return Part(factor * ranking.idf(count, documents), occurrences, known)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
+from indexer.deadline import check as check_time
 from indexer.engines.whoosh.by_numpy import FEW
-from indexer.engines.whoosh.evaluation import SegmentReader
+from indexer.engines.whoosh.evaluation import Known, Parts, SegmentReader
 from indexer.engines.whoosh.inversion import Numbers
 from indexer.engines.whoosh.listing import Marked, Posting
-from indexer.engines.whoosh.loops import Gains, intersection
-from indexer.engines.whoosh.pairs import Documents, Integers, Mask, Pairs
+from indexer.engines.whoosh.loops import Gains
+from indexer.engines.whoosh.pairs import Documents, Integers, Mask
 from indexer.query import All, Node, Quotation, Run, Word
 
 RUNS: Final = (Quotation, Word)
@@ -22,112 +22,88 @@ _PLAIN: Final = np.arange(256.0)
 """What a count of a pair or a unit is worth: itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Standing:
-    """What was looked up in a segment for a question: its tree, its score, its titles and what
-    else is counted ask for the same.
+    """What was looked up for a question in the segment with the number `at`: its tree, its score,
+    its titles and what else is counted ask for the same.
 
     From a few documents nothing is looked up that only others need.  Of what is `ranked` by it is
     asked anyway how often it stands in each document.
     """
 
     segment: SegmentReader
-    ranked: Container[Run] = ()
-    _pairs: dict[Run, Pairs] = field(default_factory=dict)
-    _positions: dict[Run, Numbers] = field(default_factory=dict)
+    at: int
+    ranked: Parts
+    _known: dict[Run, Known] = field(default_factory=dict)
     _postings: dict[Run, Posting] = field(default_factory=dict)
 
-    def most_places(self, run: Run) -> int:
-        """Return how often a run stands at the most."""
-        if len(run) == 1:
-            return len(self._places(run))
-        return len(self._pairs_of(run)[0][0])
+    def known(self, run: Run) -> Known:
+        """Return what is known of a run before its places are looked at."""
+        found = self._known.get(run)
+        if found is None:
+            part = self.ranked.get(run)
+            found = self.segment.known(run) if part is None else part.known[self.at]
+            self._known[run] = found
+        return found
+
+    def titled(self, run: Run) -> Numbers:
+        """Return where in titles a run stands, ascending."""
+        found = self.known(run).titled
+        return self.segment.titled(run) if found is None else found
 
     def posting(self, run: Run) -> Posting:
         """Return the documents in which a run stands, and how often."""
         found = self._postings.get(run)
         if found is None:
-            one = len(run) == 1
-            found = (
-                self.segment.posting(run[0]) if one else self.segment.posting_at(self._places(run))
-            )
-            self._postings[run] = found
+            found = self._postings[run] = self.segment.posting(run)
         return found
 
     def documents(self, run: Run, *, first: bool = False) -> Integers:
         """Return the documents in which a run stands; the `first` of those that all must have it,
         so that few will be left of them.
         """
-        bits = self._bits(run)
-        if bits is None or (run in self.ranked and not first):
-            return self._held(run).documents
-        return bits.documents
+        if run in self._postings:
+            return self._postings[run].documents
+        held = self.known(run).held
+        if held is None or (len(run) > 1 and run in self.ranked and not first):
+            held = self.posting(run)
+        return held.documents
 
-    def add_part(self, gains: Gains, weight: float, part: Run, hits: Documents) -> None:
-        """Add what a pair or a unit adds to these hits."""
-        if self._is_sparse(part, hits):
-            gains.add_places(weight, self._places_in(part, hits))
-        else:
-            self.posting(part).add_to(gains, weight, _PLAIN)
+    def add_parts(self, gains: Gains, hits: Documents) -> None:
+        """Add what the pairs and units that are ranked by add to these hits."""
+        few = FEW * len(hits)
+        for run, part in self.ranked.items():
+            check_time()
+            posting = self._postings.get(run)
+            if posting is None:
+                known = part.known[self.at]
+                if len(run) > 1 and few < known.most:
+                    gains.add_places(part.weight, known.pairs[0][0])
+                    continue
+                posting = self.posting(run)
+            posting.add_to(gains, part.weight, _PLAIN)
 
     def among(self, run: Run, documents: Documents) -> Mask:
         """Say in which of these documents (ascending) a run stands."""
-        bits = self._bits(run)
-        if bits is not None:
-            return bits.holds(documents)
-        if self._is_sparse(run, documents):
-            return self.segment.stream.any_in(documents, self._places_in(run, documents))
-        held = self._held(run)
+        held = self._postings.get(run)
+        if held is None:
+            known = self.known(run)
+            held = known.held
+            if held is None and FEW * len(documents) < known.most:
+                places = known.pairs[0][0]
+                if len(run) > 2:
+                    places = self.segment.stream.between(documents, known.pairs)
+                return self.segment.stream.any_in(documents, places)
+            if held is None:
+                held = self.posting(run)
         if isinstance(held, Marked) or FEW * len(documents) < len(held):
             return held.holds(documents)
         stands = np.zeros(self.segment.count, dtype=bool)
         stands[held.documents] = True
         return stands.take(documents)
 
-    def _is_sparse(self, run: Run, documents: Documents) -> bool:
-        """Say whether it is quicker to look for a run in each of these documents."""
-        if len(run) == 1 or run in self._postings:
-            return False
-        return FEW * len(documents) < self.most_places(run)
 
-    def _bits(self, run: Run) -> Marked | None:
-        """Return the documents of a run as bits, where that is quicker than what is at hand."""
-        if len(run) != 2 or run in self._postings:
-            return None
-        return self.segment.marked(run)
-
-    def _held(self, run: Run) -> Posting:
-        """Return the posting of a run, maybe without counts."""
-        if len(run) > 1 or run in self._postings:
-            return self.posting(run)
-        unit = self.segment.unit(run[0])
-        if len(unit.counts):
-            self._postings[run] = unit
-        return unit
-
-    def _places_in(self, run: Run, documents: Documents) -> Numbers:
-        """Return where a run stands, in these documents at least."""
-        pairs = self._pairs_of(run)
-        if len(run) == 2:
-            return pairs[0][0]
-        return self.segment.stream.between(documents, pairs)
-
-    def _places(self, run: Run) -> Numbers:
-        found = self._positions.get(run)
-        if found is None:
-            one = len(run) == 1
-            found = self.segment.positions(run) if one else intersection(self._pairs_of(run))
-            self._positions[run] = found
-        return found
-
-    def _pairs_of(self, run: Run) -> Pairs:
-        found = self._pairs.get(run)
-        if found is None:
-            found = self._pairs[run] = self.segment.pairs(run)
-        return found
-
-
-def required(tree: Node) -> frozenset[Run]:
+def required(tree: Node) -> set[Run]:
     """Return the runs that stand in every document that answers a tree, as far as that is plain."""
     children = tree.children if isinstance(tree, All) else (tree,)
-    return frozenset(child.units for child in children if isinstance(child, RUNS))
+    return {child.units for child in children if isinstance(child, RUNS)}
