@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import numpy as np
@@ -23,6 +24,7 @@ from indexer.bulletin import Block, Bulletin, Kind, Source
 from indexer.engines import ranking
 from indexer.engines.base import EngineQuery
 from indexer.engines.memory import MemoryEngine
+from indexer.engines.whoosh import WhooshEngine
 from indexer.query import MARK, All, Quotation, read
 
 DOCS = Path(__file__).parent.parent / "docs" / "ranking.md"
@@ -223,3 +225,21 @@ def test_what_is_taken_for_a_count_changes_what_it_adds_by_less_than_a_tenth():
     for count in range(1, 100):
         taken = ranking.gain(1.0, float(ranking.level(count, 2)), 1.0)
         assert taken > 0.9 * ranking.gain(1.0, float(count), 1.0), count
+
+
+CHANGED = [(name, values[-1]) for name, values in relevance.TRIED.items()]
+
+
+@pytest.mark.parametrize(("name", "value"), CHANGED, ids=[name for name, _ in CHANGED])
+def test_an_engine_ranks_by_the_constants_of_when_it_is_opened(
+    tmp_path: Path, name: str, value: Any
+):
+    """So `--ablate` measures each of them in the engine that people use."""
+    documents = [analyse(bulletin, SEGMENTER) for bulletin in judged.ours().bulletins]
+    query = read("石门坎驻村帮扶 复工复产", "any", SEGMENTER)
+    asked = EngineQuery(query.tree, query.words, query.runs)
+    relevance.whoosh(documents, tmp_path).close()
+    with patch.object(ranking, name, value):
+        changed = WhooshEngine(tmp_path).search(asked).hits
+        assert changed == MemoryEngine(documents).search(asked).hits
+    assert changed != WhooshEngine(tmp_path).search(asked).hits

@@ -23,8 +23,7 @@ from indexer.engines.whoosh.pairs import Documents
 from indexer.engines.whoosh.standing import Standing, required
 from indexer.query import Run
 
-_WORTH: Final = np.dot(ranking.WEIGHTS, levels(np.arange(256, dtype=np.uint8))).astype(np.float64)
-"""How often a word stands of which a byte says so (`levels`), each place by its weight."""
+_BYTES: Final = np.arange(256, dtype=np.uint8)
 
 
 class _Word(NamedTuple):
@@ -55,6 +54,8 @@ class Scorer:
         self._dates = dates
         self._count = count
         self._newest = newest
+        # How often a word stands of which a byte says so, each place by its weight.
+        self._worth: Scores = np.dot(ranking.WEIGHTS, levels(_BYTES)).astype(np.float64)
         # What is remembered must not hold on to this scorer, or the files would stay open.
         remembered = functools.lru_cache(REMEMBERED)
         self._word = remembered(partial(_word, segments, count))
@@ -136,7 +137,7 @@ class Scorer:
         at = standing.at
         gains = Gains(hits, self._norms[at], standing.segment.stream, FEW, SPARSE)
         for weight, postings in words:
-            postings[at].add_to(gains, weight, _WORTH)
+            postings[at].add_to(gains, weight, self._worth)
         return gains
 
     def _fading(self, query: EngineQuery, hits: Documents) -> Scores:
