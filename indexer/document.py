@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 
 from indexer.bulletin import Block, Bulletin, IssueNumber, Kind, Organization, Section, Source
 from indexer.language import Notice, Sentence
@@ -159,11 +160,10 @@ def _plain(part: Any) -> dict[str, Any]:
 
 def load(stored: str) -> Bulletin:
     """Return the bulletin that `dump` wrote."""
-    data = json.loads(stored)
+    data = _read(stored)
     data["source"] = Source(**data["source"])
-    data["blocks"] = tuple(
-        [Block(text, _KINDS[kind], page, level) for text, kind, page, level in data["blocks"]]
-    )
+    rows = [(text, _KINDS[kind], page, level) for text, kind, page, level in data["blocks"]]
+    data["blocks"] = tuple(map(Block._make, rows))  # in less time than by name
     data["sections"] = tuple(
         Section(item["heading"], item["start"], item["stop"], tuple(item["organizations"]))
         for item in data["sections"]
@@ -180,3 +180,16 @@ def load(stored: str) -> Bulletin:
         for item in data["notices"]
     )
     return Bulletin(**data)
+
+
+def _read(stored: str) -> dict[str, Any]:
+    """Return JSON as Python has it, by orjson in half the time.
+
+    Half a surrogate pair is no JSON to orjson, and a number of an issue beyond 64 bits a float.
+    """
+    try:
+        data: dict[str, Any] = orjson.loads(stored)
+    except orjson.JSONDecodeError:
+        return dict(json.loads(stored))
+    odd = data["issue"] and float in map(type, data["issue"].values())
+    return dict(json.loads(stored)) if odd else data

@@ -18,7 +18,7 @@ from whoosh.filedb.filestore import FileStorage
 
 from indexer.analysis import Segmenter, analyse, spell
 from indexer.bulletin import Block, Bulletin, IssueNumber, Kind, Organization, Source
-from indexer.document import Document, load
+from indexer.document import Document, dump, load
 from indexer.engines.base import Engine, EngineQuery, Hits, Shares
 from indexer.engines.memory import MemoryEngine
 from indexer.engines.whoosh import (
@@ -551,6 +551,16 @@ def test_what_is_stored_comes_back_whatever_characters_it_has(texts: list[str]) 
         mapped = MappedStorage(Path(folder)).open_file("texts")
         reader = TextColumn().reader(mapped, 0, length, len(texts))
         assert [reader[number]["stored"] for number in range(len(texts))] == texts
+
+
+@pytest.mark.parametrize("number", [0, (1 << 64) - 1, 1 << 64, 10**30])
+def test_a_bulletin_with_a_number_of_any_size_comes_back(number: int) -> None:
+    issue = IssueNumber(number, f"第{number}期", number)
+    bulletin = Bulletin("b-1", SOURCE, "", (Block("复工复产"),), issue=issue)
+    found = load(dump(bulletin))
+    assert found == bulletin
+    assert found.issue
+    assert isinstance(found.issue.number, int)
 
 
 def test_a_bulletin_whose_file_has_a_name_in_no_encoding_comes_back(tmp_path: Path) -> None:

@@ -290,14 +290,22 @@ def test_the_best_hits_come_first(
     assert found == (wanted, [rounded[hit] for hit in wanted])
 
 
-@pytest.mark.parametrize("way", [1, -1])
-def test_a_deep_window_takes_no_longer_than_to_sort(here: ModuleType, way: int):
-    scores = np.arange(200_000.0)[::way].copy()
-    hits, ranks = np.arange(len(scores)), np.arange(len(scores))
-    some = np.random.default_rng(1).permutation(scores)
-    order = min(timeit.repeat(lambda: np.lexsort((ranks, some)), number=1, repeat=5))
-    window = partial(here.best, hits, scores, ranks, 10_000, 10_010)
-    assert min(timeit.repeat(window, number=1, repeat=5)) < 2 * order
+COUNTED = np.arange(100_000.0)
+IN_ORDER = {"rising": COUNTED, "falling": COUNTED[::-1].copy(), "alike": np.ones(len(COUNTED))}
+
+
+@pytest.mark.skipif(compiled is None, reason="nothing was compiled")
+@pytest.mark.parametrize("order", IN_ORDER)
+@pytest.mark.parametrize("offset", [0, 90, 9_990])
+def test_a_window_takes_hardly_longer_than_by_numpy(order: str, offset: int):
+    """Whichever way hits are, and if of those alike the last comes first."""
+    hits = np.arange(len(COUNTED))
+
+    def seconds(here: ModuleType) -> float:
+        window = partial(here.best, hits, IN_ORDER[order], hits[::-1].copy(), offset, offset + 10)
+        return min(timeit.repeat(window, number=1, repeat=15))
+
+    assert seconds(compiled) < 3 * seconds(by_numpy) + 0.0005
 
 
 def gains(here: ModuleType, where: Any, few: int) -> Any:
@@ -317,6 +325,7 @@ OUTSIDE = {
     "a start": lambda here, where: here.count(
         ints([1], np.uint8), ints([0, 7], np.int32), ints([0]), 9
     ),
+    "a window": lambda here, where: here.best(ints([0]), np.ones(1), ints([0]), -1, 1),
     "a rank": lambda here, where: here.best(ints([9]), np.ones(1), ints([0]), 0, 1),
     "a score": lambda here, where: here.best(ints([0, 1]), np.ones(1), ints([0, 1]), 0, 1),
     "a bit": lambda here, where: here.in_bits(ints([999]), mark([ints([3])], COUNT)),
@@ -366,10 +375,13 @@ def test_what_was_not_compiled_of_this_version_is_not_used(version: str):
 def test_engines_agree_without_a_compiler_too():
     """The conformance cases and the random comparison with the plain engine, by numpy."""
     program = (
-        "import sys, pytest; sys.modules['indexer.engines.whoosh.compiled'] = None;"
+        "import sys, pytest;"
+        "sys.modules['indexer.analysis.compiled'] = sys.modules['indexer.engines.whoosh.compiled']"
+        " = None;"
         "sys.exit(pytest.main(['-q', '-p', 'no:cacheprovider', *sys.argv[1:]]))"
     )
-    tests = ["tests/test_conformance.py", "tests/test_engines.py", "tests/test_counting.py"]
+    named = ("conformance", "engines", "counting", "units")
+    tests = [f"tests/test_{name}.py" for name in named]
     done = subprocess.run(
         [sys.executable, "-c", program, *tests], capture_output=True, text=True, check=False
     )

@@ -128,6 +128,21 @@ def test_the_first_parts_of_runs_are_weighed(found: list[tuple[str, ...]]):
         assert [*ranking.parts(All(()), found, of)] == wanted
 
 
+@given(runs)
+def test_what_stands_too_often_leaves_its_place_to_a_part_of_the_next_run(
+    found: list[tuple[str, ...]],
+):
+    rare = partial(ranking.parts_of, weighed=lambda part, factor: None if "复" in part else factor)
+    with patch.object(ranking, "MOST_PARTS", 3):
+        parts = ranking.parts(All(()), found, rare)
+        each = [ranking.parts(All(()), [run], rare) for run in found]
+    wanted = dict.fromkeys(part for some in each for part in some)
+    for length in (1, 2):
+        first = [part for part in wanted if len(part) == length][:3]
+        assert [part for part in parts if len(part) == length] == first
+    assert not any("复" in part for part in parts)
+
+
 def test_a_long_quotation_is_weighed_by_a_bounded_number_of_parts():
     run = tuple(map(chr, range(0x4E00, 0x4E00 + 400)))
     assert len(ranking.parts(All(()), [run], of)) == 2 * ranking.MOST_PARTS
@@ -231,10 +246,10 @@ CHANGED = [(name, values[-1]) for name, values in relevance.TRIED.items()]
 
 
 @pytest.mark.parametrize(("name", "value"), CHANGED, ids=[name for name, _ in CHANGED])
-def test_an_engine_ranks_by_the_constants_of_when_it_is_opened(
+def test_an_engine_that_is_opened_and_asked_with_another_constant_ranks_by_it(
     tmp_path: Path, name: str, value: Any
 ):
-    """So `--ablate` measures each of them in the engine that people use."""
+    """So does `--ablate`, and measures each of them in the engine that people use."""
     documents = [analyse(bulletin, SEGMENTER) for bulletin in judged.ours().bulletins]
     query = read("石门坎驻村帮扶 复工复产", "any", SEGMENTER)
     asked = EngineQuery(query.tree, query.words, query.runs)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.util
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis import cut, cut_blocks, spell
+from indexer.analysis import cut, cut_blocks, spell, units
+from indexer.analysis.fold import fold
+from indexer.analysis.units import cut_folded
+
+IS_COMPILED = importlib.util.find_spec("indexer.analysis.compiled") is not None
 
 anything = st.text(st.characters(codec=None), max_size=40)
 mixed = st.text("第2７期27QC Ａb，。（） \t复工①é", max_size=40)
@@ -37,6 +43,20 @@ def test_each_unit_is_spelled_by_its_own_place(text: str) -> None:
     for unit, start, stop in zip(units.sequence.spelled(), units.starts, units.stops, strict=True):
         assert unit in spell(text[start:stop])
     assert (units.starts[1:] >= units.starts[:-1]).all()
+
+
+@given(st.one_of(anything, mixed, st.text("aB1２ \u200b\u0301①½㎡é复，(", max_size=40)))
+def test_a_text_is_cut_as_what_it_folds_to(text: str) -> None:
+    """In one loop, where that was compiled, and by arrays."""
+    quick, plain = cut(text), cut_folded(fold(text))
+    assert quick.sequence.names == plain.sequence.names
+    assert quick.sequence.codes.tolist() == plain.sequence.codes.tolist()
+    assert quick.starts.tolist() == plain.starts.tolist()
+    assert quick.stops.tolist() == plain.stops.tolist()
+
+
+def test_what_was_compiled_is_used() -> None:
+    assert (units.COMPILED == units.VERSION) == IS_COMPILED
 
 
 @given(mixed, mixed)

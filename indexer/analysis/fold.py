@@ -20,7 +20,7 @@ import functools
 import unicodedata
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -65,15 +65,36 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """Return the comparable form of `text` with the origin of each of its characters."""
-    source = code_points(text)
-    folded = _TABLE.look_up(source)
-    if folded.max(initial=0) < _COMBINES:
-        codes, classes, places = _visible_or_parting(folded)
+    each = fold_each(text)
+    codes, classes, places = _visible_or_parting(each.codes)
+    if each.starts is None or each.stops is None:
         starts = places.astype(np.int32)
         return Folded(codes, classes, starts, starts + np.int32(1))
-    folded, starts, stops = _fold_slowly(text, folded)
-    codes, classes, places = _visible_or_parting(folded)
-    return Folded(codes, classes, starts.take(places), stops.take(places))
+    return Folded(codes, classes, each.starts.take(places), each.stops.take(places))
+
+
+class Each(NamedTuple):
+    """What characters fold to, one after another: spaces and what vanishes (no code above that of
+    a space) are still among them.
+
+    The i-th came from `original[starts[i]:stops[i]]`, or from `original[i]` where that is None.
+    """
+
+    codes: Codes
+    starts: Offsets | None = None
+    stops: Offsets | None = None
+
+
+def fold_each(text: str) -> Each:
+    """Return what the characters of `text` fold to."""
+    folded = _TABLE.look_up(code_points(text))
+    return Each(folded) if folded.max(initial=0) < _COMBINES else _fold_slowly(text, folded)
+
+
+def classes_of(codes: Codes) -> Classes:
+    """Return the class of every code point among `codes`, and of others, by code point."""
+    _TABLE.classes(codes)
+    return _TABLE.known
 
 
 def code_points(text: str) -> Codes:
@@ -101,7 +122,7 @@ def _visible_or_parting(folded: Codes) -> tuple[Codes, Classes, npt.NDArray[np.i
     return codes, classes, at
 
 
-def _fold_slowly(text: str, quick: Codes) -> tuple[Codes, Offsets, Offsets]:
+def _fold_slowly(text: str, quick: Codes) -> Each:
     """Fold by itself what becomes several characters or combines with others, a cluster at a time.
 
     Every other character is a cluster of one, and folds to one.  Nothing combines with white
@@ -121,7 +142,7 @@ def _fold_slowly(text: str, quick: Codes) -> tuple[Codes, Offsets, Offsets]:
     counts[odd] = [*map(len, spelled)]
     folded = np.repeat(codes, counts)
     folded[np.repeat(odd, counts)] = np.concatenate(spelled)
-    return folded, np.repeat(starts, counts), np.repeat(stops, counts)
+    return Each(folded, np.repeat(starts, counts), np.repeat(stops, counts))
 
 
 def _expand(cluster: str) -> str:
@@ -170,13 +191,14 @@ class _Table:
 
     def __init__(self) -> None:
         self._folded: Codes = np.zeros(0x110000, dtype=np.uint32)
-        self._classes: Classes = np.zeros(0x110000, dtype=np.uint8)
+        self.known: Classes = np.zeros(0x110000, dtype=np.uint8)
+        """The classes of all code points that were asked for before."""
 
     def look_up(self, codes: Codes) -> Codes:
         return self._known(self._folded, codes)
 
     def classes(self, codes: Codes) -> Classes:
-        return self._known(self._classes, codes)
+        return self._known(self.known, codes)
 
     def _known(self, table: npt.NDArray[_Number], codes: Codes) -> npt.NDArray[_Number]:
         found = table.take(codes)
@@ -189,7 +211,7 @@ class _Table:
         # Threads may fill in the same code at once: it is known as soon as it is there.
         for code in np.unique(codes).tolist():
             self._folded[code] = _folded_code(chr(code))
-            self._classes[code] = _class_of(chr(code))
+            self.known[code] = _class_of(chr(code))
 
 
 def _folded_code(char: str) -> int:

@@ -14,9 +14,17 @@ from typing import Final
 
 import numpy as np
 
-from indexer.analysis.fold import ALONE, MARK, SPACE, Folded, Offsets, fold
+from indexer.analysis.fold import ALONE, MARK, SPACE, Folded, Offsets, classes_of, fold, fold_each
 from indexer.document import FIRST_NAME, UnitSequence
 
+try:
+    from indexer.analysis import compiled
+    from indexer.analysis.compiled import VERSION as COMPILED
+except ImportError:
+    COMPILED = 0
+
+VERSION: Final = 1
+"""Goes up, here and in `compiled.pyx`, with what is compiled: nothing older is taken."""
 _SPACE_CODE: Final = ord(SPACE)
 
 
@@ -34,7 +42,13 @@ class Units:
 
 def cut(text: str) -> Units:
     """Return the units of `text` with their places in it."""
-    return cut_folded(fold(text))
+    if COMPILED != VERSION:
+        return cut_folded(fold(text))
+    each = fold_each(text)
+    codes, names, first, last = compiled.cut(each.codes, classes_of(each.codes))
+    if each.starts is None or each.stops is None:
+        return Units(UnitSequence(codes, names), first, last + np.int32(1))
+    return Units(UnitSequence(codes, names), each.starts.take(first), each.stops.take(last))
 
 
 def cut_folded(folded: Folded) -> Units:

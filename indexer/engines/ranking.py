@@ -68,8 +68,8 @@ DIGIT: Final = 10.0**-DIGITS
 """The last of these digits."""
 
 Amount = TypeVar("Amount", float, npt.NDArray[np.float64])
-Part = TypeVar("Part")
-Parts = tuple[Mapping[Run, Part], Mapping[Run, Part]]
+Weighed = TypeVar("Weighed")
+PairsAndUnits = tuple[Mapping[Run, Weighed], Mapping[Run, Weighed]]
 """Pairs, and units, with what is said of each."""
 
 
@@ -118,28 +118,31 @@ def _days(date: Amount) -> Amount:
     return date // 10_000 * 365.25 + date // 100 % 100 * 30.4375 + date % 100
 
 
-def parts_of(run: Run, weighed: Callable[[Run, float], Part | None]) -> Parts[Part]:
-    """Return the first pairs and units of a run, each as `weighed` makes it of what it counts; None
-    for those that stand more than once a document, which are never weighed (`most_places`).
+def parts_of(run: Run, weighed: Callable[[Run, float], Weighed | None]) -> PairsAndUnits[Weighed]:
+    """Return of the first pairs and units of a run what `weighed` makes of each by what it counts;
+    it gives None for those that stand more than once a document, as these are never weighed
+    (`most_places`).
 
     Clause marks are in neither.
     """
 
-    def first(parts: Iterable[Run], factor: float) -> dict[Run, Part]:
+    def first(parts: Iterable[Run], factor: float) -> dict[Run, Weighed]:
         some = islice((part for part in dict.fromkeys(parts) if MARK not in part), MOST_PARTS)
         return {part: found for part in some if (found := weighed(part, factor)) is not None}
 
     return first(pairwise(run), PAIRS), first(zip(run, strict=True), UNITS)
 
 
-def parts(tree: Node, runs: Iterable[Run], of: Callable[[Run], Parts[Part]]) -> dict[Run, Part]:
+def parts(
+    tree: Node, runs: Iterable[Run], of: Callable[[Run], PairsAndUnits[Weighed]]
+) -> dict[Run, Weighed]:
     """Return the first pairs and units of the runs of a query, of which `of` gives those of a run
     (`parts_of`).
 
     A quotation stands whole in every hit, and leaves nothing to them.
     """
-    pairs: dict[Run, Part] = {}
-    units: dict[Run, Part] = {}
+    pairs: dict[Run, Weighed] = {}
+    units: dict[Run, Weighed] = {}
     for run in () if isinstance(tree, Quotation) else runs:
         more_pairs, more_units = of(run)
         pairs.update(more_pairs)

@@ -232,6 +232,8 @@ def best(
     scores; of those alike the one with the lowest rank comes first.  `rank` has that of each
     document, another for each.
     """
+    if offset < 0:
+        raise IndexError("a window begins before the first hit")
     if offset >= min(stop, len(hits)):
         return [], []
     if stop < len(hits):

@@ -13,7 +13,7 @@ cimport cython
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 from indexer.engines import ranking
-from indexer.engines.whoosh.by_numpy import FEW
+from indexer.engines.whoosh import by_numpy
 
 cdef extern from *:
     """
@@ -38,7 +38,7 @@ ctypedef fused Number:
 VERSION = 5
 _BYTE, _TRUTH, _PLACE, _INT64 = map(np.dtype, (np.uint8, bool, np.uint32, np.int64))
 cdef int _MOST_TIMES = ranking.MOST_TIMES
-cdef Py_ssize_t _FEW = FEW
+cdef Py_ssize_t _FEW = by_numpy.FEW
 
 
 cdef inline Py_ssize_t _next(const Number[::1] ascending, Py_ssize_t at, int64_t wanted) except -1:

@@ -232,7 +232,10 @@ def _known(
 
 def _titled(titles: PairIndex, ranks: Sequence[int]) -> Numbers:
     found = intersection(titles.pairs(ranks))
-    return np.sort(found) if len(ranks) == 1 else found
+    if len(ranks) == 1:
+        return np.sort(found)
+    # Of several pairs there is room for all places of the rarest, too much to be remembered.
+    return found if len(ranks) == 2 else found.copy()
 
 
 def _bits(places: Numbers) -> npt.NDArray[np.uint8]:

@@ -69,7 +69,7 @@ class Scorer:
         every = ranking.parts(query.tree, query.runs, self._parts_of)
         return {part: found for part, found in every.items() if found.occurrences <= most}
 
-    def _parts_of(self, run: Run) -> ranking.Parts[Part]:
+    def _parts_of(self, run: Run) -> ranking.PairsAndUnits[Part]:
         return self._short(run) if len(run) <= SHORT else self._parts(run)
 
     def scores(

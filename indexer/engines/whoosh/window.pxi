@@ -5,6 +5,10 @@ from libc.stdlib cimport free, malloc
 
 cdef double _TENS = 10.0 ** ranking.DIGITS, _DIGIT = ranking.DIGIT
 
+cdef enum:
+    _DEEP = 128  # hits of a window of which numpy is quicker
+    _FIRST = 64
+
 cdef struct _Hit:
     double score
     int64_t rank, document
@@ -18,8 +22,12 @@ def best(
     Py_ssize_t stop,
 ):
     cdef Py_ssize_t i, most = min(stop, hits.shape[0])
+    if offset < 0:
+        raise IndexError("a window begins before the first hit")
     if offset >= most:
         return [], []
+    if most > _DEEP:
+        return by_numpy.best(np.asarray(hits), np.asarray(scores), np.asarray(rank), offset, stop)
     cdef _Hit *first = <_Hit *>malloc(most * sizeof(_Hit))
     if first is NULL:
         raise MemoryError
@@ -41,28 +49,45 @@ cdef int _gather(
     const int64_t[::1] rank,
 ) except -1:
     """Put so many hits into an array of as many, the first of all first."""
-    cdef Py_ssize_t i, at, held = 0
+    cdef Py_ssize_t i, held = 0
     cdef _Hit hit
+    # One in so many goes first: where hits come from the worst to the best, or back, hardly any of
+    # the others then gets in.
+    for i in range(0, hits.shape[0], _FIRST):
+        held = _offer(heap, most, held, hits[i], scores[i], rank)
     for i in range(hits.shape[0]):
-        if held == most and scores[i] < heap[0].score - _DIGIT:
-            continue
-        hit.score = rint(scores[i] * _TENS) / _TENS  # as numpy rounds
-        hit.rank = rank[hits[i]]
-        hit.document = hits[i]
-        if held < most:  # the root of the heap is the last of those in it
-            at = held
-            held += 1
-            while at and _before(heap[(at - 1) >> 1], hit):
-                heap[at] = heap[(at - 1) >> 1]
-                at = (at - 1) >> 1
-            heap[at] = hit
-        elif _before(hit, heap[0]):
-            _replace(heap, held, hit)
+        if i % _FIRST and (held < most or scores[i] >= heap[0].score - _DIGIT):
+            held = _offer(heap, most, held, hits[i], scores[i], rank)
     for held in range(most - 1, -1, -1):
         hit = heap[held]
         heap[held] = heap[0]
         _replace(heap, held, hit)
     return 0
+
+
+cdef Py_ssize_t _offer(
+    _Hit *heap,
+    Py_ssize_t most,
+    Py_ssize_t held,
+    int64_t document,
+    double score,
+    const int64_t[::1] rank,
+) except -1:
+    """Take a hit into a heap of so many, the root of which comes last; return how many it has."""
+    cdef Py_ssize_t at = held
+    cdef _Hit hit
+    hit.score = rint(score * _TENS) / _TENS  # as numpy rounds
+    hit.rank = rank[document]
+    hit.document = document
+    if held == most:
+        if _before(hit, heap[0]):
+            _replace(heap, held, hit)
+        return held
+    while at and _before(heap[(at - 1) >> 1], hit):
+        heap[at] = heap[(at - 1) >> 1]
+        at = (at - 1) >> 1
+    heap[at] = hit
+    return held + 1
 
 
 cdef inline bint _before(_Hit one, _Hit other) noexcept:

@@ -1,0 +1,5 @@
+from indexer.analysis.fold import Classes, Codes, Offsets
+
+VERSION: int
+
+def cut(folded: Codes, classes: Classes) -> tuple[Codes, tuple[str, ...], Offsets, Offsets]: ...
