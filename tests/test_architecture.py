@@ -62,7 +62,7 @@ ENTRANCE = {
     "werkzeug": "webui/",
     "jinja2": "webui/",
     "markupsafe": "webui/",
-    "orjson": "webui/quick_json.py",
+    "orjson": ("indexer/document.py", "webui/quick_json.py"),
     "waitress": "webui/",
     "chardet": "indexer/readers/encoding.py",
     "lxml": "indexer/readers/",

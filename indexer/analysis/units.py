@@ -18,8 +18,8 @@ from indexer.analysis.fold import ALONE, MARK, SPACE, Folded, Offsets, classes_o
 from indexer.document import FIRST_NAME, UnitSequence
 
 try:
-    from indexer.analysis import compiled
     from indexer.analysis.compiled import VERSION as COMPILED
+    from indexer.analysis.compiled import cut as cut_each
 except ImportError:
     COMPILED = 0
 
@@ -45,7 +45,7 @@ def cut(text: str) -> Units:
     if COMPILED != VERSION:
         return cut_folded(fold(text))
     each = fold_each(text)
-    codes, names, first, last = compiled.cut(each.codes, classes_of(each.codes))
+    codes, names, first, last = cut_each(each.codes, classes_of(each.codes))
     if each.starts is None or each.stops is None:
         return Units(UnitSequence(codes, names), first, last + np.int32(1))
     return Units(UnitSequence(codes, names), each.starts.take(first), each.stops.take(last))
