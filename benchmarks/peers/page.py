@@ -1,8 +1,8 @@
 """How long does a whole answer of jianbao take?  From an address to the bytes of the JSON.
 
 Parsing, search, all facets, other modes and writings, corrections, ten bulletins with their
-snippets, and the JSON of `/api/v1/search`, through the application as it is served; only the
-network is missing.
+snippets, and the JSON of `/api/v1/search`, through the application as a server calls it; only the
+network, and what a server makes of it, is missing.
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from flask.testing import FlaskClient
+from flask import Flask
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from benchmarks.peers.base import Question
 from benchmarks.peers.measuring import Times, as_in_a_server
@@ -25,7 +28,8 @@ from webui import create_app
 
 _GENERATION = "000001"
 
-Parameters = list[tuple[str, str]]
+Environ = dict[str, Any]
+"""A request, as a server hands it to an application (PEP 3333)."""
 
 
 def whole_answers(folder: Path, questions: Sequence[Question], rounds: int) -> Times:
@@ -34,21 +38,23 @@ def whole_answers(folder: Path, questions: Sequence[Question], rounds: int) -> T
     keep_names(engine, folder)
     searcher = Searcher(_GENERATION, engine, Segmenter(), directory=folder)
     app = create_app(Settings(), lambda _: searcher, lambda _: _GENERATION)
-    asked = [_parameters(question) for question in questions]
-    with as_in_a_server(), app.test_client() as client:
-        times = [[_timed(client, one) for one in asked] for _ in range(rounds + 1)]
+    asked = [_request(question) for question in questions]
+    with as_in_a_server():
+        times = [[_timed(app, one) for one in asked] for _ in range(rounds + 1)]
     searcher.close()
     return np.array(times[1:])
 
 
-def _parameters(question: Question) -> Parameters:
+def _request(question: Question) -> Environ:
     chosen = [(name, value) for name, values in question.chosen.items() for value in values]
-    return [("q", question.text), ("mode", question.mode), *chosen]
+    parameters = MultiDict([("q", question.text), ("mode", question.mode), *chosen])
+    return EnvironBuilder("/api/v1/search", query_string=parameters).get_environ()
 
 
-def _timed(client: FlaskClient, parameters: Parameters) -> float:
+def _timed(app: Flask, request: Environ) -> float:
     before = time.perf_counter()
-    answer = client.get("/api/v1/search", query_string=parameters)
+    parts, status, _ = run_wsgi_app(app, request, buffered=True)
+    answer = b"".join(parts)
     seconds = time.perf_counter() - before
-    assert answer.status_code == 200, answer.text
+    assert status == "200 OK", answer.decode()
     return seconds
