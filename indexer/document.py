@@ -185,7 +185,8 @@ def load(stored: str) -> Bulletin:
 def _read(stored: str) -> dict[str, Any]:
     """Return JSON as Python has it, by orjson in half the time.
 
-    Half a surrogate pair is no JSON to orjson, and a number of an issue beyond 64 bits a float.
+    Half a surrogate pair is no JSON to orjson, and a number beyond 64 bits a float: that of an
+    issue, since no other comes from a text.
     """
     try:
         data: dict[str, Any] = orjson.loads(stored)

@@ -290,6 +290,31 @@ def test_the_best_hits_come_first(
     assert found == (wanted, [rounded[hit] for hit in wanted])
 
 
+@given(
+    st.integers(0, 2**32),
+    st.integers(0, 700),
+    st.sampled_from(["rising", "falling", "alike", "tied", "random"]),
+    st.sampled_from([0, 1, 60, 118, 125, 300]),
+)
+def test_the_best_of_many_hits_come_first(
+    here: ModuleType, seed: int, count: int, order: str, offset: int
+):
+    """Of more than are looked at first, and in windows that are deep."""
+    drawn = np.random.default_rng(seed)
+    ranks = drawn.permutation(1000)
+    hits = np.sort(drawn.choice(1000, count, replace=False))
+    scores = {
+        "rising": np.arange(count) / 4,
+        "falling": np.arange(count)[::-1] / 4,
+        "alike": np.ones(count),
+        "tied": drawn.integers(0, 4, count) / 2,
+        "random": drawn.integers(0, 10**9, count) / 10**6,
+    }[order]
+    wanted = sorted(zip(-scores, ranks[hits], hits, strict=True))[offset : offset + 10]
+    found = here.best(hits, scores.astype(float), ranks, offset, offset + 10)
+    assert found == ([hit for _, _, hit in wanted], [-score for score, _, _ in wanted])
+
+
 COUNTED = np.arange(100_000.0)
 IN_ORDER = {"rising": COUNTED, "falling": COUNTED[::-1].copy(), "alike": np.ones(len(COUNTED))}
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -53,10 +55,22 @@ def test_a_text_is_cut_as_what_it_folds_to(text: str) -> None:
     assert quick.sequence.codes.tolist() == plain.sequence.codes.tolist()
     assert quick.starts.tolist() == plain.starts.tolist()
     assert quick.stops.tolist() == plain.stops.tolist()
+    assert quick.sequence.codes.dtype == plain.sequence.codes.dtype
+    assert quick.starts.dtype == quick.stops.dtype == plain.starts.dtype
 
 
 def test_what_was_compiled_is_used() -> None:
     assert (units.COMPILED == units.VERSION) == IS_COMPILED
+
+
+@pytest.mark.parametrize("version", ["None", "-1"])
+def test_what_was_not_compiled_of_this_version_is_not_used(version: str) -> None:
+    program = (
+        "import sys, types; module = types.ModuleType('compiled'); module.cut = None;"
+        f"module.VERSION = {version}; sys.modules['indexer.analysis.compiled'] = module;"
+        "from indexer.analysis import spell; print(len(spell('第27期')))"
+    )
+    assert subprocess.check_output([sys.executable, "-c", program], text=True) == "3\n"
 
 
 @given(mixed, mixed)

@@ -1,7 +1,7 @@
 # cython: language_level=3, wraparound=False, initializedcheck=False
-"""Cuts a text into units in one loop, compiled (`units.cut`).
+"""Cuts what a text folds to into units in one loop, compiled (`units.cut`).
 
-Numpy goes through the text some twenty times for the same.
+Arrays go through it some twenty times for the same.
 """
 
 import numpy as np
@@ -20,9 +20,10 @@ cdef uint8_t _ALONE = ALONE
 
 
 def cut(const uint32_t[::1] folded, const uint8_t[::1] classes):
-    every = np.empty((2, folded.shape[0]), np.uint32)
+    every = np.empty(folded.shape[0], np.uint32)
     places = np.empty((2, folded.shape[0]), np.int32)
-    cdef uint32_t[:, ::1] codes = every
+    cdef uint32_t[::1] codes = every
+    cdef uint32_t[::1] spelled = np.empty(folded.shape[0], np.uint32)
     cdef int32_t[:, ::1] bounds = places
     cdef dict names = {}
     cdef uint32_t code
@@ -37,20 +38,20 @@ def cut(const uint32_t[::1] folded, const uint8_t[::1] classes):
         kind = classes[code]
         if kind == _ALONE or kind != before or parted:
             if length:
-                codes[0, count - 1] = _name(names, codes[1], length)
+                codes[count - 1] = _name(names, spelled, length)
                 length = 0
-            codes[0, count] = code
+            codes[count] = code
             bounds[0, count] = <int32_t>i
             count += 1
         if kind != _ALONE:
-            codes[1, length] = code
+            spelled[length] = code
             length += 1
         bounds[1, count - 1] = <int32_t>i
         before = kind
         parted = False
     if length:
-        codes[0, count - 1] = _name(names, codes[1], length)
-    return every[0, :count], tuple(names), places[0, :count], places[1, :count]
+        codes[count - 1] = _name(names, spelled, length)
+    return every[:count], tuple(names), places[0, :count], places[1, :count]
 
 
 cdef uint32_t _name(dict names, uint32_t[::1] spelled, Py_ssize_t length) except? 0:

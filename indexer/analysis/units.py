@@ -24,7 +24,7 @@ except ImportError:
     COMPILED = 0
 
 VERSION: Final = 1
-"""Goes up, here and in `compiled.pyx`, with what is compiled: nothing older is taken."""
+"""Goes up, here and in `compiled.pyx`, with what is compiled: no other is taken."""
 _SPACE_CODE: Final = ord(SPACE)
 
 

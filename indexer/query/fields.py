@@ -39,9 +39,9 @@ def filter_of(field: str, text: str, typed: str, knowledge: Knowledge) -> Node |
 
 def titled(node: Node) -> Node:
     """Return a node whose leaves stand in the title."""
-    if isinstance(node, Quotation | Word | Numeral | Gap | Near):
+    if isinstance(node, (Quotation, Word, Numeral, Gap, Near)):
         return InTitle(node)
-    if isinstance(node, All | Any | Most):
+    if isinstance(node, (All, Any, Most)):
         return type(node)(tuple(map(titled, node.children)))
     if isinstance(node, Widened):
         others = tuple(map(titled, node.others))

@@ -14,7 +14,7 @@ class Joined(All):
 
 def in_mode(node: Node, mode: str) -> Node:
     """Return the tree of a query in `all` or `any`: every child of what is joined, or one."""
-    if isinstance(node, All | Any):
+    if isinstance(node, (All, Any)):
         kind = type(node)
         if kind is Joined:
             kind = Any if mode == "any" else All

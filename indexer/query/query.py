@@ -160,7 +160,7 @@ def _first_terms(tree: Node) -> tuple[Node, bool]:
     """Keep the first terms of a flat query that has too many of them."""
     if sum(1 for _ in _all_leaves(tree)) <= MOST_TERMS:
         return tree, False
-    if isinstance(tree, All | Any) and len(tree.children) > 1:
+    if isinstance(tree, (All, Any)) and len(tree.children) > 1:
         kept: list[Node] = []
         room = MOST_TERMS
         for child in tree.children:
@@ -179,7 +179,7 @@ def _all_leaves(node: Node) -> list[Node]:
         return _all_leaves(node.child)
     if isinstance(node, Widened):
         return _all_leaves(node.typed)
-    if isinstance(node, All | Any | Most):
+    if isinstance(node, (All, Any, Most)):
         return [leaf for child in node.children for leaf in _all_leaves(child)]
     return [node]
 

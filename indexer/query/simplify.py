@@ -12,7 +12,7 @@ def simplify(node: Node) -> Node:
     if isinstance(node, Not):
         child = simplify(node.child)
         return child.child if isinstance(child, Not) else Not(child)
-    if isinstance(node, All | Any):
+    if isinstance(node, (All, Any)):
         children = _flat(node)
         return children[0] if len(children) == 1 else type(node)(children)
     if isinstance(node, Most):

@@ -21,7 +21,7 @@ from indexer.ranges import ranges
 Counts = npt.NDArray[np.uint8]
 Scores = npt.NDArray[np.float64]
 
-VERSION: Final = 5
+VERSION: Final = 6
 """Goes up, here and in `compiled.pyx`, with what a loop takes or gives, so that nothing is taken
 that was compiled of an older one."""
 

@@ -35,7 +35,7 @@ ctypedef fused Number:
     uint32_t
     int64_t
 
-VERSION = 5
+VERSION = 6
 _BYTE, _TRUTH, _PLACE, _INT64 = map(np.dtype, (np.uint8, bool, np.uint32, np.int64))
 cdef int _MOST_TIMES = ranking.MOST_TIMES
 cdef Py_ssize_t _FEW = by_numpy.FEW
