@@ -1,4 +1,4 @@
-"""How long does a whole answer of jianbao take?  From an address to the bytes of the JSON.
+"""How long does a whole answer of jianbao take?  From a request to the bytes of the JSON.
 
 Parsing, search, all facets, other modes and writings, corrections, ten bulletins with their
 snippets, and the JSON of `/api/v1/search`, through the application as a server calls it; only the

@@ -20,7 +20,7 @@ import functools
 import unicodedata
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -67,10 +67,7 @@ def fold(text: str) -> Folded:
     """Return the comparable form of `text` with the origin of each of its characters."""
     each = fold_each(text)
     codes, classes, places = _visible_or_parting(each.codes)
-    if each.starts is None or each.stops is None:
-        starts = places.astype(np.int32)
-        return Folded(codes, classes, starts, starts + np.int32(1))
-    return Folded(codes, classes, each.starts.take(places), each.stops.take(places))
+    return Folded(codes, classes, *each.origin(places, places))
 
 
 class Each(NamedTuple):
@@ -83,6 +80,14 @@ class Each(NamedTuple):
     codes: Codes
     starts: Offsets | None = None
     stops: Offsets | None = None
+
+    def origin(
+        self, first: npt.NDArray[np.signedinteger[Any]], last: npt.NDArray[np.signedinteger[Any]]
+    ) -> tuple[Offsets, Offsets]:
+        """Return where in the original stretches of characters begin and end."""
+        if self.starts is None or self.stops is None:
+            return first.astype(np.int32, copy=False), last.astype(np.int32) + np.int32(1)
+        return self.starts.take(first), self.stops.take(last)
 
 
 def fold_each(text: str) -> Each:

@@ -46,9 +46,7 @@ def cut(text: str) -> Units:
         return cut_folded(fold(text))
     each = fold_each(text)
     codes, names, first, last = cut_each(each.codes, classes_of(each.codes))
-    if each.starts is None or each.stops is None:
-        return Units(UnitSequence(codes, names), first, last + np.int32(1))
-    return Units(UnitSequence(codes, names), each.starts.take(first), each.stops.take(last))
+    return Units(UnitSequence(codes, names), *each.origin(first, last))
 
 
 def cut_folded(folded: Folded) -> Units:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
@@ -86,8 +87,6 @@ class Answerer:
             else:
                 found = self.answering(child, standing)
                 left = found if left is None else left.compress(self._marked([found]).take(left))
-        if len(standing) == 1:
-            return self._with_runs(standing[0], 0, plain, left)
         both = zip(standing, self.bases, strict=False)
         return self._joined([self._with_runs(one, base, plain, left) for one, base in both])
 
@@ -100,24 +99,22 @@ class Answerer:
     ) -> Documents:
         """Return which documents of a segment (of `left`, if that is given) have what is asked."""
         asked = []
-        for number, (excluded, runs) in enumerate(plain):
-            most = 0
-            for run in runs:
-                most += standing.known(run).most
-            asked.append((excluded, most, number, runs))
-        asked.sort()  # the rarest first, what is excluded after it; runs are never compared
+        for excluded, runs in plain:
+            most = sum([standing.known(run).most for run in runs])
+            asked.append((excluded, most, runs))
+        asked.sort(key=itemgetter(0, 1))  # the rarest first, what is excluded after it
         if left is not None:
             start, stop = left.searchsorted((base, base + standing.segment.count))
             found = left[start:stop] - base
         elif asked and not asked[0][0]:
-            (_, _, _, runs), *asked = asked
+            (_, _, runs), *asked = asked
             more = bool(asked) and not asked[0][0]
             parts = [standing.documents(run, first=more) for run in runs]
             every = parts[0] if len(parts) == 1 else distinct(np.concatenate(parts))
             found = every.astype(np.intp, copy=False)
         else:
             found = np.arange(standing.segment.count)
-        for excluded, _, _, runs in asked:
+        for excluded, _, runs in asked:
             stands = standing.among(runs[0], found)
             for run in runs[1:]:
                 stands |= standing.among(run, found)

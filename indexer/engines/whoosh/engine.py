@@ -157,7 +157,7 @@ class WhooshEngine:
     def _choices(self, query: EngineQuery) -> dict[str, Mask]:
         """Return which documents have one of the chosen values, by facet."""
         choices = {}
-        for name in FACET_NAMES if query.chosen else ():
+        for name in FACET_NAMES:
             if query.chosen.get(name):
                 choices[name] = np.zeros(self._numbered, dtype=bool)
                 choices[name][self._facets[name].holders(query.chosen[name])] = True
@@ -307,8 +307,8 @@ class WhooshEngine:
         copied = self._copied.take(hits).nonzero()[0]
         if len(copied) < 2:
             return hits, scores
-        rank, best = self._rank(query.sort)[hits[copied]], -ranking.rounded(scores[copied])
-        order = np.lexsort((rank, best)) if query.sort == "relevance" else np.argsort(rank)
+        rank, falling = self._rank(query.sort)[hits[copied]], -ranking.rounded(scores[copied])
+        order = np.lexsort((rank, falling)) if query.sort == "relevance" else np.argsort(rank)
         _, first = np.unique(self._groups[hits[copied[order]]], return_index=True)
         kept = np.ones(len(hits), dtype=bool)
         kept[copied[np.delete(order, first)]] = False
@@ -319,9 +319,10 @@ class WhooshEngine:
     ) -> tuple[list[int], list[float]]:
         """Return the documents of the window in order, and their scores."""
         stop = query.offset + query.limit
+        rank = self._rank(query.sort)
         if query.sort == "relevance":
-            return best(hits, scores, self._newest, query.offset, stop)
-        window = np.argsort(self._rank(query.sort)[hits])[query.offset : stop]
+            return best(hits, scores, rank, query.offset, stop)
+        window = np.argsort(rank[hits])[query.offset : stop]
         return hits[window].tolist(), ranking.rounded(scores[window]).tolist()
 
     def _counts(

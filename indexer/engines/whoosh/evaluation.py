@@ -108,9 +108,10 @@ class SegmentReader:
         """Return where in titles a run stands, ascending."""
         return _titled(self._titles, [*map(self._rank, run)])
 
-    def posting(self, run: Run) -> Posting:
-        """Return the documents in which a run stands, and how often (`MOST_TIMES`)."""
-        known = self.known(run)
+    def posting(self, run: Run, known: Known) -> Posting:
+        """Return the documents in which a run stands of which so much is known, and how often
+        (`MOST_TIMES`).
+        """
         if len(run) > 1:
             return self.posting_at(intersection(known.pairs))
         if known.held is not None and len(known.held.counts):

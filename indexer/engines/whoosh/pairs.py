@@ -63,7 +63,7 @@ class PairIndex:
         self._row = len(self._bits) // max(len(rows), 1)
         remembered = functools.lru_cache(_REMEMBERED)
         self.pair = remembered(partial(_pair, begins, followers, starts, frequencies, rows))
-        self.unit = remembered(partial(_unit, begins, starts))
+        self.unit = partial(_unit, begins, starts)
 
     def places(self, found: Slice) -> Numbers:
         """Return the places of a pair, ascending, or those of a unit, by what follows it."""

@@ -80,13 +80,12 @@ class Scorer:
         bonuses = _bonuses(words, parts, query.runs)
         stand = required(query.tree)
         totals = []
-        for at, found in enumerate(self._by_segment(hits)):
-            one = standing[at]
+        for one, found in zip(standing, self._by_segment(hits), strict=True):
             gains = self._gains(one, found, words)
             one.add_parts(gains, found)
             total = gains.total()
             if query.recency_days > 0:
-                total *= self._fading(query, found + self._bases[at])
+                total *= self._fading(query, found + self._bases[one.at])
             known = 0.0
             for run, bonus in zip(query.runs, bonuses, strict=True):
                 if run in stand:

@@ -55,7 +55,7 @@ class Standing:
         """Return the documents in which a run stands, and how often."""
         found = self._postings.get(run)
         if found is None:
-            found = self._postings[run] = self.segment.posting(run)
+            found = self._postings[run] = self.segment.posting(run, self.known(run))
         return found
 
     def documents(self, run: Run, *, first: bool = False) -> Integers:
