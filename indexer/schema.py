@@ -7,7 +7,7 @@ from typing import Final
 
 from indexer.language import Sentence
 
-SCHEMA_VERSION: Final = 13
+SCHEMA_VERSION: Final = 14
 """Raised whenever what is written to an index changes; an index of another version is refused."""
 
 NONE: Final = "none"

@@ -27,9 +27,9 @@ from indexer.engines.whoosh import (
     by_numpy,
     columns,
     facets,
+    inversion,
     layout,
     link,
-    merging,
     scoring,
     standing,
     vocabulary,
@@ -256,7 +256,7 @@ def test_batches_are_merged_into_the_arrays_that_one_batch_would_have_given(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(vocabulary, "_RANGE", 8)
         patch.setattr(vocabulary, "_STEP", 2)
-        patch.setattr(merging, "_RANGE", postings)
+        patch.setattr(inversion, "_PORTION", postings)
         for folder, units in zip(folders, (batch_units, 1 << 30), strict=True):
             whoosh(folder, documents, units).close()
             assert not list(folder.glob("spool*"))

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import timeit
 from bisect import bisect_right
+from contextlib import suppress
 from functools import partial
 from itertools import accumulate, chain
 from types import ModuleType
@@ -22,6 +23,7 @@ from indexer.engines.whoosh import by_numpy, loops
 from indexer.engines.whoosh.inversion import BLOCK_BITS
 from indexer.engines.whoosh.owners import Owners
 from indexer.engines.whoosh.pairs import mark
+from tests.packed import packed, run_of
 
 COMPILED = importlib.util.find_spec("indexer.engines.whoosh.compiled") is not None
 if COMPILED:
@@ -32,9 +34,11 @@ else:
 BITS = 3
 COUNT = 70
 """Documents of one to three blocks each."""
+LIMIT = 3 * COUNT << BITS
+NO_WORDS = np.zeros(1, dtype=np.uint64)
 sizes = st.lists(st.integers(1, 3), min_size=COUNT, max_size=COUNT)
 documents = st.lists(st.integers(0, COUNT - 1), unique=True).map(sorted)
-places = st.lists(st.integers(0, 3 * COUNT << BITS), unique=True, max_size=200).map(sorted)
+places = st.lists(st.integers(0, LIMIT - 1), unique=True, max_size=200).map(sorted)
 widths = st.sampled_from([np.uint8, np.uint16, np.uint32, np.intp])
 postings = st.dictionaries(st.integers(0, COUNT - 1), st.integers(1, 255))
 
@@ -48,14 +52,21 @@ def here(request: pytest.FixtureRequest) -> ModuleType:
     return compiled
 
 
-def stream(here: ModuleType, blocks: list[int]) -> tuple[Any, list[int]]:
+def stream(here: ModuleType, blocks: list[int], words: Any = NO_WORDS) -> tuple[Any, list[int]]:
     """Return the stream of documents of so many blocks, and where each begins."""
     begins = [block << BITS for block in accumulate(blocks, initial=0)][:-1]
-    return stream_of(here, np.array(begins, dtype=np.uint32), BITS), begins
+    return stream_of(here, np.array(begins, dtype=np.uint32), BITS, words), begins
 
 
-def stream_of(here: ModuleType, begins: Any, bits: int = BLOCK_BITS) -> Any:
-    return here.Stream(np.append(begins, np.uint32(0xFFFF0000)), Owners(begins, bits))
+def stream_of(
+    here: ModuleType,
+    begins: Any,
+    bits: int = BLOCK_BITS,
+    words: Any = NO_WORDS,
+    limit: int = LIMIT,
+) -> Any:
+    bounds = np.append(begins, np.uint32(0xFFFF0000))
+    return here.Stream(bounds, Owners(begins, bits), here.Places(words, limit))
 
 
 def owner(begins: list[int], place: int) -> int:
@@ -66,17 +77,9 @@ def ints(numbers: list[int], kind: type = np.intp) -> np.ndarray:
     return np.array(numbers, dtype=kind)
 
 
-def run_of(lists: list[list[int]]) -> list[tuple[np.ndarray, int]]:
-    """Return pairs at distances of two, the rarest first."""
-    pairs = [(ints(each, np.uint32), 2 * at) for at, each in enumerate(lists)]
-    return sorted(pairs, key=lambda pair: len(pair[0]))
-
-
 def begins_of(lists: list[list[int]]) -> list[int]:
     """Return where a run of such pairs begins."""
-    return [
-        p for p in range(3 * COUNT << BITS) if all(p + 2 * at in x for at, x in enumerate(lists))
-    ]
+    return [p for p in range(LIMIT) if all(p + 2 * at in x for at, x in enumerate(lists))]
 
 
 runs = st.lists(st.integers(0, 400), max_size=60).flatmap(
@@ -93,16 +96,20 @@ runs = st.lists(st.integers(0, 400), max_size=60).flatmap(
 
 @given(runs)
 def test_a_run_stands_where_all_its_pairs_do(here: ModuleType, lists: list[list[int]]):
-    assert here.intersection(run_of(lists)).tolist() == begins_of(lists)
+    words, run = run_of(lists, LIMIT)
+    assert here.Places(words, LIMIT).intersection(run).tolist() == begins_of(lists)
 
 
 @given(sizes, runs, documents)
 def test_in_a_few_documents_a_run_stands_where_it_does(
     here: ModuleType, blocks: list[int], lists: list[list[int]], few: list[int]
 ):
-    where, begins = stream(here, blocks)
-    found = where.between(ints(few), run_of(lists)).tolist()
+    words, run = run_of(lists, LIMIT)
+    where, begins = stream(here, blocks, words)
+    found = where.between(ints(few), run).tolist()
     assert found == [place for place in begins_of(lists) if owner(begins, place) in few]
+    owners = {owner(begins, place) for place in found}
+    assert where.holding(ints(few), run).tolist() == [document in owners for document in few]
 
 
 @given(sizes, places)
@@ -130,7 +137,8 @@ def test_many_documents_in_a_long_stream(here: ModuleType):
     owners = Owners(begins, BITS)
     expected = begins.searchsorted(at, side="right") - 1
     assert (owners.documents_at(at) == expected).all()
-    found, counts = here.Stream(np.append(begins, at[-1:] + 1), owners).posting_at(at)
+    nowhere = here.Places(NO_WORDS, 1)
+    found, counts = here.Stream(np.append(begins, at[-1:] + 1), owners, nowhere).posting_at(at)
     assert (found == np.unique(expected)).all()
     assert (counts == np.bincount(expected)[found].clip(max=ranking.MOST_TIMES)).all()
 
@@ -148,7 +156,7 @@ def test_no_block_is_behind_the_last(last: int):
     owners = Owners(begins)
     owners.last = last
     with pytest.raises(IndexError):
-        compiled.Stream(begins, owners)
+        compiled.Stream(begins, owners, compiled.Places(NO_WORDS, 1))
 
 
 def test_more_places_than_count_are_not_counted(here: ModuleType):
@@ -202,12 +210,15 @@ def test_terms_add_what_the_formula_says(
     few: int,
     sparse: int,
 ):
-    where, begins = stream(here, blocks)
+    begins = stream(here, blocks)[1]
+    lists = [[begins[document] for document in sorted(posting)] for _, posting, _ in terms]
+    words, firsts = packed(lists, LIMIT)
+    where, _ = stream(here, blocks, words)
     rng = np.random.default_rng(seed)
     norms, worth = rng.random(COUNT) + 0.25, rng.random(256)
     expected = np.zeros(len(hits))
     gains = here.Gains(ints(hits), norms, where, few, sparse)
-    for kind, posting, width in terms:
+    for (kind, posting, width), first in zip(terms, firsts, strict=True):
         weight = rng.random()
         held = sorted(posting)
         counts = np.array([posting[document] for document in held], dtype=np.uint8)
@@ -217,7 +228,7 @@ def test_terms_add_what_the_formula_says(
         elif kind == "bits":
             gains.add_bits(weight, worth, mark([ints(held)], COUNT), counts)
         else:
-            gains.add_places(weight, ints([begins[document] for document in held], np.uint32))
+            gains.add_places(weight, (first, len(held), 0))
             times = dict.fromkeys(held, 1.0)
         gained = [ranking.gain(weight, times.get(hit, 0.0), norms[hit]) for hit in hits]
         expected += np.array(gained, dtype=float)
@@ -366,16 +377,50 @@ OUTSIDE = {
         1.0, np.ones(256), mark([ints([3, 4])], COUNT), ints([1], np.uint8)
     ),
     "a norm": lambda here, where: here.Gains(np.arange(COUNT), np.ones(1), where, 0, 1).add_places(
-        1.0, ints([3, 9], np.uint32)
+        1.0, (0, 2, 0)
     ),
+    "a hit in places": lambda here, where: where.holding(ints([999]), [(0, 2, 0)]),
+    "a document of places": lambda here, where: where.between(ints([999]), [(0, 2, 0)]),
+    "a list": lambda here, where: where.between(ints([1]), [(9, 1, 0)]),
+    "a list before the first": lambda here, where: where.between(ints([1]), [(-1, 1, 0)]),
+    "the end of a list": lambda here, where: where.holding(ints([1]), [(0, 9, 0)]),
+    "more places than there are": lambda here, where: where.holding(ints([1]), [(0, 1 << 40, 0)]),
+    "fewer than none": lambda here, where: where.holding(ints([1]), [(0, -1, 0)]),
+    "a list of many": lambda here, where: where.places.unpack(0, ints([2, 9])),
 }
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_lists_that_are_damaged_end_in_an_error_or_in_other_places(
+    here: ModuleType, data: st.DataObject
+):
+    limit = data.draw(st.sampled_from([LIMIT, 1 << 20, (1 << 32) - 1]))
+    lists = data.draw(st.lists(st.sets(st.integers(0, limit - 1), min_size=1), min_size=1))
+    lists += [set(range(0, limit, -(-limit // 3000)))]
+    flips = st.tuples(st.integers(0, 1 << 20), st.integers(0, 63))
+    words, begins = packed([sorted(each) for each in lists], limit)
+    for at, bit in data.draw(st.lists(flips, min_size=1, max_size=99)):
+        words[at % len(words)] ^= np.uint64(1 << bit)
+    for first, each in zip(begins, lists, strict=True):
+        where = stream_of(here, ints([*range(COUNT)], np.uint32) << BITS, BITS, words, limit)
+        pairs = [(first, len(each), 0)] * 2
+        for ask in (
+            where.places.intersection,
+            partial(where.between, ints([*range(COUNT)])),
+            partial(where.holding, ints([3, 60])),
+        ):
+            with suppress(IndexError):
+                assert len(ask(pairs)) <= 2 * len(each) + COUNT
 
 
 @pytest.mark.skipif(compiled is None, reason="nothing was compiled")
 @pytest.mark.parametrize("what", OUTSIDE)
 def test_nothing_is_read_or_written_outside_an_array(what: str):
     begins = ints([*range(0 if what == "an owner" else COUNT)], np.uint32) << BITS
-    where = compiled.Stream(np.append(begins, np.uint32(COUNT << BITS)), Owners(begins, BITS))
+    places = compiled.Places(packed([[3, 9]], LIMIT)[0], LIMIT)
+    bounds = np.append(begins, np.uint32(COUNT << BITS))
+    where = compiled.Stream(bounds, Owners(begins, BITS), places)
     with pytest.raises(IndexError):
         OUTSIDE[what](compiled, where)
 

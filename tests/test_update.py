@@ -88,7 +88,7 @@ def test_an_update_of_one_among_many_does_the_work_of_one(
     rng = random.Random(1)
     settings = dataclasses.replace(settings, batch_units=16_000_000)
     for number in range(60):
-        write(folder, f"{number}.txt", "，".join(rng.choices(WORDS, k=300)))
+        write(folder, f"{number}.txt", "，".join(rng.choices(WORDS, k=1000)))
     rebuild(settings)
     index = Path(settings.index)
     whole = sum(path.stat().st_size for path in index.rglob("*") if path.is_file())

@@ -13,15 +13,17 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.engines import ranking
+from indexer.engines.whoosh import packing
 from indexer.engines.whoosh.inversion import Numbers
 from indexer.engines.whoosh.owners import Owners
-from indexer.engines.whoosh.pairs import Documents, Integers, Mask, Pairs, Words
+from indexer.engines.whoosh.packing import PackedList
+from indexer.engines.whoosh.pairs import Documents, Integers, Mask, Pair, Pairs, Words
 from indexer.ranges import ranges
 
 Counts = npt.NDArray[np.uint8]
 Scores = npt.NDArray[np.float64]
 
-VERSION: Final = 6
+VERSION: Final = 7
 """Goes up, here and in `compiled.pyx`, with what a loop takes or gives, so that nothing is taken
 that was compiled of an older one."""
 
@@ -29,41 +31,72 @@ FEW: Final = 8
 """Where one list is so many times as long as another, it is quicker to look each of the other up
 in it than to go through both."""
 
+_NOWHERE: Final = np.zeros(0, dtype=np.uint32)
+
 SPARSE: Final = 64
 """Where hits are fewer than one document in so many, it is quicker to look each of them up in the
 posting of every term than to have a sum for each document."""
 
 
-def intersection(pairs: Pairs) -> Numbers:
-    """Return where a run stands."""
-    (found, offset), *others = pairs
-    if offset:
-        found = found[found.searchsorted(offset) :] - np.uint32(offset)
-    for places, offset in others if len(found) else ():
-        found = _common(found, places, offset)
-    return found
+class Places:
+    """Where pairs stand: lists of places, packed as words (`packing.py`), all below a limit."""
 
+    def __init__(self, words: Words, limit: int) -> None:
+        self._words = words
+        self._limit = limit
 
-def _common(found: Numbers, places: Numbers, offset: int) -> Numbers:
-    """Return which of `found` are so much before one of `places`.
+    def unpack(self, at: int, counts: npt.NDArray[np.int64]) -> Numbers:
+        """Return the places of the lists from the word `at` on, of so many each."""
+        found = [np.zeros(0, dtype=np.uint32)]
+        for count in counts.tolist():
+            found.append(self.list(at, count))
+            at += packing.shape(count, self._limit).words
+        return np.concatenate(found)
 
-    To merge two lists of about the same length (Timsort merges what ascends already) takes half
-    the time of as many binary searches.
-    """
-    moved = found + np.uint32(offset)
-    if FEW * len(found) < len(places):
-        return found.compress(in_list(moved, places))
-    merged = np.concatenate((moved, places))
-    merged.sort(kind="stable")
-    common: Numbers = merged[1:].compress(merged[1:] == merged[:-1]) - np.uint32(offset)
-    return common
+    def list(self, at: int, count: int) -> Numbers:
+        """Return the places of one list."""
+        return self._packed(at, count).numbers() if count else _NOWHERE
+
+    def between(self, at: int, count: int, starts: Numbers, stops: Numbers) -> Numbers:
+        """Return those from each start up to its stop, and maybe others; both ascend."""
+        return self._packed(at, count).between(starts, stops) if count else _NOWHERE
+
+    def _packed(self, at: int, count: int) -> PackedList:
+        return PackedList(self._words, at, count, self._limit)
+
+    def intersection(self, pairs: Pairs) -> Numbers:
+        """Return where a run stands."""
+        (at, count, offset), *others = pairs
+        found = self.list(at, count)
+        if offset:
+            found = found[found.searchsorted(offset) :] - np.uint32(offset)
+        return self.kept(found, others)
+
+    def kept(self, found: Numbers, others: Pairs) -> Numbers:
+        """Return which of `found` are so much before places of each of the others.
+
+        To merge two lists of about the same length (Timsort merges what ascends already) takes half
+        the time of as many binary searches.
+        """
+        for at, count, offset in others if len(found) else ():
+            moved = found + np.uint32(offset)
+            if FEW * len(found) < count:
+                places = self.between(at, count, moved, moved + np.uint32(1))
+                found = found.compress(in_list(moved, places))
+            else:
+                merged = np.concatenate((moved, self.list(at, count)))
+                merged.sort(kind="stable")
+                common = merged[1:].compress(merged[1:] == merged[:-1])
+                found = common - np.uint32(offset)
+        return found
 
 
 class Stream:
     """Where each document lies in the stream of units: from its bound up to the next one."""
 
-    def __init__(self, bounds: Numbers, owners: Owners) -> None:
+    def __init__(self, bounds: Numbers, owners: Owners, places: Places) -> None:
         self._bounds = bounds
+        self.places = places
         self.owners = owners
 
     def posting_at(self, positions: Numbers) -> tuple[Documents, Counts]:
@@ -94,15 +127,24 @@ class Stream:
         inside: Mask = positions.take(at, mode="clip") < self._bounds[documents + 1]
         return inside & (at < len(positions))
 
+    def holding(self, documents: Documents, pairs: Pairs) -> Mask:
+        """Say in which of these documents a run stands."""
+        return self.any_in(documents, self.between(documents, pairs))
+
     def between(self, documents: Documents, pairs: Pairs) -> Numbers:
         """Return where a run stands in these documents."""
-        (places, offset), *others = pairs
-        low = places.searchsorted(self._bounds[documents] + np.uint32(offset))
-        high = places.searchsorted(self._bounds[documents + 1] + np.uint32(offset))
-        found: Numbers = places[ranges(low, high)] - np.uint32(offset)
-        for places, offset in others if len(found) else ():
-            found = found.compress(in_list(found + np.uint32(offset), places))
-        return found
+        (at, count, offset), *others = pairs
+        starts = self._bounds[documents] + np.uint32(offset)
+        stops = self._bounds[documents + 1] + np.uint32(offset)
+        places = self.places.between(at, count, starts, stops)
+        within = ranges(places.searchsorted(starts), places.searchsorted(stops))
+        return self.places.kept(places[within] - np.uint32(offset), others)
+
+    def times(self, documents: Documents, pair: Pair) -> Documents:
+        """Return how often a pair stands in each of these documents."""
+        at, count, _ = pair
+        starts, stops = self._bounds[documents], self._bounds[documents + 1]
+        return self.times_in(documents, self.places.between(at, count, starts, stops))
 
 
 def in_list(wanted: Integers, among: Integers) -> Mask:
@@ -175,9 +217,9 @@ class Gains:
         at = upto - np.bitwise_count(rest)
         self._add_row(weight, worth.take(counts.take(at, mode="clip")) * found)
 
-    def add_places(self, weight: float, positions: Numbers) -> None:
-        """Add a term that stands at these places, of which each hit is to be looked up."""
-        times = self._stream.times_in(self._hits, positions)
+    def add_places(self, weight: float, pair: Pair) -> None:
+        """Add a pair, in whose places each hit is to be looked up."""
+        times = self._stream.times(self._hits, pair)
         self._add_row(weight, np.minimum(times, ranking.MOST_TIMES).astype(np.float64))
 
     def total(self) -> Scores:

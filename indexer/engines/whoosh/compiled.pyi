@@ -1,4 +1,5 @@
 from indexer.engines.whoosh.by_numpy import Gains as Gains
+from indexer.engines.whoosh.by_numpy import Places as Places
 from indexer.engines.whoosh.by_numpy import Stream as Stream
 from indexer.engines.whoosh.by_numpy import best as best
 from indexer.engines.whoosh.by_numpy import count as count
@@ -7,6 +8,5 @@ from indexer.engines.whoosh.by_numpy import documents_of as documents_of
 from indexer.engines.whoosh.by_numpy import frequent as frequent
 from indexer.engines.whoosh.by_numpy import in_bits as in_bits
 from indexer.engines.whoosh.by_numpy import in_list as in_list
-from indexer.engines.whoosh.by_numpy import intersection as intersection
 
 VERSION: int

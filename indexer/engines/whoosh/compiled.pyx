@@ -13,7 +13,7 @@ cimport cython
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 from indexer.engines import ranking
-from indexer.engines.whoosh import by_numpy
+from indexer.engines.whoosh import by_numpy, packing
 
 cdef extern from *:
     """
@@ -35,7 +35,7 @@ ctypedef fused Number:
     uint32_t
     int64_t
 
-VERSION = 6
+VERSION = 7
 _BYTE, _TRUTH, _PLACE, _INT64 = map(np.dtype, (np.uint8, bool, np.uint32, np.int64))
 cdef int _MOST_TIMES = ranking.MOST_TIMES
 cdef Py_ssize_t _FEW = by_numpy.FEW
@@ -64,67 +64,7 @@ cdef inline Py_ssize_t _next(const Number[::1] ascending, Py_ssize_t at, int64_t
     return at
 
 
-def intersection(pairs):
-    cdef const uint32_t[::1] rarest = pairs[0][0]
-    cdef int64_t offset = pairs[0][1]
-    if not offset and len(pairs) == 1:
-        return pairs[0][0]
-    result = np.empty(rarest.shape[0], _PLACE)
-    cdef uint32_t[::1] found = result
-    cdef Py_ssize_t i, count = 0
-    for i in range(rarest.shape[0]):
-        if rarest[i] >= offset:
-            found[count] = <uint32_t>(rarest[i] - offset)
-            count += 1
-    return result[: _kept(found, count, pairs)]
-
-
-cdef Py_ssize_t _kept(uint32_t[::1] found, Py_ssize_t count, pairs) except -1:
-    """Keep of `found` what stands at the distance of all pairs but the first; return how many."""
-    cdef Py_ssize_t i
-    cdef int64_t offset
-    cdef const uint32_t[::1] places
-    for i in range(1, len(pairs)):
-        if not count:
-            break
-        places = pairs[i][0]
-        offset = pairs[i][1]
-        if _FEW * count < places.shape[0]:
-            count = _sought(found, count, places, offset)
-        else:
-            count = _merged(found, count, places, offset)
-    return count
-
-
-cdef Py_ssize_t _sought(
-    uint32_t[::1] found, Py_ssize_t count, const uint32_t[::1] places, int64_t offset
-) except -1:
-    """Keep of `found` what is so much before one of `places`, of which there are many more."""
-    cdef Py_ssize_t i, at = 0, left = 0
-    for i in range(count):
-        at = _next(places, at, found[i] + offset)
-        if at == places.shape[0]:
-            break
-        if places[at] == found[i] + offset:
-            found[left] = found[i]
-            left += 1
-    return left
-
-
-cdef Py_ssize_t _merged(
-    uint32_t[::1] found, Py_ssize_t count, const uint32_t[::1] places, int64_t offset
-) except -1:
-    """Keep the same, going through both without branches, as nobody can guess which is next."""
-    cdef Py_ssize_t i = 0, at = 0, left = 0
-    cdef int64_t one, other
-    while i < count and at < places.shape[0]:
-        one = found[i] + offset
-        other = places[at]
-        found[left] = found[i]
-        left += one == other
-        i += one <= other
-        at += one >= other
-    return left
+include "places.pxi"
 
 
 cdef struct _Owners:
@@ -145,9 +85,11 @@ cdef class Stream:
     cdef const uint64_t[::1] begun
     cdef const int32_t[::1] before
     cdef _Owners owners
+    cdef readonly Places places
 
-    def __init__(self, bounds, owners):
+    def __init__(self, bounds, owners, Places places):
         self.bounds = bounds
+        self.places = places
         self.begun = owners.begun
         self.before = owners.before
         self.owners.last = owners.last
@@ -197,22 +139,41 @@ cdef class Stream:
             inside[i] = positions[at] < self.bounds[documents[i] + 1]
         return result.view(_TRUTH)
 
+    def holding(self, const int64_t[::1] documents, pairs):
+        if len(pairs) > 1:
+            return self.any_in(documents, self.between(documents, pairs))
+        result = np.zeros(documents.shape[0], _BYTE)
+        cdef uint8_t[::1] inside = result
+        cdef Py_ssize_t i
+        cdef int64_t at, size
+        cdef _List list
+        at, size, _ = pairs[0]
+        self.places.open(&list, at, size)
+        for i in range(documents.shape[0]):
+            _seek(&list, self.bounds[documents[i]])
+            if list.at == list.count:
+                break
+            inside[i] = list.value < self.bounds[documents[i] + 1]
+        return result.view(_TRUTH)
+
     def between(self, const int64_t[::1] documents, pairs):
-        cdef const uint32_t[::1] rarest = pairs[0][0]
-        cdef int64_t stop, offset = pairs[0][1]
-        cdef Py_ssize_t i, at = 0, count = 0
-        result = np.empty(rarest.shape[0], _PLACE)
+        cdef int64_t stop, at, size, offset
+        cdef Py_ssize_t i, count = 0
+        cdef _List rarest
+        at, size, offset = pairs[0]
+        self.places.open(&rarest, at, size)
+        result = np.empty(size, _PLACE)
         cdef uint32_t[::1] found = result
         for i in range(documents.shape[0]):
-            at = _next(rarest, at, self.bounds[documents[i]] + offset)
-            if at == rarest.shape[0]:
+            _seek(&rarest, self.bounds[documents[i]] + offset)
+            if rarest.at == rarest.count:
                 break
             stop = self.bounds[documents[i] + 1] + offset
-            while at < rarest.shape[0] and rarest[at] < stop:
-                found[count] = <uint32_t>(rarest[at] - offset)
+            while rarest.at < rarest.count and rarest.value < stop:
+                found[count] = <uint32_t>(rarest.value - offset)
                 count += 1
-                at += 1
-        return result[: _kept(found, count, pairs)]
+                _go(&rarest, rarest.at + 1, rarest.bit + 1)
+        return result[: self.places.kept(found, count, pairs)]
 
 
 def in_list(wanted, among):
@@ -344,15 +305,21 @@ cdef class Gains:
                 before += 1
                 held &= held - 1
 
-    def add_places(self, double weight, const uint32_t[::1] positions):
-        cdef Py_ssize_t i, start, at = 0
+    def add_places(self, double weight, pair):
+        cdef int64_t at, size
+        cdef Py_ssize_t i, start
+        cdef _List list
+        at, size, _ = pair
+        self.stream.places.open(&list, at, size)
         for i in range(self.hits.shape[0]):
-            start = at = _next(positions, at, self.stream.bounds[self.hits[i]])
-            if at == positions.shape[0]:
+            _seek(&list, self.stream.bounds[self.hits[i]])
+            if list.at == list.count:
                 break
-            at = _next(positions, at, self.stream.bounds[self.hits[i] + 1])
-            if at > start:
-                self.gained[i] += self._gain(weight, min(at - start, _MOST_TIMES), self.hits[i])
+            start = list.at
+            _seek(&list, self.stream.bounds[self.hits[i] + 1])
+            if list.at > start:
+                times = min(list.at - start, _MOST_TIMES)
+                self.gained[i] += self._gain(weight, times, self.hits[i])
 
     def total(self):
         cdef Py_ssize_t i

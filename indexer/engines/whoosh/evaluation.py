@@ -13,13 +13,14 @@ import numpy.typing as npt
 from indexer.engines.whoosh.columns import Chunk, ChunkColumn, NumberColumn, ValueColumn
 from indexer.engines.whoosh.inversion import Numbers
 from indexer.engines.whoosh.listing import Listed, Marked, Posting
-from indexer.engines.whoosh.loops import Stream, intersection
+from indexer.engines.whoosh.loops import Places, Stream
 from indexer.engines.whoosh.owners import Owners
 from indexer.engines.whoosh.pairs import Documents, Integers, Mask, PairIndex, Pairs
 from indexer.engines.whoosh.schema import NUMBERS
 from indexer.query import Leaf, Run, Spans, spans
 
-Places = npt.NDArray[np.int64]
+Spots = npt.NDArray[np.int64]
+"""Places as spans have them."""
 
 _NOWHERE: Final = (0, 0, 0)
 _END: Final = np.uint32(0xFFFF0000)
@@ -35,10 +36,11 @@ REMEMBERED: Final = 1 << 14
 class Known(NamedTuple):
     """What a segment knows of a run before its places are looked at.
 
-    `pairs` are those it is made of, the rarest first, so it stands `most` times at the most; that
-    of a pair or a unit is how often it does, and in how many `documents`.  `held` are these, where
-    they are kept: those of a unit, and those of a pair that many have; maybe without counts.
-    `titled` are its places in titles, ascending; of long runs they are not known.
+    `pairs` are those it is made of, the rarest first, so it stands `most` times at the most; a
+    single unit has none.  `most` of a pair or a unit is how often it does stand, and in how many
+    `documents`.  `held` are these, where they are kept: those of a unit, and those of a pair that
+    many have; maybe without counts.  `titled` are its places in titles, ascending; of long runs
+    they are not known.
     """
 
     pairs: Pairs
@@ -79,17 +81,21 @@ class SegmentReader:
             name: self._rows.column_reader(name, NumberColumn()).numbers for name in NUMBERS
         }
         self._arrays: dict[str, Numbers] = self._terms.arrays
-        self._titles = PairIndex(self._arrays, "title_")
         self._bits: dict[str, npt.NDArray[np.uint8]] = {}
-        self.units = len(self._arrays["positions"])
+        self.units = int(self._arrays["starts"][-1])
         begins = self.numbers["begin"]
         self._owners = Owners(begins)
-        self.stream = Stream(np.append(begins, _END), self._owners)
         # What is remembered must not hold on to this reader, or its files would stay open.
         remembered = functools.lru_cache(REMEMBERED)
+        (limit,) = self._arrays["limit"].tolist()
         self._pairs = PairIndex(self._arrays)
+        self._titles = PairIndex(self._arrays, "title_")
+        self._places = Places(self._arrays["places"], limit)
+        self._title_places = Places(self._arrays["title_places"], limit)
+        self.stream = Stream(np.append(begins, _END), self._owners, self._places)
+        titled = self._titled = partial(_standing, self._titles, self._title_places)
         rank = self._rank = remembered(partial(_rank, self._terms))
-        self._short = remembered(partial(_known, self._terms, self._pairs, self._titles, rank))
+        self._short = remembered(partial(_known, self._terms, self._pairs, titled, rank))
         self.word: Callable[[str], Posting] = remembered(partial(_posting, self._terms, "words"))
         """Gives the documents of a word, and its counts there (`levels`)."""
 
@@ -98,25 +104,25 @@ class SegmentReader:
         if len(run) <= SHORT:
             return self._short(run)
         pairs = self._pairs.pairs([*map(self._rank, run)])
-        return Known(pairs, len(pairs[0][0]))
+        return Known(pairs, pairs[0][1])
 
     def positions(self, run: Run) -> Numbers:
-        """Return where in the stream a run stands; ascending for two units and more."""
-        return intersection(self.known(run).pairs)
+        """Return where in the stream a run stands, ascending."""
+        return _standing(self._pairs, self._places, [*map(self._rank, run)])
 
     def titled(self, run: Run) -> Numbers:
         """Return where in titles a run stands, ascending."""
-        return _titled(self._titles, [*map(self._rank, run)])
+        return self._titled([*map(self._rank, run)])
 
     def posting(self, run: Run, known: Known) -> Posting:
         """Return the documents in which a run stands of which so much is known, and how often
         (`MOST_TIMES`).
         """
-        if len(run) > 1:
-            return self.posting_at(intersection(known.pairs))
+        if known.pairs:
+            return self.posting_at(self._places.intersection(known.pairs))
         if known.held is not None and len(known.held.counts):
             return known.held
-        return self.posting_at(np.sort(known.pairs[0][0]))
+        return self.posting_at(self.positions(run))
 
     def posting_at(self, positions: Numbers) -> Listed:
         """Return the documents of ascending positions, and how many lie in each."""
@@ -130,12 +136,11 @@ class SegmentReader:
         """Return how often a run stands in each document."""
         return np.bincount(self.documents_at(self.positions(run)), minlength=self.count)
 
-    def places(self, run: Sequence[str]) -> Places:
+    def places(self, run: Sequence[str]) -> Spots:
         """Return where a run begins, ascending."""
-        positions = self.positions(tuple(run))
-        return (np.sort(positions) if len(run) == 1 else positions).astype(np.int64)
+        return self.positions(tuple(run)).astype(np.int64)
 
-    def stands_at(self, unit: str, places: Places) -> Mask:
+    def stands_at(self, unit: str, places: Spots) -> Mask:
         """Say at which places a unit stands; that of a unit is kept, a bit for each place."""
         if unit not in self._bits:
             self._bits[unit] = _bits(self.positions((unit,)))
@@ -156,7 +161,7 @@ class SegmentReader:
         inside: Mask = spans.starts >= self.numbers["title_start"][documents]
         return inside & (spans.stops <= self.numbers["title_stop"][documents])
 
-    def documents_at(self, positions: Numbers | Places) -> Integers:
+    def documents_at(self, positions: Numbers | Spots) -> Integers:
         """Return the document in which each position stands."""
         return self._owners.documents_at(positions)
 
@@ -165,8 +170,7 @@ class SegmentReader:
         known = self.known(part)
         if not len(self.removed):
             return known.most, known.documents
-        places = known.pairs[0][0]
-        gone = self.stream.times_in(self.removed, np.sort(places) if len(part) == 1 else places)
+        gone = self.stream.times_in(self.removed, self.positions(part))
         return known.most - int(gone.sum()), known.documents - int(np.count_nonzero(gone))
 
     def left(self, posting: Posting) -> int:
@@ -217,26 +221,30 @@ def _posting(terms: Any, field: str, spelling: str) -> Posting:
 
 
 def _known(
-    terms: Any, pairs: PairIndex, titles: PairIndex, rank: Callable[[str], int], run: Run
+    terms: Any,
+    pairs: PairIndex,
+    titled: Callable[[Sequence[int]], Numbers],
+    rank: Callable[[str], int],
+    run: Run,
 ) -> Known:
     ranks = [*map(rank, run)]
-    found, titled = pairs.pairs(ranks), _titled(titles, ranks)
-    documents, held = 0, None
     if len(run) == 1:
         held = _posting(terms, "units", *run)
-        documents = len(held)
-    elif len(run) == 2:
-        _, _, documents, row = pairs.pair(*ranks)
-        held = None if row < 0 else Marked(pairs.bits(row), _UNCOUNTED)
-    return Known(found, len(found[0][0]), documents, held, titled)
+        return Known((), pairs.times(*ranks), len(held), held, titled(ranks))
+    found = pairs.pairs(ranks)
+    if len(run) > 2:
+        # There is room for all places of the rarest pair, too much to be remembered.
+        return Known(found, found[0][1], titled=titled(ranks).copy())
+    _, length, documents, row = pairs.pair(*ranks)
+    marked = None if row < 0 else Marked(pairs.bits(row), _UNCOUNTED)
+    return Known(found, length, documents, marked, titled(ranks))
 
 
-def _titled(titles: PairIndex, ranks: Sequence[int]) -> Numbers:
-    found = intersection(titles.pairs(ranks))
-    if len(ranks) == 1:
-        return np.sort(found)
-    # Of several pairs there is room for all places of the rarest, too much to be remembered.
-    return found if len(ranks) == 2 else found.copy()
+def _standing(pairs: PairIndex, places: Places, ranks: Sequence[int]) -> Numbers:
+    """Return where the units with these ranks stand, ascending."""
+    if len(ranks) > 1:
+        return places.intersection(pairs.pairs(ranks))
+    return np.sort(places.unpack(*pairs.unit(*ranks)))
 
 
 def _bits(places: Numbers) -> npt.NDArray[np.uint8]:

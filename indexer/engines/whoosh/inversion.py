@@ -35,6 +35,9 @@ _STOP: Final = 0
 _ROWS: Final = (np.uint32, np.uint64)
 """What several numbers are sorted as."""
 _PIECE: Final = 1 << 14
+_PORTION: Final = 1 << 20
+"""About so many postings are written at a time; those of one pair, or of one word, stay together.
+"""
 
 _END: Final = b"\0"
 
@@ -192,8 +195,19 @@ def distinct(numbers: npt.NDArray[Integer]) -> npt.NDArray[Integer]:
     A sort, which is vectorized, and not `np.unique`, whose hashing takes many times as long.
     """
     ordered = np.sort(numbers)
-    found: npt.NDArray[Integer] = ordered[_changes(ordered)]
+    found: npt.NDArray[Integer] = ordered[changes(ordered)]
     return found
+
+
+def portions(sizes: Numbers) -> Iterator[tuple[int, int]]:
+    """Yield ranges of terms with about `_PORTION` postings together."""
+    behind = np.cumsum(sizes, dtype=np.uint32)
+    low = 0
+    while low < len(sizes):
+        before = int(behind[low] - sizes[low])
+        high = max(int(behind.searchsorted(np.uint32(before + _PORTION), side="right")), low + 1)
+        yield low, high
+        low = high
 
 
 def _numbers(count: int) -> Numbers:
@@ -209,7 +223,7 @@ def _unit_postings(
     """Return in which documents units stand; text 0 is of the document `first`."""
     stops = np.count_nonzero(ranks == _STOP)
     units, texts = (each[stops:] for each in _sorted_rows(ranks, texts))
-    starts = np.flatnonzero(_changes(units) | _changes(texts))
+    starts = np.flatnonzero(changes(units) | changes(texts))
     counts = np.diff(starts, append=len(units)).astype(np.uint32)
     begins = np.searchsorted(units[starts], np.arange(1, len(spellings) + 2))
     documents = texts[starts].astype(np.uint32) + np.uint32(first)
@@ -225,10 +239,10 @@ def _pair_postings(
     stops = np.count_nonzero(ranks[:-1] == _STOP)  # pairs that begin with a stop
     rows = _sorted_rows(ranks[:-1], ranks[1:], places[:-1])
     first, second, places = (each[stops:] for each in rows)
-    new = _changes(first) | _changes(second)
+    new = changes(first) | changes(second)
     starts = np.flatnonzero(new)
     begins = np.searchsorted(first[starts], np.arange(1, units + 2))
-    other = new | _changes(owners[places >> np.uint32(BLOCK_BITS)])
+    other = new | changes(owners[places >> np.uint32(BLOCK_BITS)])
     frequencies = np.add.reduceat(other.astype(np.uint32), starts)
     return PairPostings(
         begins.astype(np.uint32),
@@ -239,7 +253,7 @@ def _pair_postings(
     )
 
 
-def _changes(numbers: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+def changes(numbers: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     """Say of each number whether it is not the one before it."""
     changes = np.ones(len(numbers), dtype=bool)
     changes[1:] = numbers[1:] != numbers[:-1]

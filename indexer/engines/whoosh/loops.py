@@ -16,6 +16,7 @@ except ImportError:
 if COMPILED == VERSION:
     from indexer.engines.whoosh.compiled import (
         Gains,
+        Places,
         Stream,
         best,
         count,
@@ -24,11 +25,11 @@ if COMPILED == VERSION:
         frequent,
         in_bits,
         in_list,
-        intersection,
     )
 else:
     from indexer.engines.whoosh.by_numpy import (
         Gains,
+        Places,
         Stream,
         best,
         count,
@@ -37,11 +38,11 @@ else:
         frequent,
         in_bits,
         in_list,
-        intersection,
     )
 
 __all__ = [
     "Gains",
+    "Places",
     "Stream",
     "best",
     "count",
@@ -50,5 +51,4 @@ __all__ = [
     "frequent",
     "in_bits",
     "in_list",
-    "intersection",
 ]

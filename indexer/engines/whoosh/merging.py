@@ -21,12 +21,11 @@ from indexer.engines.whoosh.inversion import (
     Postings,
     TermPostings,
     distinct,
+    portions,
 )
 from indexer.engines.whoosh.spool import Spool
 from indexer.engines.whoosh.vocabulary import union
 
-_RANGE: Final = 1 << 20
-"""About so many postings are merged at a time; those of one pair, or of one word, stay together."""
 _LOW: Final = 0xFFFFFFFF
 
 Integers = npt.NDArray[np.int64]
@@ -51,7 +50,7 @@ def _merge_terms(
     spelled, ranks = union(batches, spool)
     sizes = _sums(ranks, (np.diff(batch.begins) for batch in batches), _count(ranks))
     documents, counts = spool.array(), spool.array()
-    for low, high in _ranges(sizes):
+    for low, high in portions(sizes):
         moves = _Moves(sizes[low:high])
         merged = [np.empty(moves.size, dtype=np.uint32) for _ in range(2)]
         for batch, rank in zip(batches, ranks, strict=True):
@@ -75,7 +74,7 @@ def _merge_pairs(
     followers, starts, frequencies, positions = (spool.array() for _ in range(4))
     followed = np.zeros(units, dtype=np.int64)
     start = 0
-    for low, high in _ranges(_sums(ranks, lengths, units)):
+    for low, high in portions(_sums(ranks, lengths, units)):
         slices = [_slice(*one, low, high) for one in zip(batches, ranks, strict=True)]
         keys = distinct(np.concatenate([each.keys for each in slices]))
         at = [np.searchsorted(keys, each.keys) for each in slices]
@@ -113,7 +112,7 @@ def _merge_places(
     A range of pairs at a time: a clause mark alone is one unit in twelve, and must not be in memory
     as a whole.
     """
-    for low, high in _ranges(sizes):
+    for low, high in portions(sizes):
         moves = _Moves(sizes[low:high])
         merged = np.empty(moves.size, dtype=np.uint32)
         for each, where in zip(slices, at, strict=True):
@@ -164,17 +163,6 @@ def _sums(ranks: Sequence[Integers], numbers: Iterable[npt.NDArray[Any]], count:
     for rank, values in zip(ranks, numbers, strict=True):
         sums[rank] += values.astype(np.uint32, copy=False)
     return sums
-
-
-def _ranges(sizes: Numbers) -> Iterator[tuple[int, int]]:
-    """Yield ranges of terms with about `_RANGE` postings together."""
-    behind = np.cumsum(sizes, dtype=np.uint32)
-    low = 0
-    while low < len(sizes):
-        before = int(behind[low] - sizes[low])
-        high = max(int(behind.searchsorted(np.uint32(before + _RANGE), side="right")), low + 1)
-        yield low, high
-        low = high
 
 
 def _bounds(sizes: npt.NDArray[Any]) -> Numbers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -19,9 +20,11 @@ Mask = npt.NDArray[np.bool_]
 whether it is set, and takes two to four times as long where that cannot be guessed."""
 Words = npt.NDArray[np.uint64]
 """A bit for each document, 64 in a number."""
-Pairs = Sequence[tuple[Numbers, int]]
-"""Places of the pairs that a run is made of, and how far from its begin they stand.  Those of a
-single unit do not ascend."""
+Pair = tuple[int, int, int]
+"""Where the list of a pair's places begins, of how many, and how far from a run's begin it stands.
+"""
+Pairs = Sequence[Pair]
+"""Those that a run is made of."""
 
 _WORD_BITS: Final = 6
 _REMEMBERED: Final = 1 << 14
@@ -29,74 +32,83 @@ _REMEMBERED: Final = 1 << 14
 
 
 class Slice(NamedTuple):
-    """The places of a unit or a pair: from `start` up to `stop`.  Those of a pair lie in so many
+    """The places of a pair: a list of `length`, which begins `at` a word.  They lie in so many
     `documents`, as far as that is kept; where these are many, they have a `row` of bits, else −1.
     """
 
-    start: int
-    stop: int
+    at: int
+    length: int
     documents: int = 0
     row: int = -1
 
-    @property
-    def length(self) -> int:
-        """How many places these are."""
-        return self.stop - self.start
-
 
 _NONE: Final = Slice(0, 0)
+_NOWHERE: Final = (0, 0, 0)
+_NO_LISTS: Final = np.zeros(0, dtype=np.int64)
 
 
 class PairIndex:
     """The pairs of a stream (`inversion.PairPostings`).
 
-    `pair` and `unit` give the slice of a pair or a unit, by ranks, −1 for a unit that there is not.
+    `pair` gives the slice of a pair, by the ranks of its units, −1 for one that there is not.
     """
 
     def __init__(self, arrays: Mapping[str, Numbers], prefix: str = "") -> None:
-        names = ("begins", "followers", "starts", "positions")
-        begins, followers, starts, positions = (arrays[prefix + name] for name in names)
-        self._positions = positions.astype(np.uint32, copy=False)  # narrower in small segments
+        names = ("begins", "followers", "starts", "lists")
+        begins, followers, starts, lists = (arrays[prefix + name] for name in names)
+        self._begins, self._starts, self._lists = begins, starts, lists
         frequencies = None if prefix else arrays["frequencies"]
         rows = np.zeros(0, dtype=np.uint32) if prefix else arrays["pair_rows"]
         self._bits = arrays["pair_bits"][: 0 if prefix else None]
         self._row = len(self._bits) // max(len(rows), 1)
         remembered = functools.lru_cache(_REMEMBERED)
-        self.pair = remembered(partial(_pair, begins, followers, starts, frequencies, rows))
-        self.unit = partial(_unit, begins, starts)
+        self.pair = remembered(partial(_pair, begins, followers, starts, lists, frequencies, rows))
 
-    def places(self, found: Slice) -> Numbers:
-        """Return the places of a pair, ascending, or those of a unit, by what follows it."""
-        return self._positions[found.start : found.stop]
+    def unit(self, rank: int) -> tuple[int, npt.NDArray[np.int64]]:
+        """Return the lists of a unit, one for each that follows it: where the first begins, and how
+        long they are.
+        """
+        if rank < 0:
+            return 0, _NO_LISTS
+        begin, end = self._begins[rank - 1 : rank + 1].tolist()
+        starts = self._starts[begin : end + 1].astype(np.int64)
+        return (int(self._lists[begin]), np.diff(starts)) if begin < end else (0, _NO_LISTS)
+
+    def times(self, rank: int) -> int:
+        """Return how often a unit stands."""
+        if rank < 0:
+            return 0
+        begin, end = self._begins[rank - 1 : rank + 1].tolist()
+        return int(self._starts[end]) - int(self._starts[begin])
 
     def bits(self, row: int) -> Words:
         """Return a row of bits, one for each document."""
         return self._bits[row * self._row : (row + 1) * self._row]
 
     def pairs(self, units: Sequence[int]) -> Pairs:
-        """Return the pairs that a run of units is made of, the rarest first; of a single unit its
-        own places.
+        """Return the pairs that a run of two units and more is made of, the rarest first.
 
         Every second pair is enough: when units 1–2 and 3–4 stand at their distance, so do 2–3.
         """
-        if len(units) == 1:
-            return [(self.places(self.unit(*units)), 0)]
         if len(units) == 2:
-            return [(self.places(self.pair(*units)), 0)]
+            at, length, _, _ = self.pair(*units)
+            return [(at, length, 0)]
         offsets = [*range(0, len(units) - 1, 2)]
         if offsets[-1] != len(units) - 2:
             offsets.append(len(units) - 2)
-        found = [(self.pair(units[at], units[at + 1]), at) for at in offsets]
-        found.sort(key=lambda each: each[0].length)
-        if not found[0][0].length:
-            return [(self.places(_NONE), 0)]
-        return [(self.places(each), at) for each, at in found]
+        found = []
+        for offset in offsets:
+            at, length, _, _ = self.pair(units[offset], units[offset + 1])
+            found.append((at, length, offset))
+        found.sort(key=itemgetter(1))
+        return found if found[0][1] else [_NOWHERE]
 
 
 def _pair(
     begins: Numbers,
     followers: Numbers,
     starts: Numbers,
+    lists: Numbers,
     frequencies: Numbers | None,
     rows: Numbers,
     first: int,
@@ -111,7 +123,7 @@ def _pair(
     at += start
     documents = 0 if frequencies is None else int(frequencies[at])
     start, stop = starts[at : at + 2].tolist()
-    return Slice(start, stop, documents, _place_of(at, rows))
+    return Slice(int(lists[at]), stop - start, documents, _place_of(at, rows))
 
 
 def _place_of(wanted: int, among: Numbers) -> int:
@@ -121,13 +133,6 @@ def _place_of(wanted: int, among: Numbers) -> int:
     # In its own type: else numpy makes a copy of all of them.
     at = int(among.searchsorted(among.dtype.type(wanted)))
     return at if at < len(among) and among[at] == wanted else -1
-
-
-def _unit(begins: Numbers, starts: Numbers, unit: int) -> Slice:
-    if unit < 0:
-        return _NONE
-    begin, end = begins[unit - 1 : unit + 1].tolist()
-    return Slice(int(starts[begin]), int(starts[end]))
 
 
 def mark(parts: Iterable[npt.NDArray[np.integer[Any]]], count: int) -> Words:

@@ -36,6 +36,7 @@ from whoosh.reading import TermInfo, TermNotFound
 from whoosh.writing import SegmentWriter
 
 from indexer.engines.ranking import MOST_TIMES
+from indexer.engines.whoosh import packing
 from indexer.engines.whoosh.inversion import (
     Numbers,
     PairPostings,
@@ -50,13 +51,14 @@ from indexer.engines.whoosh.terms import TermWriter
 from indexer.engines.whoosh.texts import TextColumn
 
 _ARRAYS: Final = (
-    *("begins", "followers", "starts", "positions", "frequencies", "pair_rows", "pair_bits"),
-    *("title_begins", "title_followers", "title_starts", "title_positions"),
+    "limit",
+    *("begins", "followers", "starts", "lists", "places", "frequencies", "pair_rows", "pair_bits"),
+    *("title_begins", "title_followers", "title_starts", "title_lists", "title_places"),
     *("unit_rows", "unit_bits", "unit_documents", "unit_counts"),
     *("word_rows", "word_bits", "word_documents", "word_counts"),
 )
 _HEADER: Final = struct.Struct(f"<8s{len(_ARRAYS)}Q{len(_ARRAYS)}Q")
-_MAGIC: Final = b"jianbao7"
+_MAGIC: Final = b"jianbao8"
 _ALIGNED: Final = 8
 """Arrays begin at multiples of so many bytes, so that numbers are read at once."""
 _RANGE: Final = struct.Struct("<III")
@@ -64,7 +66,7 @@ _TERMS: Final = 1 << 16
 """Terms that are written at a time."""
 _LISTED: Final = {"units": "unit", "words": "word"}
 """The fields whose terms stand in several documents, and what their arrays are called by."""
-_BIT_ROW: Final = (1 << 64) - 1
+_WORD: Final = (1 << 64) - 1
 _BYTE: Final = 255
 
 
@@ -175,23 +177,19 @@ class ArrayFieldWriter(W3FieldWriter):
         self._add_terms(1, units.some(_TERMS), *of_units.bounds())
         self._add_terms(2, words.some(_TERMS), *of_words.bounds())
         arrays = _ArrayFile(self._postfile)
-        arrays.add("begins", pairs.begins)
-        arrays.add("followers", pairs.followers)
-        arrays.add("starts", pairs.starts)
-        arrays.add("positions", pairs.positions)
+        limit = int(pairs.positions.max(initial=0)) + 1
+        arrays.add("limit", np.array([limit]))
+        arrays.add_pairs("", pairs, limit)
         arrays.add("frequencies", pairs.frequencies)
         frequent = frequent_pairs(pairs.frequencies, len(ids))
         arrays.add("pair_rows", frequent)
-        arrays.add_pieces("pair_bits", _rows_of(pairs, frequent, begins), _BIT_ROW)
-        arrays.add("title_begins", titles.begins)
-        arrays.add("title_followers", titles.followers)
-        arrays.add("title_starts", titles.starts)
-        arrays.add("title_positions", titles.positions)
+        arrays.add_pieces("pair_bits", _rows_of(pairs, frequent, begins), _WORD)
+        arrays.add_pairs("title_", titles, limit)
         for field, terms, layout in (("unit", units, of_units), ("word", words, of_words)):
             bits = (mark([some], len(ids)) for some in layout.of_marked(terms.documents))
             counts = (np.minimum(part, MOST_TIMES) for part in layout.counts(terms.counts))
             arrays.add(f"{field}_rows", layout.marked)
-            arrays.add_pieces(f"{field}_bits", bits, _BIT_ROW)
+            arrays.add_pieces(f"{field}_bits", bits, _WORD)
             arrays.add_pieces(f"{field}_documents", layout.lists(terms.documents), len(ids))
             arrays.add_pieces(f"{field}_counts", counts, _BYTE)
         arrays.finish()
@@ -248,6 +246,16 @@ class _ArrayFile:
         self._file.write(bytes(-length * kind.itemsize % _ALIGNED))
         self._lengths.append(length)
         self._widths.append(kind.itemsize)
+
+    def add_pairs(self, prefix: str, pairs: PairPostings, limit: int) -> None:
+        """Write pairs and their places, which lie below a limit."""
+        self.add(f"{prefix}begins", pairs.begins)
+        self.add(f"{prefix}followers", pairs.followers)
+        self.add(f"{prefix}starts", pairs.starts)
+        self.add(f"{prefix}lists", packing.begins(pairs.starts, limit))
+        self.add_pieces(
+            f"{prefix}places", packing.pack(pairs.positions, pairs.starts, limit), _WORD
+        )
 
     def finish(self) -> None:
         """Write the header."""

@@ -78,7 +78,7 @@ class Standing:
             if posting is None:
                 known = part.known[self.at]
                 if len(run) > 1 and few < known.most:
-                    gains.add_places(part.weight, known.pairs[0][0])
+                    gains.add_places(part.weight, known.pairs[0])
                     continue
                 posting = self.posting(run)
             posting.add_to(gains, part.weight, _PLAIN)
@@ -90,10 +90,7 @@ class Standing:
             known = self.known(run)
             held = known.held
             if held is None and FEW * len(documents) < known.most:
-                places = known.pairs[0][0]
-                if len(run) > 2:
-                    places = self.segment.stream.between(documents, known.pairs)
-                return self.segment.stream.any_in(documents, places)
+                return self.segment.stream.holding(documents, known.pairs)
             if held is None:
                 held = self.posting(run)
         if isinstance(held, Marked) or FEW * len(documents) < len(held):

@@ -1,0 +1,224 @@
+# Where does a run stand?  Lists of places as they lie on disk (`packing.py`).  A part of
+# `compiled.pyx`.
+#
+# That a list lies in the words is checked when it is opened, and what its bits say where they lead.
+
+cdef extern from *:
+    int _zeros_above "__builtin_clzll"(unsigned long long) noexcept
+
+cdef int _SKIP_BITS = packing.SKIP_BITS, _SPARE = packing.SPARE
+
+cdef struct _List:
+    const uint32_t *pointers
+    const uint64_t *upper
+    int64_t count
+    int64_t parts  # the largest upper part there may be
+    int64_t last  # the last word of the upper parts
+    int64_t start  # the bit at which the lowest bits begin
+    int64_t words
+    uint64_t mask
+    int low
+    # Where it has gone: which number, the bit of its upper part, and the number.
+    int64_t at
+    int64_t bit
+    int64_t value
+
+
+cdef inline int64_t _value(const _List *list, int64_t at, int64_t bit) noexcept:
+    cdef int64_t begin = list.start + at * list.low
+    cdef const uint64_t *word = list.upper + (begin >> 6)
+    cdef int shift = begin & 63
+    cdef uint64_t lowest = word[0] >> shift | word[1] << 1 << (63 - shift)
+    return (bit - at) << list.low | <int64_t>(lowest & list.mask)
+
+
+cdef int _go(_List *list, int64_t at, int64_t bit) except -1:
+    """Go to a number, whose upper part is the first from a bit on."""
+    cdef int64_t word = bit >> 6
+    cdef uint64_t held
+    list.at = at
+    if at >= list.count:
+        return 0
+    if at < 0 or word > list.last:
+        raise IndexError("places are not as said")
+    held = list.upper[word] >> (bit & 63) << (bit & 63)
+    while not held:
+        word += 1
+        if word > list.last:
+            raise IndexError("there are fewer places than said")
+        held = list.upper[word]
+    list.bit = (word << 6) + _lowest(held)
+    list.value = _value(list, at, list.bit)
+    return 0
+
+
+cdef int64_t _behind(const _List *list, int64_t bit, int64_t zeros) except -1:
+    """Return the bit behind so many zeros, one at least, from a bit on."""
+    cdef int64_t word = bit >> 6
+    cdef int some
+    cdef uint64_t held
+    if word > list.last:
+        raise IndexError("places are not as said")
+    held = ~list.upper[word] >> (bit & 63) << (bit & 63)
+    some = _ones(held)
+    while some < zeros:
+        zeros -= some
+        word += 1
+        if word > list.last:
+            raise IndexError("there are fewer places than said")
+        held = ~list.upper[word]
+        some = _ones(held)
+    while zeros > 1:
+        held &= held - 1
+        zeros -= 1
+    return (word << 6) + _lowest(held) + 1
+
+
+cdef int _seek(_List *list, int64_t wanted) except -1:
+    """Go to the first number, from where the list is on, that is not below `wanted`; behind the
+    last one if there is none.
+    """
+    cdef int64_t part, zeros, bit
+    if list.at >= list.count or list.value >= wanted:
+        return 0
+    part = wanted >> list.low
+    if part > list.parts:
+        list.at = list.count
+        return 0
+    zeros, bit = list.bit - list.at, list.bit + 1
+    if part > zeros:
+        if part >> _SKIP_BITS > zeros >> _SKIP_BITS:
+            zeros = part >> _SKIP_BITS << _SKIP_BITS
+            bit = list.pointers[(part >> _SKIP_BITS) - 1]
+        if part > zeros:
+            bit = _behind(list, bit, part - zeros)
+    _go(list, bit - part, bit)
+    while list.at < list.count and list.value < wanted:
+        _go(list, list.at + 1, list.bit + 1)
+    return 0
+
+
+cdef int _unpack(const _List *list, uint32_t *numbers) except -1:
+    cdef int64_t at = 0, word
+    cdef uint64_t held
+    for word in range(list.last + 1):
+        held = list.upper[word]
+        while held and at < list.count:
+            numbers[at] = <uint32_t>_value(list, at, (word << 6) + _lowest(held))
+            held &= held - 1
+            at += 1
+    if at < list.count:
+        raise IndexError("there are fewer places than said")
+    return 0
+
+
+cdef class Places:
+    cdef const uint64_t[::1] words
+    cdef int64_t limit
+
+    def __init__(self, words, int64_t limit):
+        self.words = words
+        self.limit = limit
+
+    cdef int open(self, _List *list, int64_t at, int64_t count) except -1:
+        cdef int64_t bits, pointers, most = max(count, 1)
+        if not 0 <= count <= self.limit < 1 << 32 or not 0 <= at < self.words.shape[0]:
+            raise IndexError("there is no such list of places")
+        list.low = 63 - _zeros_above(self.limit // most) if self.limit >= most else 0
+        list.parts = self.limit >> list.low
+        pointers = ((list.parts >> _SKIP_BITS) + 1) >> 1
+        bits = count + list.parts + 1
+        list.words = pointers + ((bits + count * list.low + 63) >> 6)
+        if count and at + list.words + _SPARE > self.words.shape[0]:
+            raise IndexError("a list of places is longer than all of them")
+        list.pointers = <const uint32_t *>&self.words[at]
+        list.upper = &self.words[at] + pointers
+        list.count = count
+        list.last = (bits - 1) >> 6
+        list.start = bits
+        list.mask = (<uint64_t>1 << list.low) - 1
+        return _go(list, 0, 0)
+
+    def unpack(self, int64_t at, counts):
+        cdef const int64_t[::1] sizes = counts
+        cdef _List list
+        cdef Py_ssize_t i, count = 0
+        result = np.empty(int(counts.sum()), _PLACE)
+        cdef uint32_t[::1] numbers = result
+        for i in range(sizes.shape[0]):
+            self.open(&list, at, sizes[i])
+            if count + list.count > numbers.shape[0]:
+                raise IndexError("there are more places than said")
+            if list.count:
+                _unpack(&list, &numbers[count])
+            count += list.count
+            at += list.words
+        return result
+
+    def intersection(self, pairs):
+        cdef int64_t at, size, offset
+        cdef Py_ssize_t i, count = 0
+        at, size, offset = pairs[0]
+        cdef _List rarest
+        self.open(&rarest, at, size)
+        result = np.empty(size, _PLACE)
+        cdef uint32_t[::1] found = result
+        if size:
+            _unpack(&rarest, &found[0])
+        if not offset and len(pairs) == 1:
+            return result
+        for i in range(size):
+            if found[i] >= offset:
+                found[count] = <uint32_t>(found[i] - offset)
+                count += 1
+        return result[: self.kept(found, count, pairs)]
+
+    cdef Py_ssize_t kept(self, uint32_t[::1] found, Py_ssize_t count, pairs) except -1:
+        """Keep of `found` what stands at the distance of all pairs but the first; return how many.
+        """
+        cdef Py_ssize_t i
+        cdef int64_t at, size, offset
+        cdef _List list
+        for i in range(1, len(pairs)):
+            if not count:
+                break
+            at, size, offset = pairs[i]
+            self.open(&list, at, size)
+            if _FEW * count < size:
+                count = _sought(found, count, &list, offset)
+            else:
+                count = _merged(found, count, &list, offset)
+        return count
+
+
+cdef Py_ssize_t _sought(
+    uint32_t[::1] found, Py_ssize_t count, _List *list, int64_t offset
+) except -1:
+    """Keep of `found` what is so much before a number of a list, in which there are many more."""
+    cdef Py_ssize_t i, left = 0
+    for i in range(count):
+        _seek(list, found[i] + offset)
+        if list.at == list.count:
+            break
+        if list.value == found[i] + offset:
+            found[left] = found[i]
+            left += 1
+    return left
+
+
+cdef Py_ssize_t _merged(
+    uint32_t[::1] found, Py_ssize_t count, _List *list, int64_t offset
+) except -1:
+    """Keep the same, going through both without branches, as nobody can guess which is next."""
+    cdef uint32_t[::1] places = np.empty(list.count, _PLACE)
+    cdef Py_ssize_t i = 0, at = 0, left = 0
+    cdef int64_t one, other
+    _unpack(list, &places[0])
+    while i < count and at < list.count:
+        one = found[i] + offset
+        other = places[at]
+        found[left] = found[i]
+        left += one == other
+        i += one <= other
+        at += one >= other
+    return left

@@ -1,0 +1,72 @@
+"""Ascending numbers come back from their words as they were."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.engines.whoosh import by_numpy, loops, packing
+from indexer.engines.whoosh.packing import SKIP_BITS
+from tests.packed import packed
+
+limits = st.sampled_from([1, 2, 64, 1000, 1 << 20, (1 << 31) + 9, (1 << 32) - 1])
+
+
+def lists_below(limit: int) -> st.SearchStrategy[list[list[int]]]:
+    numbers = st.integers(0, limit - 1)
+    close = numbers.map(lambda low: {*range(low, min(low + 300, limit))})
+    some = st.lists(numbers, min_size=1, max_size=99).map(set) | close
+    return st.lists(some.map(sorted), min_size=1, max_size=5)
+
+
+@pytest.fixture(params=[by_numpy, loops], ids=["by_numpy", "loops"], scope="module")
+def here(request: pytest.FixtureRequest) -> ModuleType:
+    return request.param
+
+
+@given(limits.flatmap(lambda limit: st.tuples(st.just(limit), lists_below(limit))))
+def test_lists_come_back(here: ModuleType, drawn: tuple[int, list[list[int]]]):
+    limit, lists = drawn
+    words, begins = packed(lists, limit)
+    places = here.Places(words, limit)
+    for begin, each in zip(begins, lists, strict=True):
+        assert places.intersection([(begin, len(each), 0)]).tolist() == each
+    counts = np.array([*map(len, lists)])
+    assert places.unpack(0, counts).tolist() == [place for each in lists for place in each]
+
+
+@pytest.mark.parametrize("limit", [5_000, 1 << 20, (1 << 32) - 1])
+@pytest.mark.parametrize("count", [2_000, 100_000])
+def test_each_number_is_found_from_wherever_one_is(here: ModuleType, limit: int, count: int):
+    rng = np.random.default_rng(count)
+    numbers = np.unique(rng.integers(0, limit, count)).tolist()
+    every = {*numbers}
+    for some in (1, 9, 100, 1000):
+        wanted = np.unique(rng.integers(0, limit, some)).astype(np.uint32)
+        wanted = np.union1d(wanted, rng.choice(np.array(numbers, np.uint32), some)).tolist()
+        both, begins = packed([wanted, numbers], limit)
+        pairs = [(begins[0], len(wanted), 0), (begins[1], len(numbers), 0)]
+        found = here.Places(both, limit).intersection(pairs).tolist()
+        assert found == [number for number in wanted if number in every]
+
+
+def test_pointers_are_as_many_as_said():
+    """One for each so many zeros, of which there are as many as different upper parts."""
+    count, limit = 1000, 1 << 20
+    low, upper, pointers, words = packing.shape(count, limit)
+    assert (low, upper) == (10, count + (limit >> 10) + 1)
+    assert pointers == (limit >> 10 >> SKIP_BITS) // 2
+    assert words == pointers + -(-(upper + count * low) // 64)
+
+
+def test_lists_take_what_elias_and_fano_say():
+    rng = np.random.default_rng(7)
+    limit = 1 << 28
+    for count in (1, 10, 1000, 100_000):
+        numbers = np.sort(rng.choice(limit, count, replace=False)).tolist()
+        words, _ = packed([numbers], limit)
+        assert 64 * (len(words) - packing.SPARE) <= count * (2.25 + np.log2(limit / count)) + 3 + 64
