@@ -14,8 +14,9 @@ def packed(lists: Sequence[Sequence[int]], limit: int) -> tuple[Words, list[int]
     """Return the words of lists of places below a limit, and where each list begins in them."""
     starts = np.cumsum([0, *map(len, lists)]).astype(np.uint32)
     numbers = np.array([place for each in lists for place in each], dtype=np.uint32)
-    words = np.concatenate([*packing.pack(numbers, starts, limit)])
-    return words, packing.begins(starts, limit).tolist()
+    words = np.concatenate([*packing.pack(numbers, starts, limit), packing.behind()])
+    counts = np.array([*map(len, lists)], dtype=np.int64)
+    return words, packing.begins(numbers, starts[:-1], counts, limit).tolist()
 
 
 def run_of(lists: Sequence[Sequence[int]], limit: int) -> tuple[Words, list[Pair]]:

@@ -16,7 +16,7 @@ from indexer.build_report import FileReport
 from indexer.bulletin import Block, Bulletin, Source
 from indexer.copies import Copies, Seen
 from indexer.document import offer
-from indexer.engines.whoosh import WhooshWriter, columns, merging, postings
+from indexer.engines.whoosh import WhooshWriter, columns, inversion, postings
 from indexer.file_reports import identity, signature_of
 from indexer.kept_report import Gathering, Reports
 from indexer.suggest.tally import counted
@@ -45,7 +45,7 @@ def peak(folder: Path, documents: int) -> int:
 def test_an_index_of_five_times_as_many_bulletins_takes_hardly_more_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(merging, "_RANGE", 1 << 10)
+    monkeypatch.setattr(inversion, "_PORTION", 1 << 10)
     monkeypatch.setattr(columns, "MOST_VALUES", 100)
     monkeypatch.setattr(columns, "_NUMBERS", 100)
     monkeypatch.setattr(postings, "_TERMS", 100)

@@ -1,33 +1,40 @@
-"""A list of documents and a bit for each of them say the same."""
+"""A list of documents, packed or not, and a bit for each of them say the same."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.engines.whoosh.listing import Listed, Marked, Posting
+from indexer.engines.whoosh.listing import Listed, Marked, Packed, Posting
+from indexer.engines.whoosh.loops import Places
 from indexer.engines.whoosh.pairs import mark
+from tests.packed import packed
 
 counted = st.dictionaries(st.integers(0, 200), st.integers(1, 255), max_size=60)
 
 
-def both(counts: dict[int, int], count: int) -> tuple[Posting, Posting]:
-    documents = np.array(sorted(counts), dtype=np.uint32)
+def each(counts: dict[int, int], count: int) -> tuple[Posting, ...]:
+    documents = np.array(sorted(counts), dtype=np.intp)
     numbers = np.array([counts[at] for at in sorted(counts)], dtype=np.uint8)
-    return Listed(documents, numbers), Marked(mark([documents], count), numbers)
+    words, (_, begin) = packed([[0, 7], sorted(counts)], count)
+    return (
+        Listed(documents, numbers),
+        Packed(Places(words, count), begin, numbers),
+        Marked(mark([documents], count), numbers),
+    )
 
 
 @given(counted, st.integers(201, 300))
-def test_both_give_the_same_documents_with_the_same_counts(counts: dict[int, int], count: int):
-    for posting in both(counts, count):
+def test_all_give_the_same_documents_with_the_same_counts(counts: dict[int, int], count: int):
+    for posting in each(counts, count):
         assert posting.documents.tolist() == sorted(counts)
         assert posting.counts.tolist() == [counts[at] for at in sorted(counts)]
         assert len(posting) == len(counts)
 
 
 @given(counted, st.sets(st.integers(0, 200)))
-def test_both_find_the_same_among_a_few_documents(counts: dict[int, int], wanted: set[int]):
-    for posting in both(counts, 201):
+def test_all_find_the_same_among_a_few_documents(counts: dict[int, int], wanted: set[int]):
+    for posting in each(counts, 201):
         found = posting.holds(np.array(sorted(wanted), dtype=np.intp))
         assert found.tolist() == [at in counts for at in sorted(wanted)]
 

@@ -40,6 +40,7 @@ sizes = st.lists(st.integers(1, 3), min_size=COUNT, max_size=COUNT)
 documents = st.lists(st.integers(0, COUNT - 1), unique=True).map(sorted)
 places = st.lists(st.integers(0, LIMIT - 1), unique=True, max_size=200).map(sorted)
 widths = st.sampled_from([np.uint8, np.uint16, np.uint32, np.intp])
+kinds = st.sampled_from(["list", "packed", "bits", "places"])
 postings = st.dictionaries(st.integers(0, COUNT - 1), st.integers(1, 255))
 
 
@@ -181,12 +182,12 @@ def test_places_are_counted_in_a_few_documents(
     assert total.tolist() == [1.5 if n else 1.0 for n in times]
 
 
-@given(documents, documents, widths)
-def test_what_is_in_a_list_is_found_there(
-    here: ModuleType, wanted: list[int], among: list[int], width: type
-):
+@given(documents, documents)
+def test_what_is_in_a_list_is_found_there(here: ModuleType, wanted: list[int], among: list[int]):
     held = [document in among for document in wanted]
-    assert here.in_list(ints(wanted), ints(among, width)).tolist() == held
+    assert here.in_list(ints(wanted), ints(among)).tolist() == held
+    words, (_, begin) = packed([[5], among], COUNT)
+    assert here.Places(words, COUNT).holds(ints(wanted), begin, len(among)).tolist() == held
     bits = mark([ints(among)], COUNT)
     assert here.in_bits(ints(wanted), bits).tolist() == held
     assert here.documents_of(bits).tolist() == among
@@ -196,7 +197,9 @@ def test_what_is_in_a_list_is_found_there(
 @given(
     sizes,
     documents,
-    st.lists(st.tuples(st.sampled_from(["list", "bits", "places"]), postings, widths), max_size=5),
+    st.lists(
+        st.tuples(st.sampled_from(["list", "packed", "bits", "places"]), postings), max_size=5
+    ),
     st.integers(0, 2**32 - 1),
     st.sampled_from([0, 8]),
     st.sampled_from([1, 64]),
@@ -205,26 +208,29 @@ def test_terms_add_what_the_formula_says(
     here: ModuleType,
     blocks: list[int],
     hits: list[int],
-    terms: list[tuple[str, dict[int, int], type]],
+    terms: list[tuple[str, dict[int, int]]],
     seed: int,
     few: int,
     sparse: int,
 ):
     begins = stream(here, blocks)[1]
-    lists = [[begins[document] for document in sorted(posting)] for _, posting, _ in terms]
+    lists = [[begins[document] for document in sorted(posting)] for _, posting in terms]
     words, firsts = packed(lists, LIMIT)
     where, _ = stream(here, blocks, words)
     rng = np.random.default_rng(seed)
     norms, worth = rng.random(COUNT) + 0.25, rng.random(256)
     expected = np.zeros(len(hits))
     gains = here.Gains(ints(hits), norms, where, few, sparse)
-    for (kind, posting, width), first in zip(terms, firsts, strict=True):
+    for (kind, posting), first in zip(terms, firsts, strict=True):
         weight = rng.random()
         held = sorted(posting)
         counts = np.array([posting[document] for document in held], dtype=np.uint8)
         times = {document: worth[posting[document]] for document in held}
         if kind == "list":
-            gains.add_list(weight, worth, ints(held, width), counts)
+            gains.add_list(weight, worth, ints(held), counts)
+        elif kind == "packed":
+            packs, (_, begin) = packed([[3], held], COUNT)
+            gains.add_packed(weight, worth, here.Places(packs, COUNT), begin, counts)
         elif kind == "bits":
             gains.add_bits(weight, worth, mark([ints(held)], COUNT), counts)
         else:
@@ -348,6 +354,10 @@ def gains(here: ModuleType, where: Any, few: int) -> Any:
     return here.Gains(np.arange(COUNT), np.ones(COUNT), where, few, 1)
 
 
+def list_of(here: ModuleType, documents: list[int]) -> tuple[Any, int]:
+    return here.Places(packed([documents], 999)[0], 999), 0
+
+
 OUTSIDE = {
     "a document": lambda here, where: here.count(ints([1], np.uint8), None, ints([5]), 9),
     "before the first": lambda here, where: here.count(ints([1], np.uint8), None, ints([-5]), 9),
@@ -368,10 +378,16 @@ OUTSIDE = {
     "a hit": lambda here, where: where.any_in(ints([999]), ints([3, 4], np.uint32)),
     "an owner": lambda here, where: where.posting_at(ints([1000], np.uint32)),
     "a posting": lambda here, where: gains(here, where, 8).add_list(
-        1.0, np.ones(256), ints([COUNT + 9], np.uint32), ints([1], np.uint8)
+        1.0, np.ones(256), ints([COUNT + 9]), ints([1], np.uint8)
     ),
     "a count": lambda here, where: gains(here, where, 8).add_list(
-        1.0, np.ones(256), ints([3, 4], np.uint32), ints([1], np.uint8)
+        1.0, np.ones(256), ints([3, 4]), ints([1], np.uint8)
+    ),
+    "a document of a list": lambda here, where: gains(here, where, 8).add_packed(
+        1.0, np.ones(256), *list_of(here, [3, COUNT + 9]), ints([1, 1], np.uint8)
+    ),
+    "a worth": lambda here, where: gains(here, where, 0).add_packed(
+        1.0, np.ones(9), *list_of(here, [3, 4]), ints([1, 99], np.uint8)
     ),
     "a count of bits": lambda here, where: gains(here, where, 0).add_bits(
         1.0, np.ones(256), mark([ints([3, 4])], COUNT), ints([1], np.uint8)
@@ -381,12 +397,14 @@ OUTSIDE = {
     ),
     "a hit in places": lambda here, where: where.holding(ints([999]), [(0, 2, 0)]),
     "a document of places": lambda here, where: where.between(ints([999]), [(0, 2, 0)]),
-    "a list": lambda here, where: where.between(ints([1]), [(9, 1, 0)]),
+    "a list": lambda here, where: where.between(ints([1]), [(9, 2, 0)]),
     "a list before the first": lambda here, where: where.between(ints([1]), [(-1, 1, 0)]),
     "the end of a list": lambda here, where: where.holding(ints([1]), [(0, 9, 0)]),
     "more places than there are": lambda here, where: where.holding(ints([1]), [(0, 1 << 40, 0)]),
     "fewer than none": lambda here, where: where.holding(ints([1]), [(0, -1, 0)]),
-    "a list of many": lambda here, where: where.places.unpack(0, ints([2, 9])),
+    "a list of many": lambda here, where: where.places.all_of(ints([0, 0]), ints([2, 9])),
+    "a place alone": lambda here, where: where.holding(ints([1]), [(LIMIT, 1, 0)]),
+    "a list that is not there": lambda here, where: where.places.all_of(ints([0]), ints([2, 2])),
 }
 
 

@@ -36,7 +36,9 @@ def test_lists_come_back(here: ModuleType, drawn: tuple[int, list[list[int]]]):
     for begin, each in zip(begins, lists, strict=True):
         assert places.intersection([(begin, len(each), 0)]).tolist() == each
     counts = np.array([*map(len, lists)])
-    assert places.unpack(0, counts).tolist() == [place for each in lists for place in each]
+    assert places.all_of(np.array(begins), counts).tolist() == [
+        place for each in lists for place in each
+    ]
 
 
 @pytest.mark.parametrize("limit", [5_000, 1 << 20, (1 << 32) - 1])

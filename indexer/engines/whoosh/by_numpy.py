@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from itertools import starmap
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from indexer.engines import ranking
-from indexer.engines.whoosh import packing
 from indexer.engines.whoosh.inversion import Numbers
 from indexer.engines.whoosh.owners import Owners
 from indexer.engines.whoosh.packing import PackedList
@@ -45,24 +45,34 @@ class Places:
         self._words = words
         self._limit = limit
 
-    def unpack(self, at: int, counts: npt.NDArray[np.int64]) -> Numbers:
-        """Return the places of the lists from the word `at` on, of so many each."""
-        found = [np.zeros(0, dtype=np.uint32)]
-        for count in counts.tolist():
-            found.append(self.list(at, count))
-            at += packing.shape(count, self._limit).words
-        return np.concatenate(found)
+    def all_of(self, begins: Documents, counts: Documents) -> Numbers:
+        """Return the places of several lists, one behind the other."""
+        lists = zip(begins.tolist(), counts.tolist(), strict=True)
+        return np.concatenate([_NOWHERE, *starmap(self.list, lists)])
 
     def list(self, at: int, count: int) -> Numbers:
         """Return the places of one list."""
-        return self._packed(at, count).numbers() if count else _NOWHERE
+        return self._packed(at, count).numbers() if count > 1 else self._alone(at, count)
+
+    def holds(self, wanted: Documents, at: int, count: int) -> Mask:
+        """Say which of these are in a list."""
+        starts = wanted.astype(np.uint32)
+        return in_list(starts, self.between(at, count, starts, starts + np.uint32(1)))
 
     def between(self, at: int, count: int, starts: Numbers, stops: Numbers) -> Numbers:
         """Return those from each start up to its stop, and maybe others; both ascend."""
-        return self._packed(at, count).between(starts, stops) if count else _NOWHERE
+        if count < 2:
+            return self._alone(at, count)
+        return self._packed(at, count).between(starts, stops)
 
     def _packed(self, at: int, count: int) -> PackedList:
         return PackedList(self._words, at, count, self._limit)
+
+    def _alone(self, at: int, count: int) -> Numbers:
+        """Return the number that stands where others have where they begin."""
+        if not 0 <= at < self._limit or count < 0:
+            raise IndexError("a place is behind all others")
+        return np.array([at] * count, dtype=np.uint32)
 
     def intersection(self, pairs: Pairs) -> Numbers:
         """Return where a run stands."""
@@ -194,10 +204,16 @@ class Gains:
         self._weights: list[float] = []
         self._sums: Scores | None = None
 
-    def add_list(self, weight: float, worth: Scores, documents: Integers, counts: Counts) -> None:
+    def add_packed(
+        self, weight: float, worth: Scores, lists: Places, at: int, counts: Counts
+    ) -> None:
+        """Add a term that stands in the documents of a list."""
+        self.add_list(weight, worth, lists.list(at, len(counts)).astype(np.intp), counts)
+
+    def add_list(self, weight: float, worth: Scores, documents: Documents, counts: Counts) -> None:
         """Add a term that stands in these documents, each time as often as a count is worth."""
         if not self._by_hits(len(documents)):
-            self._add_sums(weight, worth.take(counts), documents.astype(np.intp, copy=False))
+            self._add_sums(weight, worth.take(counts), documents)
         elif len(documents):
             found, at = _find(self._hits, documents)
             self._add_row(weight, worth.take(counts.take(at, mode="clip")) * found)

@@ -10,6 +10,7 @@ ends in an IndexError.
 import numpy as np
 
 cimport cython
+from libc.string cimport memcpy
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 from indexer.engines import ranking
@@ -17,15 +18,20 @@ from indexer.engines.whoosh import by_numpy, packing
 
 cdef extern from *:
     """
-    /* How many bits are set (Warren, Hacker's Delight, 5-1).  What may run on any x86 must not use
-       its instruction for it, and gcc then calls a function for each number. */
-    static inline int jianbao_ones(unsigned long long held) {
+    /* How many bits are set up to the end of each byte, in that byte (Warren, Hacker's Delight,
+       5-1).  What may run on any x86 must not use its instruction for it, and gcc then calls a
+       function for each number. */
+    static inline unsigned long long jianbao_ones_upto(unsigned long long held) {
         held -= held >> 1 & 0x5555555555555555ULL;
         held = (held & 0x3333333333333333ULL) + (held >> 2 & 0x3333333333333333ULL);
         held = (held + (held >> 4)) & 0x0F0F0F0F0F0F0F0FULL;
-        return (int)(held * 0x0101010101010101ULL >> 56);
+        return held * 0x0101010101010101ULL;
+    }
+    static inline int jianbao_ones(unsigned long long held) {
+        return (int)(jianbao_ones_upto(held) >> 56);
     }
     """
+    uint64_t _ones_upto "jianbao_ones_upto"(uint64_t) noexcept
     int _ones "jianbao_ones"(unsigned long long) noexcept
     int _lowest "__builtin_ctzll"(unsigned long long) noexcept
 
@@ -176,18 +182,7 @@ cdef class Stream:
         return result[: self.places.kept(found, count, pairs)]
 
 
-def in_list(wanted, among):
-    cdef Py_ssize_t size = among.itemsize
-    if size == 1:
-        return _in_list[uint8_t](wanted, among)
-    if size == 2:
-        return _in_list[uint16_t](wanted, among)
-    if size == 4:
-        return _in_list[uint32_t](wanted, among)
-    return _in_list[int64_t](wanted, among)
-
-
-cdef _in_list(const int64_t[::1] wanted, const Number[::1] among):
+def in_list(const int64_t[::1] wanted, const int64_t[::1] among):
     result = np.zeros(wanted.shape[0], _BYTE)
     cdef uint8_t[::1] inside = result
     cdef Py_ssize_t i, at = 0
@@ -195,7 +190,7 @@ cdef _in_list(const int64_t[::1] wanted, const Number[::1] among):
         at = _next(among, at, wanted[i])
         if at == among.shape[0]:
             break
-        inside[i] = <int64_t>among[at] == wanted[i]
+        inside[i] = among[at] == wanted[i]
     return result.view(_TRUTH)
 
 
@@ -245,16 +240,37 @@ cdef class Gains:
         self.k1 = ranking.K1
         self.sums = None
 
-    def add_list(self, double weight, const double[::1] worth, documents, const uint8_t[::1] counts):
-        cdef Py_ssize_t size = documents.itemsize
-        if size == 1:
-            self._add_list[uint8_t](weight, worth, documents, counts)
-        elif size == 2:
-            self._add_list[uint16_t](weight, worth, documents, counts)
-        elif size == 4:
-            self._add_list[uint32_t](weight, worth, documents, counts)
-        else:
-            self._add_list[int64_t](weight, worth, documents, counts)
+    def add_list(
+        self,
+        double weight,
+        const double[::1] worth,
+        const int64_t[::1] documents,
+        const uint8_t[::1] counts,
+    ):
+        self._add_list(weight, worth, documents, counts)
+
+    def add_packed(
+        self,
+        double weight,
+        const double[::1] worth,
+        Places lists,
+        int64_t first,
+        const uint8_t[::1] counts,
+    ):
+        cdef const uint32_t[::1] documents
+        cdef Py_ssize_t i
+        cdef _List list
+        if _FEW * self.hits.shape[0] >= counts.shape[0]:
+            documents = lists.list(first, counts.shape[0])
+            self._add_list(weight, worth, documents, counts)
+            return
+        lists.open(&list, first, counts.shape[0])
+        for i in range(self.hits.shape[0]):
+            _seek(&list, self.hits[i])
+            if list.at == list.count:
+                break
+            if list.value == self.hits[i]:
+                self.gained[i] += self._gain(weight, worth[counts[list.at]], self.hits[i])
 
     cdef _add_list(
         self,

@@ -244,7 +244,7 @@ def _standing(pairs: PairIndex, places: Places, ranks: Sequence[int]) -> Numbers
     """Return where the units with these ranks stand, ascending."""
     if len(ranks) > 1:
         return places.intersection(pairs.pairs(ranks))
-    return np.sort(places.unpack(*pairs.unit(*ranks)))
+    return np.sort(places.all_of(*pairs.unit(*ranks)))
 
 
 def _bits(places: Numbers) -> npt.NDArray[np.uint8]:

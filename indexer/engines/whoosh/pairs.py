@@ -25,6 +25,8 @@ Pair = tuple[int, int, int]
 """
 Pairs = Sequence[Pair]
 """Those that a run is made of."""
+Lists = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
+"""Where lists begin, and how long they are."""
 
 _WORD_BITS: Final = 6
 _REMEMBERED: Final = 1 << 14
@@ -32,8 +34,9 @@ _REMEMBERED: Final = 1 << 14
 
 
 class Slice(NamedTuple):
-    """The places of a pair: a list of `length`, which begins `at` a word.  They lie in so many
-    `documents`, as far as that is kept; where these are many, they have a `row` of bits, else −1.
+    """The places of a pair: a list of `length`, which begins `at` a word (`packing.py`).  They lie
+    in so many `documents`, as far as that is kept; where these are many, they have a `row` of bits,
+    else −1.
     """
 
     at: int
@@ -64,15 +67,13 @@ class PairIndex:
         remembered = functools.lru_cache(_REMEMBERED)
         self.pair = remembered(partial(_pair, begins, followers, starts, lists, frequencies, rows))
 
-    def unit(self, rank: int) -> tuple[int, npt.NDArray[np.int64]]:
-        """Return the lists of a unit, one for each that follows it: where the first begins, and how
-        long they are.
-        """
+    def unit(self, rank: int) -> Lists:
+        """Return the lists of a unit, one for each that follows it."""
         if rank < 0:
-            return 0, _NO_LISTS
+            return _NO_LISTS, _NO_LISTS
         begin, end = self._begins[rank - 1 : rank + 1].tolist()
         starts = self._starts[begin : end + 1].astype(np.int64)
-        return (int(self._lists[begin]), np.diff(starts)) if begin < end else (0, _NO_LISTS)
+        return self._lists[begin:end].astype(np.int64), np.diff(starts)
 
     def times(self, rank: int) -> int:
         """Return how often a unit stands."""

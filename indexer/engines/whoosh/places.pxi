@@ -4,6 +4,22 @@
 # That a list lies in the words is checked when it is opened, and what its bits say where they lead.
 
 cdef extern from *:
+    """
+    /* Where the bit is that is so many of those that are set, the first is 1: the byte by comparing
+       what is set up to each byte with it, all at once (Vigna, Broadword implementation of
+       rank/select queries, WEA 2008), then one bit after the other. */
+    static inline int jianbao_place_of(
+        unsigned long long held, unsigned long long upto, unsigned long long which) {
+        const unsigned long long ones = 0x0101010101010101ULL, tops = 0x8080808080808080ULL;
+        unsigned long long over = ((which - 1) * ones | tops) - upto & tops;
+        int before = (int)((over >> 7) * ones >> 56) << 3;
+        which -= upto << 8 >> before & 0xFF;
+        held = held >> before << before;
+        while (--which) held &= held - 1;
+        return __builtin_ctzll(held);
+    }
+    """
+    int _place_of "jianbao_place_of"(uint64_t, uint64_t, uint64_t) noexcept
     int _zeros_above "__builtin_clzll"(unsigned long long) noexcept
 
 cdef int _SKIP_BITS = packing.SKIP_BITS, _SPARE = packing.SPARE
@@ -15,7 +31,6 @@ cdef struct _List:
     int64_t parts  # the largest upper part there may be
     int64_t last  # the last word of the upper parts
     int64_t start  # the bit at which the lowest bits begin
-    int64_t words
     uint64_t mask
     int low
     # Where it has gone: which number, the bit of its upper part, and the number.
@@ -26,13 +41,12 @@ cdef struct _List:
 
 cdef inline int64_t _value(const _List *list, int64_t at, int64_t bit) noexcept:
     cdef int64_t begin = list.start + at * list.low
-    cdef const uint64_t *word = list.upper + (begin >> 6)
-    cdef int shift = begin & 63
-    cdef uint64_t lowest = word[0] >> shift | word[1] << 1 << (63 - shift)
-    return (bit - at) << list.low | <int64_t>(lowest & list.mask)
+    cdef uint64_t held
+    memcpy(&held, <const char *>list.upper + (begin >> 3), sizeof(held))
+    return (bit - at) << list.low | <int64_t>(held >> (begin & 7) & list.mask)
 
 
-cdef int _go(_List *list, int64_t at, int64_t bit) except -1:
+cdef inline int _go(_List *list, int64_t at, int64_t bit) except -1:
     """Go to a number, whose upper part is the first from a bit on."""
     cdef int64_t word = bit >> 6
     cdef uint64_t held
@@ -52,26 +66,22 @@ cdef int _go(_List *list, int64_t at, int64_t bit) except -1:
     return 0
 
 
-cdef int64_t _behind(const _List *list, int64_t bit, int64_t zeros) except -1:
+cdef inline int64_t _behind(const _List *list, int64_t bit, int64_t zeros) except -1:
     """Return the bit behind so many zeros, one at least, from a bit on."""
     cdef int64_t word = bit >> 6
-    cdef int some
-    cdef uint64_t held
+    cdef uint64_t held, upto
     if word > list.last:
         raise IndexError("places are not as said")
     held = ~list.upper[word] >> (bit & 63) << (bit & 63)
-    some = _ones(held)
-    while some < zeros:
-        zeros -= some
+    upto = _ones_upto(held)
+    while <int64_t>(upto >> 56) < zeros:
+        zeros -= upto >> 56
         word += 1
         if word > list.last:
             raise IndexError("there are fewer places than said")
         held = ~list.upper[word]
-        some = _ones(held)
-    while zeros > 1:
-        held &= held - 1
-        zeros -= 1
-    return (word << 6) + _lowest(held) + 1
+        upto = _ones_upto(held)
+    return (word << 6) + _place_of(held, upto, zeros) + 1
 
 
 cdef int _seek(_List *list, int64_t wanted) except -1:
@@ -82,7 +92,7 @@ cdef int _seek(_List *list, int64_t wanted) except -1:
     if list.at >= list.count or list.value >= wanted:
         return 0
     part = wanted >> list.low
-    if part > list.parts:
+    if part > list.parts:  # as it is of a single number, which has none
         list.at = list.count
         return 0
     zeros, bit = list.bit - list.at, list.bit + 1
@@ -99,15 +109,26 @@ cdef int _seek(_List *list, int64_t wanted) except -1:
 
 
 cdef int _unpack(const _List *list, uint32_t *numbers) except -1:
-    cdef int64_t at = 0, word
-    cdef uint64_t held
+    cdef const char *lower = <const char *>list.upper
+    cdef int64_t at = 0, begin = list.start, count = list.count, first, word
+    cdef uint64_t held, lowest, mask = list.mask
+    cdef int low = list.low
+    if count == 1:
+        numbers[0] = <uint32_t>list.value
+        return 0
     for word in range(list.last + 1):
         held = list.upper[word]
-        while held and at < list.count:
-            numbers[at] = <uint32_t>_value(list, at, (word << 6) + _lowest(held))
+        first = word << 6
+        while held:
+            if at == count:
+                return 0
+            memcpy(&lowest, lower + (begin >> 3), sizeof(lowest))
+            lowest = lowest >> (begin & 7) & mask
+            numbers[at] = <uint32_t>((first + _lowest(held) - at) << low | <int64_t>lowest)
+            begin += low
             held &= held - 1
             at += 1
-    if at < list.count:
+    if at < count:
         raise IndexError("there are fewer places than said")
     return 0
 
@@ -121,39 +142,67 @@ cdef class Places:
         self.limit = limit
 
     cdef int open(self, _List *list, int64_t at, int64_t count) except -1:
-        cdef int64_t bits, pointers, most = max(count, 1)
-        if not 0 <= count <= self.limit < 1 << 32 or not 0 <= at < self.words.shape[0]:
+        cdef int64_t bits, pointers
+        if not 0 <= count <= self.limit < 1 << 32 or at < 0:
             raise IndexError("there is no such list of places")
-        list.low = 63 - _zeros_above(self.limit // most) if self.limit >= most else 0
+        list.count = count
+        list.at = 0
+        if count < 2:
+            list.value = at
+            list.low = 0
+            list.parts = -1
+            if at >= self.limit:
+                raise IndexError("a place is behind all others")
+            return 0
+        list.low = 63 - _zeros_above(self.limit // count)
         list.parts = self.limit >> list.low
         pointers = ((list.parts >> _SKIP_BITS) + 1) >> 1
         bits = count + list.parts + 1
-        list.words = pointers + ((bits + count * list.low + 63) >> 6)
-        if count and at + list.words + _SPARE > self.words.shape[0]:
+        if at + pointers + ((bits + count * list.low + 63) >> 6) + _SPARE > self.words.shape[0]:
             raise IndexError("a list of places is longer than all of them")
         list.pointers = <const uint32_t *>&self.words[at]
         list.upper = &self.words[at] + pointers
-        list.count = count
         list.last = (bits - 1) >> 6
         list.start = bits
         list.mask = (<uint64_t>1 << list.low) - 1
         return _go(list, 0, 0)
 
-    def unpack(self, int64_t at, counts):
+    def all_of(self, const int64_t[::1] begins, counts):
         cdef const int64_t[::1] sizes = counts
         cdef _List list
         cdef Py_ssize_t i, count = 0
         result = np.empty(int(counts.sum()), _PLACE)
         cdef uint32_t[::1] numbers = result
         for i in range(sizes.shape[0]):
-            self.open(&list, at, sizes[i])
+            self.open(&list, begins[i], sizes[i])
             if count + list.count > numbers.shape[0]:
                 raise IndexError("there are more places than said")
             if list.count:
                 _unpack(&list, &numbers[count])
             count += list.count
-            at += list.words
         return result
+
+    def list(self, int64_t at, int64_t count):
+        cdef _List list
+        self.open(&list, at, count)
+        result = np.empty(count, _PLACE)
+        cdef uint32_t[::1] numbers = result
+        if count:
+            _unpack(&list, &numbers[0])
+        return result
+
+    def holds(self, const int64_t[::1] wanted, int64_t at, int64_t count):
+        cdef _List list
+        cdef Py_ssize_t i
+        self.open(&list, at, count)
+        result = np.zeros(wanted.shape[0], _BYTE)
+        cdef uint8_t[::1] inside = result
+        for i in range(wanted.shape[0]):
+            _seek(&list, wanted[i])
+            if list.at == list.count:
+                break
+            inside[i] = list.value == wanted[i]
+        return result.view(_TRUTH)
 
     def intersection(self, pairs):
         cdef int64_t at, size, offset

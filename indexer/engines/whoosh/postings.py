@@ -16,6 +16,7 @@ from __future__ import annotations
 import mmap
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,7 +45,8 @@ from indexer.engines.whoosh.inversion import (
     levels,
 )
 from indexer.engines.whoosh.layout import Layout, Terms, frequent_pairs, pieces
-from indexer.engines.whoosh.listing import Listed, Marked, Posting
+from indexer.engines.whoosh.listing import Marked, Packed, Posting
+from indexer.engines.whoosh.loops import Places
 from indexer.engines.whoosh.owners import Owners
 from indexer.engines.whoosh.pairs import Words, mark
 from indexer.engines.whoosh.terms import TermWriter
@@ -54,8 +56,8 @@ _ARRAYS: Final = (
     "limit",
     *("begins", "followers", "starts", "lists", "places", "frequencies", "pair_rows", "pair_bits"),
     *("title_begins", "title_followers", "title_starts", "title_lists", "title_places"),
-    *("unit_rows", "unit_bits", "unit_documents", "unit_counts"),
-    *("word_rows", "word_bits", "word_documents", "word_counts"),
+    *("unit_rows", "unit_bits", "unit_lists", "unit_documents", "unit_counts"),
+    *("word_rows", "word_bits", "word_lists", "word_documents", "word_counts"),
 )
 _HEADER: Final = struct.Struct(f"<8s{len(_ARRAYS)}Q{len(_ARRAYS)}Q")
 _MAGIC: Final = b"jianbao8"
@@ -92,7 +94,8 @@ class ArrayCodec(W3Codec):
         """Return the reader of a segment's terms."""
         name = segment.make_filename(self.TERMS_EXT)
         postings = storage.open_file(segment.make_filename(self.POSTS_EXT))
-        return ArrayTermsReader(self, storage.open_file(name), storage.file_length(name), postings)
+        terms, length = storage.open_file(name), storage.file_length(name)
+        return ArrayTermsReader(self, terms, length, postings, segment.doc_count_all())
 
 
 class RowWriter(W3PerDocWriter):
@@ -190,7 +193,9 @@ class ArrayFieldWriter(W3FieldWriter):
             counts = (np.minimum(part, MOST_TIMES) for part in layout.counts(terms.counts))
             arrays.add(f"{field}_rows", layout.marked)
             arrays.add_pieces(f"{field}_bits", bits, _WORD)
-            arrays.add_pieces(f"{field}_documents", layout.lists(terms.documents), len(ids))
+            arrays.add(f"{field}_lists", layout.begins(terms.documents, len(ids)))
+            packed = layout.packed(terms.documents, len(ids))
+            arrays.add_pieces(f"{field}_documents", packed, _WORD)
             arrays.add_pieces(f"{field}_counts", counts, _BYTE)
         arrays.finish()
 
@@ -252,10 +257,12 @@ class _ArrayFile:
         self.add(f"{prefix}begins", pairs.begins)
         self.add(f"{prefix}followers", pairs.followers)
         self.add(f"{prefix}starts", pairs.starts)
-        self.add(f"{prefix}lists", packing.begins(pairs.starts, limit))
-        self.add_pieces(
-            f"{prefix}places", packing.pack(pairs.positions, pairs.starts, limit), _WORD
-        )
+        starts = pairs.starts.astype(np.int64)
+        counts = starts[1:] - starts[:-1]
+        lists = packing.begins(pairs.positions, pairs.starts[:-1], counts, limit)
+        self.add(f"{prefix}lists", lists)
+        places = packing.pack(pairs.positions, pairs.starts, limit)
+        self.add_pieces(f"{prefix}places", chain(places, [packing.behind()]), _WORD)
 
     def finish(self) -> None:
         """Write the header."""
@@ -266,7 +273,7 @@ class _ArrayFile:
 class ArrayTermsReader(W3TermsReader):
     """Reads the terms of a segment.  `arrays` maps names to arrays in mapped memory."""
 
-    def __init__(self, codec: Any, dbfile: Any, length: int, postfile: Any) -> None:
+    def __init__(self, codec: Any, dbfile: Any, length: int, postfile: Any, documents: int) -> None:
         super().__init__(codec, dbfile, length, postfile)
         magic, *header = _HEADER.unpack(postfile.get(0, _HEADER.size))
         if magic != _MAGIC:
@@ -281,17 +288,21 @@ class ArrayTermsReader(W3TermsReader):
             field: {rank: row for row, rank in enumerate(self.arrays[f"{name}_rows"].tolist())}
             for field, name in _LISTED.items()
         }
+        self._lists = {
+            field: Places(self.arrays[f"{name}_documents"], documents)
+            for field, name in _LISTED.items()
+        }
 
     def posting(self, field: str, rank: int, start: int, stop: int) -> Posting:
         """Return the posting of a term that was looked up."""
         name, row = _LISTED[field], self._rows[field].get(rank - 1)
-        counts, documents = self.arrays[f"{name}_counts"], self.arrays[f"{name}_documents"]
+        counts = self.arrays[f"{name}_counts"][start:stop]
         if row is None:
-            behind = len(counts) - len(documents)  # terms with bits come first, and have no list
-            return Listed(documents[start - behind : stop - behind], counts[start:stop])
+            at = int(self.arrays[f"{name}_lists"][rank - 1]) if len(counts) else 0
+            return Packed(self._lists[field], at, counts)
         bits = self.arrays[f"{name}_bits"]
         length = len(bits) // len(self._rows[field])
-        return Marked(bits[row * length : (row + 1) * length], counts[start:stop])
+        return Marked(bits[row * length : (row + 1) * length], counts)
 
     def lookup(self, field: str, spelling: str) -> tuple[int, int, int] | None:
         """Return rank, start and stop of a term; None when the segment does not have it."""

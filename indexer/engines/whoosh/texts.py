@@ -2,8 +2,8 @@
 
 A compressor finds little to repeat in a short text, so each may repeat what stands in the first
 texts of the segment (a raw dictionary, RFC 8878, 5), and Chinese is two bytes a character in
-GB 18030.  On generated bulletins that takes 29 % of their UTF-8, as deflate does with a dictionary
-(43 % without), in a third of its time to write and a fifth to read.  Whoosh's own column ends at
+GB 18030.  On generated bulletins that takes 27 % of their UTF-8, where deflate takes 29 % with a
+dictionary and 43 % without, and five times as long to read.  Whoosh's own column ends at
 2 GB.
 """
 
@@ -21,7 +21,9 @@ _ENCODING: Final = "gb18030"
 """Has every character of Unicode.  Half a surrogate pair (a name of a file that is in no encoding)
 is none; it becomes an escape, and what is stored is JSON, to which that is the same.
 """
-_LEVEL: Final = 3
+_LEVEL: Final = 7
+"""Takes 7 % less than level 3, for a tenth of a millisecond more a bulletin; the highest would save
+3 % more for 20 times as long.  Each is read as fast."""
 _DICTIONARY: Final = 1 << 17
 """Bytes of a dictionary; half as many give 32 %, four times as many no less than these."""
 _TAIL: Final = np.dtype("<u8")
