@@ -1,11 +1,11 @@
 """Which documents have a term, and how often?  A list, packed or not, or a bit for each document.
 
-A bit for each takes less than a list from one document in 32 on, and whether one of a few
-documents has the term is seen at once, where a list is searched.  To read all of them out takes
-longer, of 100,000 documents some 60 microseconds, which less memory to read mostly makes up for.
-So only terms that stand in more than one document in 16 have bits: at 100,000 bulletins 3,300 of a
-million units and words, with 51 of 86 million postings.  As many pairs have bits beside their
-places.  All other lists are packed, which takes a third of 32 bits for each document.
+Lists are packed (`packing.py`).  A bit for each document takes less only from one document in three
+on, but whether a few documents have the term is seen at once, where a list is searched.  To read
+all of them out takes some 60 microseconds of 100,000 documents, from a list of one in 16 ten.  So
+terms that stand in more than one document in 16 have bits: at 100,000 bulletins 3,300 of a million
+units and words, with 51 of 86 million postings, for 3.5 % of the index.  As many pairs have bits
+beside their places.
 """
 
 from __future__ import annotations
