@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -15,8 +16,7 @@ def packed(lists: Sequence[Sequence[int]], limit: int) -> tuple[Words, list[int]
     starts = np.cumsum([0, *map(len, lists)]).astype(np.uint32)
     numbers = np.array([place for each in lists for place in each], dtype=np.uint32)
     words = np.concatenate([*packing.pack(numbers, starts, limit), packing.behind()])
-    counts = np.array([*map(len, lists)], dtype=np.int64)
-    return words, packing.begins(numbers, starts[:-1], counts, limit).tolist()
+    return words, [*map(int, chain.from_iterable(packing.begins(numbers, starts, limit)))]
 
 
 def run_of(lists: Sequence[Sequence[int]], limit: int) -> tuple[Words, list[Pair]]:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.engines.whoosh.listing import Listed, Marked, Packed, Posting
-from indexer.engines.whoosh.loops import Places
+from indexer.engines.whoosh.loops import PackedLists
 from indexer.engines.whoosh.pairs import mark
 from tests.packed import packed
 
@@ -19,7 +19,7 @@ def each(counts: dict[int, int], count: int) -> tuple[Posting, ...]:
     words, (_, begin) = packed([[0, 7], sorted(counts)], count)
     return (
         Listed(documents, numbers),
-        Packed(Places(words, count), begin, numbers),
+        Packed(PackedLists(words, count), begin, numbers),
         Marked(mark([documents], count), numbers),
     )
 

@@ -67,7 +67,7 @@ def stream_of(
     limit: int = LIMIT,
 ) -> Any:
     bounds = np.append(begins, np.uint32(0xFFFF0000))
-    return here.Stream(bounds, Owners(begins, bits), here.Places(words, limit))
+    return here.Stream(bounds, Owners(begins, bits), here.PackedLists(words, limit))
 
 
 def owner(begins: list[int], place: int) -> int:
@@ -98,7 +98,7 @@ runs = st.lists(st.integers(0, 400), max_size=60).flatmap(
 @given(runs)
 def test_a_run_stands_where_all_its_pairs_do(here: ModuleType, lists: list[list[int]]):
     words, run = run_of(lists, LIMIT)
-    assert here.Places(words, LIMIT).intersection(run).tolist() == begins_of(lists)
+    assert here.PackedLists(words, LIMIT).intersection(run).tolist() == begins_of(lists)
 
 
 @given(sizes, runs, documents)
@@ -138,7 +138,7 @@ def test_many_documents_in_a_long_stream(here: ModuleType):
     owners = Owners(begins, BITS)
     expected = begins.searchsorted(at, side="right") - 1
     assert (owners.documents_at(at) == expected).all()
-    nowhere = here.Places(NO_WORDS, 1)
+    nowhere = here.PackedLists(NO_WORDS, 1)
     found, counts = here.Stream(np.append(begins, at[-1:] + 1), owners, nowhere).posting_at(at)
     assert (found == np.unique(expected)).all()
     assert (counts == np.bincount(expected)[found].clip(max=ranking.MOST_TIMES)).all()
@@ -157,7 +157,7 @@ def test_no_block_is_behind_the_last(last: int):
     owners = Owners(begins)
     owners.last = last
     with pytest.raises(IndexError):
-        compiled.Stream(begins, owners, compiled.Places(NO_WORDS, 1))
+        compiled.Stream(begins, owners, compiled.PackedLists(NO_WORDS, 1))
 
 
 def test_more_places_than_count_are_not_counted(here: ModuleType):
@@ -187,7 +187,7 @@ def test_what_is_in_a_list_is_found_there(here: ModuleType, wanted: list[int], a
     held = [document in among for document in wanted]
     assert here.in_list(ints(wanted), ints(among)).tolist() == held
     words, (_, begin) = packed([[5], among], COUNT)
-    assert here.Places(words, COUNT).holds(ints(wanted), begin, len(among)).tolist() == held
+    assert here.PackedLists(words, COUNT).holds(ints(wanted), begin, len(among)).tolist() == held
     bits = mark([ints(among)], COUNT)
     assert here.in_bits(ints(wanted), bits).tolist() == held
     assert here.documents_of(bits).tolist() == among
@@ -230,7 +230,7 @@ def test_terms_add_what_the_formula_says(
             gains.add_list(weight, worth, ints(held), counts)
         elif kind == "packed":
             packs, (_, begin) = packed([[3], held], COUNT)
-            gains.add_packed(weight, worth, here.Places(packs, COUNT), begin, counts)
+            gains.add_packed(weight, worth, here.PackedLists(packs, COUNT), begin, counts)
         elif kind == "bits":
             gains.add_bits(weight, worth, mark([ints(held)], COUNT), counts)
         else:
@@ -355,7 +355,7 @@ def gains(here: ModuleType, where: Any, few: int) -> Any:
 
 
 def list_of(here: ModuleType, documents: list[int]) -> tuple[Any, int]:
-    return here.Places(packed([documents], 999)[0], 999), 0
+    return here.PackedLists(packed([documents], 999)[0], 999), 0
 
 
 OUTSIDE = {
@@ -436,7 +436,7 @@ def test_lists_that_are_damaged_end_in_an_error_or_in_other_places(
 @pytest.mark.parametrize("what", OUTSIDE)
 def test_nothing_is_read_or_written_outside_an_array(what: str):
     begins = ints([*range(0 if what == "an owner" else COUNT)], np.uint32) << BITS
-    places = compiled.Places(packed([[3, 9]], LIMIT)[0], LIMIT)
+    places = compiled.PackedLists(packed([[3, 9]], LIMIT)[0], LIMIT)
     bounds = np.append(begins, np.uint32(COUNT << BITS))
     where = compiled.Stream(bounds, Owners(begins, BITS), places)
     with pytest.raises(IndexError):

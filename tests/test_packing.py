@@ -32,7 +32,7 @@ def here(request: pytest.FixtureRequest) -> ModuleType:
 def test_lists_come_back(here: ModuleType, drawn: tuple[int, list[list[int]]]):
     limit, lists = drawn
     words, begins = packed(lists, limit)
-    places = here.Places(words, limit)
+    places = here.PackedLists(words, limit)
     for begin, each in zip(begins, lists, strict=True):
         assert places.intersection([(begin, len(each), 0)]).tolist() == each
     counts = np.array([*map(len, lists)])
@@ -52,7 +52,7 @@ def test_each_number_is_found_from_wherever_one_is(here: ModuleType, limit: int,
         wanted = np.union1d(wanted, rng.choice(np.array(numbers, np.uint32), some)).tolist()
         both, begins = packed([wanted, numbers], limit)
         pairs = [(begins[0], len(wanted), 0), (begins[1], len(numbers), 0)]
-        found = here.Places(both, limit).intersection(pairs).tolist()
+        found = here.PackedLists(both, limit).intersection(pairs).tolist()
         assert found == [number for number in wanted if number in every]
 
 
@@ -72,3 +72,43 @@ def test_lists_take_what_elias_and_fano_say():
         numbers = np.sort(rng.choice(limit, count, replace=False)).tolist()
         words, _ = packed([numbers], limit)
         assert 64 * (len(words) - packing.SPARE) <= count * (2.25 + np.log2(limit / count)) + 3 + 64
+
+
+def test_lists_are_packed_the_same_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch):
+    rng = np.random.default_rng(5)
+    sizes = rng.integers(1, 9, 500).tolist()
+    lists = [sorted(rng.choice(1000, size, replace=False).tolist()) for size in sizes]
+    words, begins = packed(lists, 1000)
+    monkeypatch.setattr(packing, "_CHUNK", 7)
+    again, anew = packed(lists, 1000)
+    assert (again.tolist(), anew) == (words.tolist(), begins)
+
+
+def test_a_list_that_is_not_packed_takes_nothing():
+    numbers, starts = np.arange(9, dtype=np.uint32), np.array([0, 3, 6, 9], dtype=np.uint32)
+    (found,) = packing.begins(numbers, starts, 9, np.array([1]))
+    _, (_, second) = packed([[0, 1, 2], [6, 7, 8]], 9)
+    assert found.tolist() == [0, second, second]
+
+
+def test_an_empty_list_is_empty_wherever_it_begins(here: ModuleType):
+    places = here.PackedLists(packing.behind(), 1)
+    assert places.list(99, 0).tolist() == []
+    assert places.all_of(np.array([99, 0]), np.array([0, 1])).tolist() == [0]
+    assert places.intersection([(0, 1, 0), (99, 0, 1)]).tolist() == []
+
+
+def test_more_numbers_than_bits_are_not_made_room_for(here: ModuleType):
+    places = here.PackedLists(packing.behind(), (1 << 32) - 1)
+    with pytest.raises(IndexError):
+        places.all_of(np.zeros(9, dtype=np.int64), np.full(9, 1 << 31))
+
+
+@pytest.mark.parametrize(("pointer", "damage"), [(0, 1 << 31), (7, 0), (7, 1 << 31), (30, 0)])
+def test_pointers_that_go_backwards_are_an_error(here: ModuleType, pointer: int, damage: int):
+    numbers = np.unique(np.random.default_rng(2).integers(0, 1 << 24, 20_000)).tolist()
+    words, _ = packed([numbers], 1 << 24)
+    words.view("<u4")[pointer] = damage
+    holds = here.PackedLists(words, 1 << 24).holds
+    with pytest.raises(IndexError):
+        holds(np.array([1 << 9, (pointer + 1) << 17, (1 << 24) - 1]) + 5, 0, len(numbers))

@@ -16,14 +16,14 @@ import numpy.typing as npt
 from indexer.engines import ranking
 from indexer.engines.whoosh.inversion import Numbers
 from indexer.engines.whoosh.owners import Owners
-from indexer.engines.whoosh.packing import PackedList
-from indexer.engines.whoosh.pairs import Documents, Integers, Mask, Pair, Pairs, Words
+from indexer.engines.whoosh.packing import PackedList, Words
+from indexer.engines.whoosh.pairs import Documents, Integers, Mask, Pair, Pairs
 from indexer.ranges import ranges
 
 Counts = npt.NDArray[np.uint8]
 Scores = npt.NDArray[np.float64]
 
-VERSION: Final = 7
+VERSION: Final = 8
 """Goes up, here and in `compiled.pyx`, with what a loop takes or gives, so that nothing is taken
 that was compiled of an older one."""
 
@@ -31,14 +31,14 @@ FEW: Final = 8
 """Where one list is so many times as long as another, it is quicker to look each of the other up
 in it than to go through both."""
 
-_NOWHERE: Final = np.zeros(0, dtype=np.uint32)
+_NONE: Final = np.zeros(0, dtype=np.uint32)
 
 SPARSE: Final = 64
 """Where hits are fewer than one document in so many, it is quicker to look each of them up in the
 posting of every term than to have a sum for each document."""
 
 
-class Places:
+class PackedLists:
     """Where pairs stand: lists of places, packed as words (`packing.py`), all below a limit."""
 
     def __init__(self, words: Words, limit: int) -> None:
@@ -48,7 +48,7 @@ class Places:
     def all_of(self, begins: Documents, counts: Documents) -> Numbers:
         """Return the places of several lists, one behind the other."""
         lists = zip(begins.tolist(), counts.tolist(), strict=True)
-        return np.concatenate([_NOWHERE, *starmap(self.list, lists)])
+        return np.concatenate([_NONE, *starmap(self.list, lists)])
 
     def list(self, at: int, count: int) -> Numbers:
         """Return the places of one list."""
@@ -70,8 +70,8 @@ class Places:
 
     def _alone(self, at: int, count: int) -> Numbers:
         """Return the number that stands where others have where they begin."""
-        if not 0 <= at < self._limit or count < 0:
-            raise IndexError("a place is behind all others")
+        if at < 0 or count < 0 or (count and at >= self._limit):
+            raise IndexError("a number is behind all others")
         return np.array([at] * count, dtype=np.uint32)
 
     def intersection(self, pairs: Pairs) -> Numbers:
@@ -104,7 +104,7 @@ class Places:
 class Stream:
     """Where each document lies in the stream of units: from its bound up to the next one."""
 
-    def __init__(self, bounds: Numbers, owners: Owners, places: Places) -> None:
+    def __init__(self, bounds: Numbers, owners: Owners, places: PackedLists) -> None:
         self._bounds = bounds
         self.places = places
         self.owners = owners
@@ -205,7 +205,7 @@ class Gains:
         self._sums: Scores | None = None
 
     def add_packed(
-        self, weight: float, worth: Scores, lists: Places, at: int, counts: Counts
+        self, weight: float, worth: Scores, lists: PackedLists, at: int, counts: Counts
     ) -> None:
         """Add a term that stands in the documents of a list."""
         self.add_list(weight, worth, lists.list(at, len(counts)).astype(np.intp), counts)

@@ -1,5 +1,5 @@
 from indexer.engines.whoosh.by_numpy import Gains as Gains
-from indexer.engines.whoosh.by_numpy import Places as Places
+from indexer.engines.whoosh.by_numpy import PackedLists as PackedLists
 from indexer.engines.whoosh.by_numpy import Stream as Stream
 from indexer.engines.whoosh.by_numpy import best as best
 from indexer.engines.whoosh.by_numpy import count as count

@@ -3,8 +3,8 @@
 gives; `loops` takes whichever is there.
 
 Numpy goes through an array for every step; here one loop takes all steps of a term.  Whatever is
-read at a place that an index says is checked to lie in its array (`boundscheck`), so a damaged one
-ends in an IndexError.
+read at a place that an index says is checked to lie in its array (`boundscheck`; of packed lists in
+`places.pxi`), so a damaged one ends in an IndexError.
 """
 
 import numpy as np
@@ -41,7 +41,7 @@ ctypedef fused Number:
     uint32_t
     int64_t
 
-VERSION = 7
+VERSION = 8
 _BYTE, _TRUTH, _PLACE, _INT64 = map(np.dtype, (np.uint8, bool, np.uint32, np.int64))
 cdef int _MOST_TIMES = ranking.MOST_TIMES
 cdef Py_ssize_t _FEW = by_numpy.FEW
@@ -91,9 +91,9 @@ cdef class Stream:
     cdef const uint64_t[::1] begun
     cdef const int32_t[::1] before
     cdef _Owners owners
-    cdef readonly Places places
+    cdef readonly PackedLists places
 
-    def __init__(self, bounds, owners, Places places):
+    def __init__(self, bounds, owners, PackedLists places not None):
         self.bounds = bounds
         self.places = places
         self.begun = owners.begun
@@ -253,7 +253,7 @@ cdef class Gains:
         self,
         double weight,
         const double[::1] worth,
-        Places lists,
+        PackedLists lists not None,
         int64_t first,
         const uint8_t[::1] counts,
     ):

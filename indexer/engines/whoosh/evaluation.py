@@ -13,7 +13,7 @@ import numpy.typing as npt
 from indexer.engines.whoosh.columns import Chunk, ChunkColumn, NumberColumn, ValueColumn
 from indexer.engines.whoosh.inversion import Numbers
 from indexer.engines.whoosh.listing import Listed, Marked, Posting
-from indexer.engines.whoosh.loops import Places, Stream
+from indexer.engines.whoosh.loops import PackedLists, Stream
 from indexer.engines.whoosh.owners import Owners
 from indexer.engines.whoosh.pairs import Documents, Integers, Mask, PairIndex, Pairs
 from indexer.engines.whoosh.schema import NUMBERS
@@ -90,8 +90,8 @@ class SegmentReader:
         (limit,) = self._arrays["limit"].tolist()
         self._pairs = PairIndex(self._arrays)
         self._titles = PairIndex(self._arrays, "title_")
-        self._places = Places(self._arrays["places"], limit)
-        self._title_places = Places(self._arrays["title_places"], limit)
+        self._places = PackedLists(self._arrays["places"], limit)
+        self._title_places = PackedLists(self._arrays["title_places"], limit)
         self.stream = Stream(np.append(begins, _END), self._owners, self._places)
         titled = self._titled = partial(_standing, self._titles, self._title_places)
         rank = self._rank = remembered(partial(_rank, self._terms))
@@ -240,7 +240,7 @@ def _known(
     return Known(found, length, documents, marked, titled(ranks))
 
 
-def _standing(pairs: PairIndex, places: Places, ranks: Sequence[int]) -> Numbers:
+def _standing(pairs: PairIndex, places: PackedLists, ranks: Sequence[int]) -> Numbers:
     """Return where the units with these ranks stand, ascending."""
     if len(ranks) > 1:
         return places.intersection(pairs.pairs(ranks))

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from indexer.engines.whoosh import packing
 from indexer.engines.whoosh.inversion import Integer, Numbers, TermPostings
 from indexer.engines.whoosh.listing import DENSE
-from indexer.engines.whoosh.packing import Integers, Words
+from indexer.engines.whoosh.packing import Words
 
 LEAST: Final = 64
 """A pair in no more documents has no bits: it is found among its places as soon."""
@@ -67,12 +67,6 @@ class Layout:
         for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
             yield from packing.pack(documents, self._begins[start : stop + 1], count)
         yield packing.behind()
-
-    def begins(self, documents: Numbers, count: int) -> Integers:
-        """Return where the list of each term without bits begins (`packing.begins`)."""
-        sizes = self._sizes.astype(np.int64)
-        sizes[self.marked] = 0
-        return packing.begins(documents, self._begins[:-1], sizes, count)
 
     def of_marked(self, documents: Numbers) -> Iterator[Numbers]:
         """Yield the documents of each term that has bits."""

@@ -16,8 +16,9 @@ from typing import Final
 import numpy as np
 
 from indexer.engines.whoosh.by_numpy import Counts, Scores
-from indexer.engines.whoosh.loops import Gains, Places, documents_of, in_bits, in_list
-from indexer.engines.whoosh.pairs import Documents, Integers, Mask, Words
+from indexer.engines.whoosh.loops import Gains, PackedLists, documents_of, in_bits, in_list
+from indexer.engines.whoosh.packing import Words
+from indexer.engines.whoosh.pairs import Documents, Integers, Mask
 
 DENSE: Final = 16
 """A term that stands in more than one document in so many has a bit for each document."""
@@ -46,7 +47,7 @@ class Listed:
 class Packed:
     """A posting as a packed list, which begins `at` a word; `counts` are what counts for each."""
 
-    lists: Places
+    lists: PackedLists
     at: int
     counts: Counts
 

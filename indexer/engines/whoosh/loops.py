@@ -16,7 +16,7 @@ except ImportError:
 if COMPILED == VERSION:
     from indexer.engines.whoosh.compiled import (
         Gains,
-        Places,
+        PackedLists,
         Stream,
         best,
         count,
@@ -29,7 +29,7 @@ if COMPILED == VERSION:
 else:
     from indexer.engines.whoosh.by_numpy import (
         Gains,
-        Places,
+        PackedLists,
         Stream,
         best,
         count,
@@ -42,7 +42,7 @@ else:
 
 __all__ = [
     "Gains",
-    "Places",
+    "PackedLists",
     "Stream",
     "best",
     "count",

@@ -4,10 +4,10 @@ Of each number the lowest bits stand as they are, as many as leave about as many
 parts as there are numbers.  The upper parts are one string of bits: for each part in turn a one for
 each number that has it, then a zero.  Before the string stand pointers: where in it so many zeros
 are over (Vigna, Quasi-succinct indices, WSDM 2013).  So a number is found with a few looks,
-wherever in the list it is, and a list of n numbers below m takes about n · (2 + log₂ m/n) bits: the
-places of 100,000 bulletins 18 bits each.  Blocks of 128 gaps take as much, and to look into one is
-to go through it; lists cut into parts with bounds of their own (Ottaviano and Venturini, SIGIR
-2014) save 1 %, less than the bounds take.
+wherever in the list it is; only those of the same upper part are gone through.  A list of n numbers
+below m takes about n · (2 + log₂ m/n) bits: the places of 100,000 bulletins 18 bits each.  Blocks
+of 128 gaps take as much, and to look into one is to go through it; lists cut into parts with bounds
+of their own (Ottaviano and Venturini, SIGIR 2014) save 1 %, less than the bounds take.
 
 Lists stand in words of 64 bits, each from a word on, and behind the last one are two more, so that
 two may always be read at once, even of numbers without lowest bits.  A list of one number takes no
@@ -31,10 +31,13 @@ SKIP_BITS: Final = 8
 and save a third of the way."""
 SPARE: Final = 2
 _CHUNK: Final = 1 << 15
-"""Numbers that are packed at a time: what is in between stays in a cache."""
+"""Numbers, or lists, that are gone through at a time: what is in between stays in a cache."""
 
 Words = npt.NDArray[np.uint64]
+"""Bits, 64 in a number."""
 Integers = npt.NDArray[np.int64]
+
+_NONE: Final = np.zeros(0, dtype=np.int64)
 
 
 class Shape(NamedTuple):
@@ -66,27 +69,39 @@ def _shape(low: Any, counts: Any, limit: int) -> Shape:
     return Shape(low, upper, pointers, pointers + ((upper + counts * low + 63) >> 6))
 
 
-def begins(numbers: Numbers, firsts: Numbers, counts: Integers, limit: int) -> Integers:
-    """Return the word at which each list begins, or the one number of which it is: there are so
-    many from each of the first ones on.
+def begins(
+    numbers: Numbers, starts: Numbers, limit: int, unlisted: Integers = _NONE
+) -> Iterator[Integers]:
+    """Yield, a piece at a time, the word at which each list begins (`pack`), or the one number of
+    which it is; those that are `unlisted` (ascending) are not packed.
+
+    None is above both the limit and how many numbers there are.
     """
-    sizes = shapes(counts, limit).words
-    sizes[counts < 2] = 0
-    found: Integers = sizes.cumsum() - sizes
-    alone = np.flatnonzero(counts == 1)
-    found[alone] = numbers[firsts[alone]]
-    return found
+    behind = 0
+    for at in range(0, len(starts) - 1, _CHUNK):
+        bounds = starts[at : at + _CHUNK + 1].astype(np.int64)
+        counts = bounds[1:] - bounds[:-1]
+        low, high = unlisted.searchsorted((at, at + len(counts)))
+        counts[unlisted[low:high] - at] = 0
+        sizes = shapes(counts, limit).words * (counts > 1)
+        found = sizes.cumsum() - sizes + behind
+        behind += int(sizes.sum())
+        alone = np.flatnonzero(counts == 1)
+        found[alone] = numbers[bounds[alone]]
+        yield found
 
 
 def pack(numbers: Numbers, starts: Numbers, limit: int) -> Iterator[Words]:
     """Yield the words of lists: the i-th has `numbers[starts[i]:starts[i+1]]`, which ascend and lie
-    below `limit`.
+    below `limit`; all are of 32 bits.
     """
     for low, high in portions(np.diff(starts)):
         some = starts[low : high + 1].astype(np.int64)
         counts = some[1:] - some[:-1]
         several = counts > 1
-        packed = numbers[some[0] : some[-1]].compress(np.repeat(several, counts))
+        packed = numbers[some[0] : some[-1]]
+        if not several.all():
+            packed = packed.compress(np.repeat(several, counts))
         yield _packed(packed, counts.compress(several), limit)
 
 
@@ -128,9 +143,9 @@ class PackedList:
             return self.numbers()
         groups = np.unique(ranges(firsts, lasts + 1))
         bounds = np.concatenate(([0], self._pointers.astype(np.int64), [self._bits]))
-        begins, ends = bounds[groups], bounds[groups + 1]
-        if (begins > ends).any() or (ends > self._bits).any():
+        if (bounds[1:] < bounds[:-1]).any():
             raise IndexError("pointers do not ascend")
+        begins, ends = bounds[groups], bounds[groups + 1]
         bits = ranges(begins, ends)
         places = bits + self._upper
         held = self._words.take(places >> 6) >> (places & 63).astype(np.uint64) & np.uint64(1)

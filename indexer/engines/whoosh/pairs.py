@@ -12,21 +12,18 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.engines.whoosh.inversion import Numbers
+from indexer.engines.whoosh.packing import Words
 
 Documents = npt.NDArray[np.intp]
 Integers = npt.NDArray[np.integer[Any]]
 Mask = npt.NDArray[np.bool_]
 """Of many documents or places those are taken by `compress`: numpy's `[mask]` guesses at each bit
 whether it is set, and takes two to four times as long where that cannot be guessed."""
-Words = npt.NDArray[np.uint64]
-"""A bit for each document, 64 in a number."""
 Pair = tuple[int, int, int]
 """Where the list of a pair's places begins, of how many, and how far from a run's begin it stands.
 """
 Pairs = Sequence[Pair]
 """Those that a run is made of."""
-Lists = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
-"""Where lists begin, and how long they are."""
 
 _WORD_BITS: Final = 6
 _REMEMBERED: Final = 1 << 14
@@ -46,7 +43,7 @@ class Slice(NamedTuple):
 
 
 _NONE: Final = Slice(0, 0)
-_NOWHERE: Final = (0, 0, 0)
+_NO_PAIR: Final = (0, 0, 0)
 _NO_LISTS: Final = np.zeros(0, dtype=np.int64)
 
 
@@ -67,8 +64,10 @@ class PairIndex:
         remembered = functools.lru_cache(_REMEMBERED)
         self.pair = remembered(partial(_pair, begins, followers, starts, lists, frequencies, rows))
 
-    def unit(self, rank: int) -> Lists:
-        """Return the lists of a unit, one for each that follows it."""
+    def unit(self, rank: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return the lists of a unit, one for each that follows it: where they begin, and how long
+        they are.
+        """
         if rank < 0:
             return _NO_LISTS, _NO_LISTS
         begin, end = self._begins[rank - 1 : rank + 1].tolist()
@@ -102,7 +101,7 @@ class PairIndex:
             at, length, _, _ = self.pair(units[offset], units[offset + 1])
             found.append((at, length, offset))
         found.sort(key=itemgetter(1))
-        return found if found[0][1] else [_NOWHERE]
+        return found if found[0][1] else [_NO_PAIR]
 
 
 def _pair(

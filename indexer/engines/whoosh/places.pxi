@@ -51,15 +51,15 @@ cdef inline int _go(_List *list, int64_t at, int64_t bit) except -1:
     cdef int64_t word = bit >> 6
     cdef uint64_t held
     list.at = at
-    if at >= list.count:
+    if at == list.count:
         return 0
-    if at < 0 or word > list.last:
-        raise IndexError("places are not as said")
+    if not 0 <= at < list.count or word > list.last:
+        raise IndexError("numbers are not as said")
     held = list.upper[word] >> (bit & 63) << (bit & 63)
     while not held:
         word += 1
         if word > list.last:
-            raise IndexError("there are fewer places than said")
+            raise IndexError("there are fewer numbers than said")
         held = list.upper[word]
     list.bit = (word << 6) + _lowest(held)
     list.value = _value(list, at, list.bit)
@@ -71,14 +71,14 @@ cdef inline int64_t _behind(const _List *list, int64_t bit, int64_t zeros) excep
     cdef int64_t word = bit >> 6
     cdef uint64_t held, upto
     if word > list.last:
-        raise IndexError("places are not as said")
+        raise IndexError("numbers are not as said")
     held = ~list.upper[word] >> (bit & 63) << (bit & 63)
     upto = _ones_upto(held)
     while <int64_t>(upto >> 56) < zeros:
         zeros -= upto >> 56
         word += 1
         if word > list.last:
-            raise IndexError("there are fewer places than said")
+            raise IndexError("there are fewer numbers than said")
         held = ~list.upper[word]
         upto = _ones_upto(held)
     return (word << 6) + _place_of(held, upto, zeros) + 1
@@ -129,11 +129,11 @@ cdef int _unpack(const _List *list, uint32_t *numbers) except -1:
             held &= held - 1
             at += 1
     if at < count:
-        raise IndexError("there are fewer places than said")
+        raise IndexError("there are fewer numbers than said")
     return 0
 
 
-cdef class Places:
+cdef class PackedLists:
     cdef const uint64_t[::1] words
     cdef int64_t limit
 
@@ -142,24 +142,24 @@ cdef class Places:
         self.limit = limit
 
     cdef int open(self, _List *list, int64_t at, int64_t count) except -1:
-        cdef int64_t bits, pointers
+        cdef int64_t bits, pointers, size
         if not 0 <= count <= self.limit < 1 << 32 or at < 0:
-            raise IndexError("there is no such list of places")
+            raise IndexError("there is no such list")
         list.count = count
-        list.at = 0
+        list.at = list.bit = list.low = 0
         if count < 2:
             list.value = at
-            list.low = 0
             list.parts = -1
-            if at >= self.limit:
-                raise IndexError("a place is behind all others")
+            if count and at >= self.limit:
+                raise IndexError("a number is behind all others")
             return 0
         list.low = 63 - _zeros_above(self.limit // count)
         list.parts = self.limit >> list.low
         pointers = ((list.parts >> _SKIP_BITS) + 1) >> 1
         bits = count + list.parts + 1
-        if at + pointers + ((bits + count * list.low + 63) >> 6) + _SPARE > self.words.shape[0]:
-            raise IndexError("a list of places is longer than all of them")
+        size = pointers + ((bits + count * list.low + 63) >> 6) + _SPARE
+        if size > self.words.shape[0] - at:
+            raise IndexError("a list is longer than all of them")
         list.pointers = <const uint32_t *>&self.words[at]
         list.upper = &self.words[at] + pointers
         list.last = (bits - 1) >> 6
@@ -171,12 +171,17 @@ cdef class Places:
         cdef const int64_t[::1] sizes = counts
         cdef _List list
         cdef Py_ssize_t i, count = 0
-        result = np.empty(int(counts.sum()), _PLACE)
+        for i in range(sizes.shape[0]):
+            if sizes[i] < 0 or sizes[i] > self.limit:
+                raise IndexError("there is no such list")
+            count += sizes[i]
+        if count > 64 * self.words.shape[0] + sizes.shape[0]:
+            raise IndexError("there are more numbers than bits")
+        result = np.empty(count, _PLACE)
         cdef uint32_t[::1] numbers = result
+        count = 0
         for i in range(sizes.shape[0]):
             self.open(&list, begins[i], sizes[i])
-            if count + list.count > numbers.shape[0]:
-                raise IndexError("there are more places than said")
             if list.count:
                 _unpack(&list, &numbers[count])
             count += list.count
@@ -262,6 +267,8 @@ cdef Py_ssize_t _merged(
     cdef uint32_t[::1] places = np.empty(list.count, _PLACE)
     cdef Py_ssize_t i = 0, at = 0, left = 0
     cdef int64_t one, other
+    if not list.count:
+        return 0
     _unpack(list, &places[0])
     while i < count and at < list.count:
         one = found[i] + offset

@@ -2,6 +2,8 @@
 
 The term dictionary is Whoosh's ordered hash.  What it says of a term is three numbers: a rank and
 a half-open range, for a unit or a word that of its documents; for an id it begins with its own.
+Places of pairs and documents of terms are packed lists (`packing.py`), below `limit` and the number
+of documents; `lists` says where each begins.
 A term that many documents have has a bit for each document in place of a list (`listing.py`): a row
 of `unit_bits` or `word_bits`; `unit_rows` and `word_rows` are the ranks, from 0, that have one.  So
 has a pair, besides its places, in `pair_bits`, and `pair_rows` are the numbers of such pairs.
@@ -46,9 +48,10 @@ from indexer.engines.whoosh.inversion import (
 )
 from indexer.engines.whoosh.layout import Layout, Terms, frequent_pairs, pieces
 from indexer.engines.whoosh.listing import Marked, Packed, Posting
-from indexer.engines.whoosh.loops import Places
+from indexer.engines.whoosh.loops import PackedLists
 from indexer.engines.whoosh.owners import Owners
-from indexer.engines.whoosh.pairs import Words, mark
+from indexer.engines.whoosh.packing import Words
+from indexer.engines.whoosh.pairs import mark
 from indexer.engines.whoosh.terms import TermWriter
 from indexer.engines.whoosh.texts import TextColumn
 
@@ -193,7 +196,8 @@ class ArrayFieldWriter(W3FieldWriter):
             counts = (np.minimum(part, MOST_TIMES) for part in layout.counts(terms.counts))
             arrays.add(f"{field}_rows", layout.marked)
             arrays.add_pieces(f"{field}_bits", bits, _WORD)
-            arrays.add(f"{field}_lists", layout.begins(terms.documents, len(ids)))
+            lists = packing.begins(terms.documents, terms.begins, len(ids), layout.marked)
+            arrays.add_pieces(f"{field}_lists", lists, max(len(ids), len(terms.documents)))
             packed = layout.packed(terms.documents, len(ids))
             arrays.add_pieces(f"{field}_documents", packed, _WORD)
             arrays.add_pieces(f"{field}_counts", counts, _BYTE)
@@ -257,10 +261,8 @@ class _ArrayFile:
         self.add(f"{prefix}begins", pairs.begins)
         self.add(f"{prefix}followers", pairs.followers)
         self.add(f"{prefix}starts", pairs.starts)
-        starts = pairs.starts.astype(np.int64)
-        counts = starts[1:] - starts[:-1]
-        lists = packing.begins(pairs.positions, pairs.starts[:-1], counts, limit)
-        self.add(f"{prefix}lists", lists)
+        lists = packing.begins(pairs.positions, pairs.starts, limit)
+        self.add_pieces(f"{prefix}lists", lists, limit)
         places = packing.pack(pairs.positions, pairs.starts, limit)
         self.add_pieces(f"{prefix}places", chain(places, [packing.behind()]), _WORD)
 
@@ -289,7 +291,7 @@ class ArrayTermsReader(W3TermsReader):
             for field, name in _LISTED.items()
         }
         self._lists = {
-            field: Places(self.arrays[f"{name}_documents"], documents)
+            field: PackedLists(self.arrays[f"{name}_documents"], documents)
             for field, name in _LISTED.items()
         }
 

@@ -25,7 +25,7 @@ _LEVEL: Final = 7
 """Takes 7 % less than level 3, for a tenth of a millisecond more a bulletin; the highest would save
 3 % more for 20 times as long.  Each is read as fast."""
 _DICTIONARY: Final = 1 << 17
-"""Bytes of a dictionary; half as many give 32 %, four times as many no less than these."""
+"""Bytes of a dictionary; half as many take 3 % more, four times as many hardly less than these."""
 _TAIL: Final = np.dtype("<u8")
 
 Row = dict[str, str]
