@@ -1,9 +1,9 @@
 """What would memory bandwidth alone cost?  Bytes that a question must read, and how fast they come.
 
-The bytes are those of jianbao's own arrays, counted in the text and not by the engine: 4 for each
-place of every second pair of a quotation, each word of a query being a quotation too; 8 for each
-document of a word that is ranked by; 4 for each facet value of each hit.  An engine that skips in
-its lists reads fewer, one that packs them fewer still; one that reads twice is farther off.
+The bytes are those of plain arrays, counted in the text and not by an engine: 4 for each place of
+every second pair of a quotation, each word of a query being a quotation too; 8 for each document of
+a word that is ranked by; 4 for each facet value of each hit.  An engine that skips in its lists
+reads fewer, one that packs them, as jianbao does, fewer still; one that reads twice is farther off.
 """
 
 from __future__ import annotations
