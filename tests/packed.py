@@ -8,14 +8,15 @@ from itertools import chain
 import numpy as np
 
 from indexer.engines.whoosh import packing
-from indexer.engines.whoosh.pairs import Pair, Words
+from indexer.engines.whoosh.packing import Words
+from indexer.engines.whoosh.pairs import Pair
 
 
 def packed(lists: Sequence[Sequence[int]], limit: int) -> tuple[Words, list[int]]:
     """Return the words of lists of places below a limit, and where each list begins in them."""
     starts = np.cumsum([0, *map(len, lists)]).astype(np.uint32)
     numbers = np.array([place for each in lists for place in each], dtype=np.uint32)
-    words = np.concatenate([*packing.pack(numbers, starts, limit), packing.behind()])
+    words = np.concatenate([*packing.pack(numbers, starts, limit)])
     return words, [*map(int, chain.from_iterable(packing.begins(numbers, starts, limit)))]
 
 

@@ -197,9 +197,7 @@ def test_what_is_in_a_list_is_found_there(here: ModuleType, wanted: list[int], a
 @given(
     sizes,
     documents,
-    st.lists(
-        st.tuples(st.sampled_from(["list", "packed", "bits", "places"]), postings), max_size=5
-    ),
+    st.lists(st.tuples(kinds, postings), max_size=5),
     st.integers(0, 2**32 - 1),
     st.sampled_from([0, 8]),
     st.sampled_from([1, 64]),

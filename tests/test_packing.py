@@ -14,6 +14,7 @@ from indexer.engines.whoosh.packing import SKIP_BITS
 from tests.packed import packed
 
 limits = st.sampled_from([1, 2, 64, 1000, 1 << 20, (1 << 31) + 9, (1 << 32) - 1])
+NO_LISTS = np.zeros(packing.SPARE, dtype=np.uint64)
 
 
 def lists_below(limit: int) -> st.SearchStrategy[list[list[int]]]:
@@ -92,14 +93,14 @@ def test_a_list_that_is_not_packed_takes_nothing():
 
 
 def test_an_empty_list_is_empty_wherever_it_begins(here: ModuleType):
-    places = here.PackedLists(packing.behind(), 1)
+    places = here.PackedLists(NO_LISTS, 1)
     assert places.list(99, 0).tolist() == []
     assert places.all_of(np.array([99, 0]), np.array([0, 1])).tolist() == [0]
     assert places.intersection([(0, 1, 0), (99, 0, 1)]).tolist() == []
 
 
 def test_more_numbers_than_bits_are_not_made_room_for(here: ModuleType):
-    places = here.PackedLists(packing.behind(), (1 << 32) - 1)
+    places = here.PackedLists(NO_LISTS, (1 << 32) - 1)
     with pytest.raises(IndexError):
         places.all_of(np.zeros(9, dtype=np.int64), np.full(9, 1 << 31))
 

@@ -31,27 +31,29 @@ FEW: Final = 8
 """Where one list is so many times as long as another, it is quicker to look each of the other up
 in it than to go through both."""
 
-_NONE: Final = np.zeros(0, dtype=np.uint32)
-
 SPARSE: Final = 64
 """Where hits are fewer than one document in so many, it is quicker to look each of them up in the
 posting of every term than to have a sum for each document."""
 
+_NONE: Final = np.zeros(0, dtype=np.uint32)
+
 
 class PackedLists:
-    """Where pairs stand: lists of places, packed as words (`packing.py`), all below a limit."""
+    """Lists of ascending numbers below a limit, packed as words (`packing.py`): places of pairs, or
+    documents of terms.
+    """
 
     def __init__(self, words: Words, limit: int) -> None:
         self._words = words
         self._limit = limit
 
     def all_of(self, begins: Documents, counts: Documents) -> Numbers:
-        """Return the places of several lists, one behind the other."""
+        """Return the numbers of several lists, one behind the other."""
         lists = zip(begins.tolist(), counts.tolist(), strict=True)
         return np.concatenate([_NONE, *starmap(self.list, lists)])
 
     def list(self, at: int, count: int) -> Numbers:
-        """Return the places of one list."""
+        """Return the numbers of one list."""
         return self._packed(at, count).numbers() if count > 1 else self._alone(at, count)
 
     def holds(self, wanted: Documents, at: int, count: int) -> Mask:

@@ -9,10 +9,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engines.whoosh import packing
 from indexer.engines.whoosh.inversion import Integer, Numbers, TermPostings
 from indexer.engines.whoosh.listing import DENSE
-from indexer.engines.whoosh.packing import Words
 
 LEAST: Final = 64
 """A pair in no more documents has no bits: it is found among its places as soon."""
@@ -59,14 +57,6 @@ class Layout:
         stops = self._begins[np.append(self.marked, len(self._sizes))]
         for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
             yield from pieces(numbers[start:stop])
-
-    def packed(self, documents: Numbers, count: int) -> Iterator[Words]:
-        """Yield the lists of the documents, of which there are so many, of terms without bits."""
-        starts = np.append(0, self.marked + 1)
-        stops = np.append(self.marked, len(self._sizes))
-        for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
-            yield from packing.pack(documents, self._begins[start : stop + 1], count)
-        yield packing.behind()
 
     def of_marked(self, documents: Numbers) -> Iterator[Numbers]:
         """Yield the documents of each term that has bits."""

@@ -91,23 +91,24 @@ def begins(
         yield found
 
 
-def pack(numbers: Numbers, starts: Numbers, limit: int) -> Iterator[Words]:
-    """Yield the words of lists: the i-th has `numbers[starts[i]:starts[i+1]]`, which ascend and lie
-    below `limit`; all are of 32 bits.
+def pack(
+    numbers: Numbers, starts: Numbers, limit: int, unlisted: Integers = _NONE
+) -> Iterator[Words]:
+    """Yield the words of lists, and what stands behind them: the i-th list has
+    `numbers[starts[i]:starts[i+1]]`, which ascend and lie below `limit`; all are of 32 bits.  Those
+    that are `unlisted` (ascending) are left out.
     """
     for low, high in portions(np.diff(starts)):
         some = starts[low : high + 1].astype(np.int64)
         counts = some[1:] - some[:-1]
         several = counts > 1
+        first, last = unlisted.searchsorted((low, high))
+        several[unlisted[first:last] - low] = False
         packed = numbers[some[0] : some[-1]]
         if not several.all():
             packed = packed.compress(np.repeat(several, counts))
         yield _packed(packed, counts.compress(several), limit)
-
-
-def behind() -> Words:
-    """Return what stands behind all lists."""
-    return np.zeros(SPARE, dtype=np.uint64)
+    yield np.zeros(SPARE, dtype=np.uint64)
 
 
 class PackedList:

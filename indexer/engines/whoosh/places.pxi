@@ -187,7 +187,7 @@ cdef class PackedLists:
             count += list.count
         return result
 
-    def list(self, int64_t at, int64_t count):
+    cpdef list(self, int64_t at, int64_t count):
         cdef _List list
         self.open(&list, at, count)
         result = np.empty(count, _PLACE)
@@ -213,12 +213,8 @@ cdef class PackedLists:
         cdef int64_t at, size, offset
         cdef Py_ssize_t i, count = 0
         at, size, offset = pairs[0]
-        cdef _List rarest
-        self.open(&rarest, at, size)
-        result = np.empty(size, _PLACE)
+        result = self.list(at, size)
         cdef uint32_t[::1] found = result
-        if size:
-            _unpack(&rarest, &found[0])
         if not offset and len(pairs) == 1:
             return result
         for i in range(size):
@@ -237,11 +233,11 @@ cdef class PackedLists:
             if not count:
                 break
             at, size, offset = pairs[i]
-            self.open(&list, at, size)
             if _FEW * count < size:
+                self.open(&list, at, size)
                 count = _sought(found, count, &list, offset)
             else:
-                count = _merged(found, count, &list, offset)
+                count = _merged(found, count, self.list(at, size), offset)
         return count
 
 
@@ -261,16 +257,12 @@ cdef Py_ssize_t _sought(
 
 
 cdef Py_ssize_t _merged(
-    uint32_t[::1] found, Py_ssize_t count, _List *list, int64_t offset
+    uint32_t[::1] found, Py_ssize_t count, const uint32_t[::1] places, int64_t offset
 ) except -1:
     """Keep the same, going through both without branches, as nobody can guess which is next."""
-    cdef uint32_t[::1] places = np.empty(list.count, _PLACE)
     cdef Py_ssize_t i = 0, at = 0, left = 0
     cdef int64_t one, other
-    if not list.count:
-        return 0
-    _unpack(list, &places[0])
-    while i < count and at < list.count:
+    while i < count and at < places.shape[0]:
         one = found[i] + offset
         other = places[at]
         found[left] = found[i]

@@ -18,7 +18,6 @@ from __future__ import annotations
 import mmap
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -198,7 +197,7 @@ class ArrayFieldWriter(W3FieldWriter):
             arrays.add_pieces(f"{field}_bits", bits, _WORD)
             lists = packing.begins(terms.documents, terms.begins, len(ids), layout.marked)
             arrays.add_pieces(f"{field}_lists", lists, max(len(ids), len(terms.documents)))
-            packed = layout.packed(terms.documents, len(ids))
+            packed = packing.pack(terms.documents, terms.begins, len(ids), layout.marked)
             arrays.add_pieces(f"{field}_documents", packed, _WORD)
             arrays.add_pieces(f"{field}_counts", counts, _BYTE)
         arrays.finish()
@@ -264,7 +263,7 @@ class _ArrayFile:
         lists = packing.begins(pairs.positions, pairs.starts, limit)
         self.add_pieces(f"{prefix}lists", lists, limit)
         places = packing.pack(pairs.positions, pairs.starts, limit)
-        self.add_pieces(f"{prefix}places", chain(places, [packing.behind()]), _WORD)
+        self.add_pieces(f"{prefix}places", places, _WORD)
 
     def finish(self) -> None:
         """Write the header."""
