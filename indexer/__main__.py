@@ -7,36 +7,41 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from types import FrameType
 
 from indexer import terminal
 from indexer.cli import parser
 from indexer.commands import run
 from indexer.errors import EnvironmentFault, JianbaoError
+from indexer.stopping import heeding_signals
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _stop)
     _speak_unicode()
-    try:
-        code = run(parser().parse_args(argv))
-        sys.stdout.flush()
-    except JianbaoError as error:
+    with heeding_signals() as stop:
+        try:
+            code = run(parser().parse_args(argv))
+            sys.stdout.flush()
+        except BaseException as error:
+            if stop.code:
+                return stop.code
+            if isinstance(error, JianbaoError | OSError):
+                return _told(error)
+            raise
+    return code
+
+
+def _told(error: JianbaoError | OSError) -> int:
+    """Say what is wrong; return the exit code."""
+    if isinstance(error, JianbaoError):
         print(terminal.error(error), file=sys.stderr)
         return error.exit_code
-    except BrokenPipeError:
-        _forget_output()  # its reader has seen enough
-        return 128 + signal.SIGPIPE
-    except OSError as error:
-        _forget_output()
-        fault = EnvironmentFault(
-            f"系统出错：{error.strerror}。", f"System error: {error.strerror}."
-        )
-        print(terminal.error(fault), file=sys.stderr)
-        return fault.exit_code
-    return code
+    _forget_output()
+    if isinstance(error, BrokenPipeError):
+        return 128 + signal.SIGPIPE  # its reader has seen enough
+    fault = EnvironmentFault(f"系统出错：{error.strerror}。", f"System error: {error.strerror}.")
+    print(terminal.error(fault), file=sys.stderr)
+    return fault.exit_code
 
 
 def _forget_output() -> None:
@@ -49,13 +54,6 @@ def _speak_unicode() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-
-
-def _stop(number: int, frame: FrameType | None) -> None:
-    """End as the interpreter ends, so that a build removes what it has begun; with the same code
-    when all is done but the end, where `KeyboardInterrupt` would be caught by nobody.
-    """
-    raise SystemExit(128 + number)
 
 
 if __name__ == "__main__":

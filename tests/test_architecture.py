@@ -50,7 +50,7 @@ FLOORS = (
     ("indexer.document", "indexer.answer"),
     ("indexer.bulletin", "indexer.corrections", "indexer.schema", "indexer.settings"),
     ("indexer.arrays", "indexer.deadline", "indexer.garbage", "indexer.key_index"),
-    ("indexer.beside", "indexer.errors", "indexer.ranges", "indexer.turns"),
+    ("indexer.beside", "indexer.errors", "indexer.ranges", "indexer.stopping", "indexer.turns"),
     ("indexer.language",),
 )
 ONE_ROOM = {"indexer.__main__", "indexer.cli", "indexer.commands", "indexer.terminal"}

@@ -112,7 +112,10 @@ def run_build(chosen: Settings, ready: Event | None, gate: Event | None = None) 
     commands._Progress.show = show  # type: ignore[method-assign]
     indexer.__main__.run = run
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    sys.exit(indexer.__main__.main(build_command(chosen)))
+    code = indexer.__main__.main(build_command(chosen))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)  # the command is over, and what is left is not ours
+    sys.exit(code)
 
 
 def start(context: ForkServerContext, chosen: Settings) -> ForkServerProcess:
