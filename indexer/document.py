@@ -144,13 +144,20 @@ class Document:
 
 
 def dump(bulletin: Bulletin) -> str:
-    """Return the bulletin as JSON; `load` gives an equal one back."""
+    """Return the bulletin as JSON; `load` gives an equal one back.
+
+    By orjson in half the time, but for half a surrogate pair and a number beyond 64 bits,
+    which it does not write.
+    """
     data = {field.name: getattr(bulletin, field.name) for field in dataclasses.fields(bulletin)}
     # Most of a bulletin is blocks; without their field names they are read twice as fast.
     data["blocks"] = [
         (block.text, block.kind, block.page, block.level) for block in bulletin.blocks
     ]
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    try:
+        return orjson.dumps(data).decode()
+    except orjson.JSONEncodeError:
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=_plain)
 
 
 def _plain(part: Any) -> dict[str, Any]:

@@ -65,27 +65,28 @@ def test_who_has_settled_looks_seldom_and_still_looks() -> None:
         gc.set_threshold(*usual)
 
 
-ANSWERS = """
-import resource
+PROGRAM = """
+import resource, sys
 import numpy as np
-from indexer.garbage import settle
+from indexer.garbage import reuse, settle
 
 def pages():
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
     for _ in range(20):
-        answer = [np.ones(500_000) for _ in range(8)]
-        del answer
+        arrays = [np.ones(500_000) for _ in range(8)]
+        del arrays
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
 
 usual = pages()
-settle()
+{"reuse": reuse, "settle": settle}[sys.argv[1]]()
 pages()
 print(usual, pages())
 """
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can be told")
-def test_who_has_settled_makes_answers_in_memory_that_is_at_hand() -> None:
-    told = subprocess.run([sys.executable, "-c", ANSWERS], capture_output=True, check=True)
-    usual, settled = map(int, told.stdout.split())
-    assert 20 * settled < usual
+@pytest.mark.parametrize("told", ["reuse", "settle"])
+def test_arrays_are_made_in_memory_that_is_at_hand(told: str) -> None:
+    said = subprocess.run([sys.executable, "-c", PROGRAM, told], capture_output=True, check=True)
+    usual, later = map(int, said.stdout.split())
+    assert 20 * later < usual

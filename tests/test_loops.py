@@ -348,12 +348,27 @@ def test_a_window_takes_hardly_longer_than_by_numpy(order: str, offset: int):
     assert seconds(compiled) < 3 * seconds(by_numpy) + 0.0005
 
 
+@pytest.mark.parametrize("kind", [np.uint8, np.uint32])
+def test_slices_go_where_they_begin(here: ModuleType, kind: type):
+    among = np.zeros(9, dtype=np.uint32)
+    here.put(ints([1, 2, 3, 4], kind), ints([5, 0, 9, 2]), ints([2, 1, 0, 1]), among)
+    assert among.tolist() == [3, 0, 4, 0, 0, 1, 2, 0, 0]
+
+
 def gains(here: ModuleType, where: Any, few: int) -> Any:
     return here.Gains(np.arange(COUNT), np.ones(COUNT), where, few, 1)
 
 
 def list_of(here: ModuleType, documents: list[int]) -> tuple[Any, int]:
     return here.PackedLists(packed([documents], 999)[0], 999), 0
+
+
+def put(
+    here: ModuleType, numbers: list[int], begins: list[int], lengths: list[int], room: int
+) -> list[int]:
+    among = np.zeros(room, dtype=np.uint32)
+    here.put(ints(numbers, np.uint32), ints(begins), ints(lengths), among)
+    return among.tolist()
 
 
 OUTSIDE = {
@@ -402,6 +417,12 @@ OUTSIDE = {
     "fewer than none": lambda here, where: where.holding(ints([1]), [(0, -1, 0)]),
     "a list of many": lambda here, where: where.places.all_of(ints([0, 0]), ints([2, 9])),
     "a place alone": lambda here, where: where.holding(ints([1]), [(LIMIT, 1, 0)]),
+    "a number to pack": lambda here, where: here.packed(ints([3, 9], np.uint32), ints([2]), 9),
+    "fewer numbers to pack": lambda here, where: here.packed(ints([3], np.uint32), ints([2]), 9),
+    "more of a slice": lambda here, where: put(here, [1], [0], [2], 9),
+    "less than a slice": lambda here, where: put(here, [1], [0], [-1], 9),
+    "behind the last": lambda here, where: put(here, [1, 2], [8], [2], 9),
+    "a slice before the first": lambda here, where: put(here, [1, 2], [-1], [2], 9),
     "a list that is not there": lambda here, where: where.places.all_of(ints([0]), ints([2, 2])),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from types import ModuleType
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.engines.whoosh import by_numpy, loops, packing
+from indexer.engines.whoosh import by_numpy, lists, loops, packing
 from indexer.engines.whoosh.packing import SKIP_BITS
 from tests.packed import packed
 
@@ -29,17 +30,28 @@ def here(request: pytest.FixtureRequest) -> ModuleType:
     return request.param
 
 
-@given(limits.flatmap(lambda limit: st.tuples(st.just(limit), lists_below(limit))))
+drawn_lists = limits.flatmap(lambda limit: st.tuples(st.just(limit), lists_below(limit)))
+
+
+@given(drawn_lists)
 def test_lists_come_back(here: ModuleType, drawn: tuple[int, list[list[int]]]):
-    limit, lists = drawn
-    words, begins = packed(lists, limit)
+    limit, some = drawn
+    words, begins = packed(some, limit)
     places = here.PackedLists(words, limit)
-    for begin, each in zip(begins, lists, strict=True):
+    for begin, each in zip(begins, some, strict=True):
         assert places.intersection([(begin, len(each), 0)]).tolist() == each
-    counts = np.array([*map(len, lists)])
-    assert places.all_of(np.array(begins), counts).tolist() == [
-        place for each in lists for place in each
-    ]
+    counts = np.array([*map(len, some)])
+    assert places.all_of(np.array(begins), counts).tolist() == [*chain.from_iterable(some)]
+
+
+@given(drawn_lists)
+def test_words_are_the_same_whoever_packs_them(drawn: tuple[int, list[list[int]]]):
+    limit, some = drawn
+    several = [each for each in some if len(each) > 1]
+    numbers = np.array([*chain.from_iterable(several)], dtype=np.uint32)
+    counts = np.array([*map(len, several)], dtype=np.int64)
+    both = [pack(numbers, counts, limit).tolist() for pack in (packing.packed, loops.packed)]
+    assert both[0] == both[1]
 
 
 @pytest.mark.parametrize("limit", [5_000, 1 << 20, (1 << 32) - 1])
@@ -78,16 +90,18 @@ def test_lists_take_what_elias_and_fano_say():
 def test_lists_are_packed_the_same_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch):
     rng = np.random.default_rng(5)
     sizes = rng.integers(1, 9, 500).tolist()
-    lists = [sorted(rng.choice(1000, size, replace=False).tolist()) for size in sizes]
-    words, begins = packed(lists, 1000)
+    some = [sorted(rng.choice(1000, size, replace=False).tolist()) for size in sizes]
+    words, begins = packed(some, 1000)
     monkeypatch.setattr(packing, "_CHUNK", 7)
-    again, anew = packed(lists, 1000)
+    monkeypatch.setattr(lists, "_PIECE", 7)
+    monkeypatch.setattr(lists, "packed", packing.packed)
+    again, anew = packed(some, 1000)
     assert (again.tolist(), anew) == (words.tolist(), begins)
 
 
 def test_a_list_that_is_not_packed_takes_nothing():
     numbers, starts = np.arange(9, dtype=np.uint32), np.array([0, 3, 6, 9], dtype=np.uint32)
-    (found,) = packing.begins(numbers, starts, 9, np.array([1]))
+    (found,) = lists.begins(numbers, starts, 9, np.array([1]))
     _, (_, second) = packed([[0, 1, 2], [6, 7, 8]], 9)
     assert found.tolist() == [0, second, second]
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
+from types import ModuleType
 
+import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer.analysis import by_arrays, loops, numbering
+from indexer.analysis.by_arrays import ALONE, BEGINS, LONG, MOST_CHARACTERS, SAYS, Facts
 from indexer.analysis.numbering import number
-from indexer.analysis.phrases import _ALONE, _BEGINS, _FLAGS, _LONG, _SAYS, phrases, without_an_end
+from indexer.analysis.phrases import _FLAGS, phrases, without_an_end
 from indexer.analysis.words import BREAK, general_dictionary, word_class
 from indexer.document import offer
 
@@ -28,19 +33,28 @@ WORDS = (
     "5",
     BREAK,
 )
+COMPILED_OR_NOT = loops.found
 PART = st.lists(st.sampled_from(WORDS), max_size=40)
+
+
+@pytest.fixture(params=[by_arrays, loops], ids=["by_arrays", "loops"], autouse=True)
+def here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """By arrays, and compiled where it was."""
+    monkeypatch.setattr(numbering, "numbered", request.param.numbered)
+    monkeypatch.setattr(loops, "found", request.param.found)
+    return request.param
 
 
 def may_be(run: Sequence[str]) -> bool:
     """Say whether words one after another may be a phrase."""
     flags = [_FLAGS[word] for word in run]
     if len(run) == 1:
-        return bool(flags[0] & _ALONE)
+        return bool(flags[0] & ALONE)
     return bool(
-        all(flag & _SAYS for flag in flags)
-        and flags[0] & _BEGINS
-        and flags[-1] & _LONG
-        and sum(map(len, run)) <= 10
+        all(flag & SAYS for flag in flags)
+        and flags[0] & BEGINS
+        and flags[-1] & LONG
+        and sum(map(len, run)) <= MOST_CHARACTERS
     )
 
 
@@ -86,3 +100,22 @@ def test_of_a_long_list_those_are_offered_that_fill_most_of_the_text():
     assert offered == plainly(title, [], [words[140], BREAK])
     assert len(offered) == 64
     assert offered[0] == offer("phrase", words[140])
+
+
+NUMBERS = st.lists(st.integers(0, 9), min_size=1, max_size=120)
+FLAGS = st.lists(st.integers(0, 31), min_size=10, max_size=10)
+SIZES = st.lists(st.integers(1, 6), min_size=10, max_size=10)
+
+
+@given(NUMBERS, FLAGS, SIZES, st.integers(0, 200))
+def test_whatever_words_are_like_both_find_the_same(numbers, flags, sizes, leading):
+    """Of words that no dictionary has; what stands last says nothing, as a break does."""
+    numbers = np.array([*numbers, 0])
+    flags = np.array([0, *flags[1:]], dtype=np.uint8)
+    times = np.bincount(numbers, minlength=10)
+    facts = Facts(flags, np.array(sizes), times)
+    both = [
+        sorted(zip(*map(np.ndarray.tolist, found(numbers, facts, leading)), strict=True))
+        for found in (by_arrays.found, COMPILED_OR_NOT)
+    ]
+    assert both[0] == both[1]

@@ -1,3 +1,5 @@
+from indexer.analysis.by_arrays import found as found
+from indexer.analysis.by_arrays import numbered as numbered
 from indexer.analysis.fold import Classes, Codes, Offsets
 
 VERSION: int

@@ -1,20 +1,22 @@
 # cython: language_level=3, wraparound=False, initializedcheck=False
-"""Cuts what a text folds to into units in one loop, compiled (`units.cut`).
+"""Loops over a text, compiled: what it folds to is cut into units (`units.cut`), and its words are
+numbered and put together (`by_arrays`).
 
-Arrays go through it some twenty times for the same.
+Arrays go through them some twenty times, and a hundred, for the same.
 """
 
 import numpy as np
 
-from libc.stdint cimport int32_t, uint8_t, uint32_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
 
+from indexer.analysis import by_arrays
 from indexer.analysis.fold import ALONE, SPACE
 from indexer.document import FIRST_NAME
 
 cdef extern from "Python.h":
     str PyUnicode_FromKindAndData(int, const void *, Py_ssize_t)
 
-VERSION = 1
+VERSION = 2
 cdef uint32_t _SPACE = ord(SPACE), _FIRST_NAME = FIRST_NAME
 cdef uint8_t _ALONE = ALONE
 
@@ -58,3 +60,6 @@ cdef uint32_t _name(dict names, uint32_t[::1] spelled, Py_ssize_t length) except
     """Return the code of a Latin word or a number, of which so many characters are spelled."""
     cdef str name = PyUnicode_FromKindAndData(4, &spelled[0], length)
     return <uint32_t>names.setdefault(name, _FIRST_NAME + len(names))
+
+
+include "phrases.pxi"

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from indexer.analysis.by_arrays import Numbers
+from indexer.analysis.loops import numbered
 from indexer.analysis.words import BREAK
-
-Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +43,5 @@ def number(title: Sequence[str], headings: Sequence[str], rest: Sequence[str]) -
     """Return the words of a bulletin, breaks among them, as numbers."""
     words = (*title, BREAK, *headings, BREAK, *rest, BREAK)
     second, third = len(title) + 1, len(title) + len(headings) + 2
-    known: defaultdict[str, int] = defaultdict(itertools.count(1).__next__, {BREAK: 0})
-    numbers = np.fromiter(map(known.__getitem__, words), dtype=np.int64, count=len(words))
-    return NumberedWords(words, tuple(known), numbers, (0, second, third, len(words)))
+    numbers, vocabulary = numbered(words, BREAK)
+    return NumberedWords(words, vocabulary, numbers, (0, second, third, len(words)))

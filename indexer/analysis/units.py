@@ -15,16 +15,12 @@ from typing import Final
 import numpy as np
 
 from indexer.analysis.fold import ALONE, MARK, SPACE, Folded, Offsets, classes_of, fold, fold_each
+from indexer.analysis.loops import IS_COMPILED
 from indexer.document import FIRST_NAME, UnitSequence
 
-try:
-    from indexer.analysis.compiled import VERSION as COMPILED
+if IS_COMPILED:
     from indexer.analysis.compiled import cut as cut_each
-except ImportError:
-    COMPILED = 0
 
-VERSION: Final = 1
-"""Goes up, here and in `compiled.pyx`, with what is compiled: no other is taken."""
 _SPACE_CODE: Final = ord(SPACE)
 
 
@@ -42,7 +38,7 @@ class Units:
 
 def cut(text: str) -> Units:
     """Return the units of `text` with their places in it."""
-    if COMPILED != VERSION:
+    if not IS_COMPILED:
         return cut_folded(fold(text))
     each = fold_each(text)
     codes, names, first, last = cut_each(each.codes, classes_of(each.codes))

@@ -23,7 +23,7 @@ from indexer.ranges import ranges
 Counts = npt.NDArray[np.uint8]
 Scores = npt.NDArray[np.float64]
 
-VERSION: Final = 8
+VERSION: Final = 9
 """Goes up, here and in `compiled.pyx`, with what a loop takes or gives, so that nothing is taken
 that was compiled of an older one."""
 
@@ -349,3 +349,8 @@ def entries(starts: Integers | None, documents: Documents) -> Integers:
     if starts is None:
         return documents
     return ranges(starts.take(documents), starts.take(documents + 1))
+
+
+def put(numbers: Integers, begins: Documents, lengths: Documents, among: Numbers) -> None:
+    """Put slices, which are of such lengths and lie one behind the other, each where it begins."""
+    among[ranges(begins, begins + lengths)] = numbers

@@ -8,5 +8,7 @@ from indexer.engines.whoosh.by_numpy import documents_of as documents_of
 from indexer.engines.whoosh.by_numpy import frequent as frequent
 from indexer.engines.whoosh.by_numpy import in_bits as in_bits
 from indexer.engines.whoosh.by_numpy import in_list as in_list
+from indexer.engines.whoosh.by_numpy import put as put
+from indexer.engines.whoosh.packing import packed as packed
 
 VERSION: int

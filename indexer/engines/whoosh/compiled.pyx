@@ -41,7 +41,7 @@ ctypedef fused Number:
     uint32_t
     int64_t
 
-VERSION = 8
+VERSION = 9
 _BYTE, _TRUTH, _PLACE, _INT64 = map(np.dtype, (np.uint8, bool, np.uint32, np.int64))
 cdef int _MOST_TIMES = ranking.MOST_TIMES
 cdef Py_ssize_t _FEW = by_numpy.FEW
@@ -375,3 +375,4 @@ cdef class Gains:
 
 include "values.pxi"
 include "window.pxi"
+include "writing.pxi"

@@ -25,6 +25,8 @@ if COMPILED == VERSION:
         frequent,
         in_bits,
         in_list,
+        packed,
+        put,
     )
 else:
     from indexer.engines.whoosh.by_numpy import (
@@ -38,7 +40,9 @@ else:
         frequent,
         in_bits,
         in_list,
+        put,
     )
+    from indexer.engines.whoosh.packing import packed
 
 __all__ = [
     "Gains",
@@ -51,4 +55,6 @@ __all__ = [
     "frequent",
     "in_bits",
     "in_list",
+    "packed",
+    "put",
 ]

@@ -23,6 +23,7 @@ from indexer.engines.whoosh.inversion import (
     distinct,
     portions,
 )
+from indexer.engines.whoosh.loops import put
 from indexer.engines.whoosh.spool import Spool
 from indexer.engines.whoosh.vocabulary import union
 
@@ -56,9 +57,8 @@ def _merge_terms(
         for batch, rank in zip(batches, ranks, strict=True):
             start, stop = np.searchsorted(rank, (low, high))
             begins = batch.begins[start : stop + 1]
-            places = moves.of(rank[start:stop] - low, np.diff(begins))
-            for numbers, all_of_it in zip(merged, (batch.documents, batch.counts), strict=True):
-                numbers[places] = all_of_it[begins[0] : begins[-1]]
+            every = (batch.documents, batch.counts)
+            moves.put(rank[start:stop] - low, begins, zip(every, merged, strict=True))
         documents.append(merged[0])
         counts.append(merged[1])
     terms = TermPostings(spelled, _bounds(sizes), documents.whole(), counts.whole())
@@ -118,8 +118,7 @@ def _merge_places(
         for each, where in zip(slices, at, strict=True):
             first, last = np.searchsorted(where, (low, high))
             starts = each.starts[first : last + 1]
-            places = moves.of(where[first:last] - low, np.diff(starts))
-            merged[places] = each.positions[starts[0] : starts[-1]]
+            moves.put(where[first:last] - low, starts, [(each.positions, merged)])
         yield merged
 
 
@@ -143,13 +142,16 @@ class _Moves:
         self.size = int(sizes.sum())
         self._next = np.cumsum(sizes, dtype=np.int64) - sizes
 
-    def of(self, terms: Integers, lengths: npt.NDArray[Any]) -> Integers:
-        """Return the place of each posting of these terms, which have so many each."""
-        lengths = lengths.astype(np.int64)
-        distance = self._next[terms] - (np.cumsum(lengths) - lengths)
+    def put(
+        self, terms: Integers, bounds: npt.NDArray[Any], both: Iterable[tuple[Numbers, Numbers]]
+    ) -> None:
+        """Put what one batch has of these terms, each from its bound up to the next one, where it
+        goes: of the first array of each two into the second.
+        """
+        begins, lengths = self._next[terms], np.diff(bounds).astype(np.int64)
+        for numbers, merged in both:
+            put(numbers[bounds[0] : bounds[-1]], begins, lengths, merged)
         self._next[terms] += lengths
-        places: Integers = np.repeat(distance, lengths) + np.arange(lengths.sum())
-        return places
 
 
 def _count(ranks: Sequence[Integers]) -> int:

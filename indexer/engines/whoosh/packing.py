@@ -17,13 +17,12 @@ Pedersen, RIAO 1990).  Two pairs in five stand once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engines.whoosh.inversion import Numbers, changes, portions
+from indexer.engines.whoosh.inversion import Numbers, changes
 from indexer.ranges import ranges
 
 SKIP_BITS: Final = 8
@@ -31,13 +30,11 @@ SKIP_BITS: Final = 8
 and save a third of the way."""
 SPARE: Final = 2
 _CHUNK: Final = 1 << 15
-"""Numbers, or lists, that are gone through at a time: what is in between stays in a cache."""
+"""Numbers that are gone through at a time: what is in between stays in a cache."""
 
 Words = npt.NDArray[np.uint64]
 """Bits, 64 in a number."""
 Integers = npt.NDArray[np.int64]
-
-_NONE: Final = np.zeros(0, dtype=np.int64)
 
 
 class Shape(NamedTuple):
@@ -67,48 +64,6 @@ def _shape(low: Any, counts: Any, limit: int) -> Shape:
     upper = counts + highest + 1
     pointers = ((highest >> SKIP_BITS) + 1) >> 1
     return Shape(low, upper, pointers, pointers + ((upper + counts * low + 63) >> 6))
-
-
-def begins(
-    numbers: Numbers, starts: Numbers, limit: int, unlisted: Integers = _NONE
-) -> Iterator[Integers]:
-    """Yield, a piece at a time, the word at which each list begins (`pack`), or the one number of
-    which it is; those that are `unlisted` (ascending) are not packed.
-
-    None is above both the limit and how many numbers there are.
-    """
-    behind = 0
-    for at in range(0, len(starts) - 1, _CHUNK):
-        bounds = starts[at : at + _CHUNK + 1].astype(np.int64)
-        counts = bounds[1:] - bounds[:-1]
-        low, high = unlisted.searchsorted((at, at + len(counts)))
-        counts[unlisted[low:high] - at] = 0
-        sizes = shapes(counts, limit).words * (counts > 1)
-        found = sizes.cumsum() - sizes + behind
-        behind += int(sizes.sum())
-        alone = np.flatnonzero(counts == 1)
-        found[alone] = numbers[bounds[alone]]
-        yield found
-
-
-def pack(
-    numbers: Numbers, starts: Numbers, limit: int, unlisted: Integers = _NONE
-) -> Iterator[Words]:
-    """Yield the words of lists, and what stands behind them: the i-th list has
-    `numbers[starts[i]:starts[i+1]]`, which ascend and lie below `limit`; all are of 32 bits.  Those
-    that are `unlisted` (ascending) are left out.
-    """
-    for low, high in portions(np.diff(starts)):
-        some = starts[low : high + 1].astype(np.int64)
-        counts = some[1:] - some[:-1]
-        several = counts > 1
-        first, last = unlisted.searchsorted((low, high))
-        several[unlisted[first:last] - low] = False
-        packed = numbers[some[0] : some[-1]]
-        if not several.all():
-            packed = packed.compress(np.repeat(several, counts))
-        yield _packed(packed, counts.compress(several), limit)
-    yield np.zeros(SPARE, dtype=np.uint64)
 
 
 class PackedList:
@@ -170,8 +125,10 @@ class PackedList:
         return values.astype(np.uint32)
 
 
-def _packed(numbers: Numbers, counts: Integers, limit: int) -> Words:
-    """Return some lists, one behind the other, of so many numbers each."""
+def packed(numbers: Numbers, counts: Integers, limit: int) -> Words:
+    """Return the words of lists, one behind the other, of so many numbers each, two at least; they
+    ascend and lie below a limit, and all are of 32 bits.
+    """
     low, upper, pointers, sizes = shapes(counts, limit)
     ends = counts.cumsum()
     firsts = ends - counts

@@ -38,7 +38,7 @@ from whoosh.reading import TermInfo, TermNotFound
 from whoosh.writing import SegmentWriter
 
 from indexer.engines.ranking import MOST_TIMES
-from indexer.engines.whoosh import packing
+from indexer.engines.whoosh import lists
 from indexer.engines.whoosh.inversion import (
     Numbers,
     PairPostings,
@@ -195,9 +195,9 @@ class ArrayFieldWriter(W3FieldWriter):
             counts = (np.minimum(part, MOST_TIMES) for part in layout.counts(terms.counts))
             arrays.add(f"{field}_rows", layout.marked)
             arrays.add_pieces(f"{field}_bits", bits, _WORD)
-            lists = packing.begins(terms.documents, terms.begins, len(ids), layout.marked)
-            arrays.add_pieces(f"{field}_lists", lists, max(len(ids), len(terms.documents)))
-            packed = packing.pack(terms.documents, terms.begins, len(ids), layout.marked)
+            firsts = lists.begins(terms.documents, terms.begins, len(ids), layout.marked)
+            arrays.add_pieces(f"{field}_lists", firsts, max(len(ids), len(terms.documents)))
+            packed = lists.pack(terms.documents, terms.begins, len(ids), layout.marked)
             arrays.add_pieces(f"{field}_documents", packed, _WORD)
             arrays.add_pieces(f"{field}_counts", counts, _BYTE)
         arrays.finish()
@@ -260,9 +260,9 @@ class _ArrayFile:
         self.add(f"{prefix}begins", pairs.begins)
         self.add(f"{prefix}followers", pairs.followers)
         self.add(f"{prefix}starts", pairs.starts)
-        lists = packing.begins(pairs.positions, pairs.starts, limit)
-        self.add_pieces(f"{prefix}lists", lists, limit)
-        places = packing.pack(pairs.positions, pairs.starts, limit)
+        firsts = lists.begins(pairs.positions, pairs.starts, limit)
+        self.add_pieces(f"{prefix}lists", firsts, limit)
+        places = lists.pack(pairs.positions, pairs.starts, limit)
         self.add_pieces(f"{prefix}places", places, _WORD)
 
     def finish(self) -> None:

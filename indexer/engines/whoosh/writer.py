@@ -19,7 +19,7 @@ from indexer.engines.whoosh.merging import merge
 from indexer.engines.whoosh.postings import ArraySegmentWriter, MappedStorage
 from indexer.engines.whoosh.schema import row, whoosh_schema
 from indexer.engines.whoosh.spool import Spool
-from indexer.garbage import give_back
+from indexer.garbage import give_back, reuse
 
 _SMALL: Final = 1_000_000
 """A segment with fewer units is small."""
@@ -46,6 +46,7 @@ class WhooshWriter:
         self._begun_with = len(self._index._segments())
         self._removed: set[int] = set()
         self._spool = Spool(directory)
+        reuse()
         self._begin()
 
     def add(self, document: Document) -> None:

@@ -1,0 +1,69 @@
+# How are postings written?  A part of `compiled.pyx`.
+#
+# What comes from arrays of a build is checked where it says where to write.
+
+def packed(const uint32_t[::1] numbers, const int64_t[::1] counts, int64_t limit):
+    sizes = packing.shapes(np.asarray(counts), limit).words
+    result = np.zeros(int(sizes.sum()) + _SPARE, np.uint64)
+    cdef uint64_t[::1] words = result
+    cdef const int64_t[::1] lengths = sizes
+    cdef Py_ssize_t i, first = 0, begin = 0
+    for i in range(counts.shape[0]):
+        if not 1 < counts[i] <= numbers.shape[0] - first or limit > <int64_t>1 << 32:
+            raise IndexError("there is no such list")
+        _pack(&words[begin], &numbers[first], counts[i], limit)
+        first += counts[i]
+        begin += lengths[i]
+    return result[:begin]
+
+
+cdef int _pack(uint64_t *words, const uint32_t *numbers, int64_t count, int64_t limit) except -1:
+    """Write one list, as `packing.py` says, into words that are 0."""
+    cdef int low = 63 - _zeros_above(limit // count)
+    cdef int64_t highest = limit >> low
+    cdef uint32_t *pointers = <uint32_t *>words
+    cdef uint64_t *upper = words + (((highest >> _SKIP_BITS) + 1) >> 1)
+    cdef int64_t i, part, bit, begin = count + highest + 1, skipped = 0
+    cdef uint64_t lowest, mask = (<uint64_t>1 << low) - 1
+    for i in range(count):
+        if numbers[i] >= limit:
+            raise IndexError("a number is behind all others")
+        part = numbers[i] >> low
+        while skipped < part >> _SKIP_BITS:
+            pointers[skipped] = <uint32_t>((skipped + 1 << _SKIP_BITS) + i)
+            skipped += 1
+        bit = part + i
+        upper[bit >> 6] |= <uint64_t>1 << (bit & 63)
+        lowest = numbers[i] & mask
+        upper[begin >> 6] |= lowest << (begin & 63)
+        if (begin & 63) + low > 64:
+            upper[(begin >> 6) + 1] |= lowest >> (64 - (begin & 63))
+        begin += low
+    while skipped < highest >> _SKIP_BITS:
+        pointers[skipped] = <uint32_t>((skipped + 1 << _SKIP_BITS) + count)
+        skipped += 1
+    return 0
+
+
+def put(numbers, const int64_t[::1] begins, const int64_t[::1] lengths, uint32_t[::1] among):
+    if numbers.itemsize == 1:
+        _put[uint8_t](numbers, begins, lengths, among)
+    else:
+        _put[uint32_t](numbers, begins, lengths, among)
+
+
+cdef _put(
+    const Number[::1] numbers,
+    const int64_t[::1] begins,
+    const int64_t[::1] lengths,
+    uint32_t[::1] among,
+):
+    cdef Py_ssize_t i, at, first = 0
+    for i in range(lengths.shape[0]):
+        if not 0 <= lengths[i] <= numbers.shape[0] - first:
+            raise IndexError("slices are longer than all of them")
+        if not 0 <= begins[i] <= among.shape[0] - lengths[i]:
+            raise IndexError("a slice lies behind all others")
+        for at in range(lengths[i]):
+            among[begins[i] + at] = numbers[first + at]
+        first += lengths[i]
