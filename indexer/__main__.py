@@ -18,17 +18,19 @@ from indexer.stopping import heeding_signals
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
     _speak_unicode()
+    code = 0
     with heeding_signals() as stop:
         try:
             code = run(parser().parse_args(argv))
             sys.stdout.flush()
         except BaseException as error:
             if stop.code:
-                return stop.code
-            if isinstance(error, JianbaoError | OSError):
-                return _told(error)
-            raise
-    return code
+                _flush_or_forget()
+            elif isinstance(error, JianbaoError | OSError):
+                code = _told(error)
+            else:
+                raise
+    return stop.code or code
 
 
 def _told(error: JianbaoError | OSError) -> int:
@@ -42,6 +44,13 @@ def _told(error: JianbaoError | OSError) -> int:
     fault = EnvironmentFault(f"系统出错：{error.strerror}。", f"System error: {error.strerror}.")
     print(terminal.error(fault), file=sys.stderr)
     return fault.exit_code
+
+
+def _flush_or_forget() -> None:
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _forget_output()
 
 
 def _forget_output() -> None:

@@ -30,13 +30,8 @@ from indexer.document import load
 from indexer.engines.generations import Draft, new_generation
 from indexer.engines.whoosh import WhooshEngine, WhooshWriter, link
 from indexer.errors import UnreadableFile, WrongUsage
-from indexer.file_reports import (
-    compared,
-    duplicate,
-    identity,
-    refused,
-    signature_of,
-)
+from indexer.file_reports import compared, duplicate, identity, refused, signature_of
+from indexer.garbage import reusing
 from indexer.intake import DIGITS, Asked, Intake, Taken, id_of
 from indexer.kept_report import Gathering, Reports, changes, lasts, may_stay, write_report
 from indexer.last_build import LastBuild, facts_of, last_build
@@ -166,7 +161,8 @@ class _Build:
             accepted(self._last.files)
             return self._built(self._last.directory.name, self._last.files, self._last.started)
         with new_generation(index) as draft:
-            files = self._fill(draft)
+            with reusing():
+                files = self._fill(draft)
             report = self._built(draft.name, files, self._started)
             accepted(files)
             write_report(report, draft.directory, self._last.directory)

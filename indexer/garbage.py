@@ -16,14 +16,15 @@ looking for: with Python's 700 a page takes a twentieth longer.
 """
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
-_LARGEST: Final = (_M_MMAP_THRESHOLD, 32 << 20)
-_ANSWERING: Final = ((_M_ARENA_MAX, 1), (_M_TRIM_THRESHOLD, 64 << 20), _LARGEST)
-_BUILDING: Final = ((_M_TRIM_THRESHOLD, 256 << 20), _LARGEST)
-"""What glibc is told (mallopt(3)): how much of what is free stays ours, and that arrays of up to 32
-MB are made there, the most it allows.  Else each larger array comes from the kernel as new pages;
-questions take a twentieth longer, to turn documents inside out a quarter.  Threads that answer
-share what is free.
+_USUAL: Final = ((_M_TRIM_THRESHOLD, 64 << 20), (_M_MMAP_THRESHOLD, 32 << 20))
+"""What glibc allows itself at most when it is not told, by what is asked for: how much of what is
+free stays ours, and up to which size arrays are made there.  Each larger one comes from the kernel
+as new pages; to begin with that is 128 kB, and questions take a twentieth longer, to turn documents
+inside out a quarter.
 """
+_ANSWERING: Final = ((_M_ARENA_MAX, 1), *_USUAL)
+"""Threads share what is free."""
+_BUILDING: Final = (*_USUAL, (_M_TRIM_THRESHOLD, 256 << 20))
 
 
 @contextmanager
@@ -50,19 +51,22 @@ def settle() -> None:
     _tell_glibc(_ANSWERING)
 
 
-def reuse() -> None:
-    """Keep memory at hand, for arrays of the same sizes again and again, until `give_back`."""
+@contextmanager
+def reusing() -> Iterator[None]:
+    """Keep much memory at hand in the block, for arrays of the same sizes again and again; give
+    back what is free behind it.
+    """
     _tell_glibc(_BUILDING)
+    try:
+        yield
+    finally:
+        _tell_glibc(_USUAL)
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
 
 
 def _tell_glibc(options: Sequence[tuple[int, int]]) -> None:
     if (option := getattr(ctypes.CDLL(None), "mallopt", None)) is not None:
         for number, value in options:
             option(number, value)
-
-
-def give_back() -> None:
-    """Give memory that is free back to the system, as far as the C library knows how to (glibc)."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)

@@ -27,6 +27,7 @@ class Stop:
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
         """Handle a signal."""
+        signal.setitimer(signal.ITIMER_REAL, 0)  # heard, so nothing interrupts what it leads to
         self.code = self.code or 128 + number
         raise SystemExit(self.code)
 
@@ -37,7 +38,7 @@ def heeding_signals() -> Iterator[Stop]:
     a `KeyboardInterrupt` would be caught by nobody.
     """
     stop = Stop()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
+    for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     hook = sys.unraisablehook
     sys.unraisablehook = _telling_again(stop, hook)
@@ -45,15 +46,24 @@ def heeding_signals() -> Iterator[Stop]:
         yield stop
     finally:
         sys.unraisablehook = hook
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _telling_again(stop: Stop, hook: Callable[[Any], object]) -> Callable[[Any], None]:
     """Return what is called with an exception that nobody gets."""
 
     def tell(lost: Any) -> None:
-        if stop.code and lost.exc_type is SystemExit:
+        if stop.code and _ends(lost.exc_value):
+            signal.signal(signal.SIGALRM, stop)
             signal.setitimer(signal.ITIMER_REAL, _SOON)
         else:
             hook(lost)
 
     return tell
+
+
+def _ends(error: BaseException | None) -> bool:
+    """Say whether an error is, or came of, one that ends the command."""
+    while error is not None and not isinstance(error, SystemExit):
+        error = error.__context__
+    return error is not None

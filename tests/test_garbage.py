@@ -65,10 +65,10 @@ def test_who_has_settled_looks_seldom_and_still_looks() -> None:
         gc.set_threshold(*usual)
 
 
-PROGRAM = """
-import resource, sys
+PAGES = """
+import resource
 import numpy as np
-from indexer.garbage import reuse, settle
+from indexer.garbage import reusing, settle
 
 def pages():
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
@@ -78,15 +78,46 @@ def pages():
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
 
 usual = pages()
-{"reuse": reuse, "settle": settle}[sys.argv[1]]()
-pages()
-print(usual, pages())
+"""
+TOLD = {
+    "a server": "settle(); pages(); print(usual, pages())",
+    "a build": "with reusing():\n    pages(); print(usual, pages())",
+}
+glibc = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can be told")
+
+
+def said(program: str) -> list[int]:
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    return [*map(int, told.stdout.split())]
+
+
+@glibc
+@pytest.mark.parametrize("who", TOLD)
+def test_arrays_are_made_in_memory_that_is_at_hand(who: str) -> None:
+    usual, later = said(PAGES + TOLD[who])
+    assert 20 * later < usual
+
+
+HELD = """
+from pathlib import Path
+import numpy as np
+from indexer.garbage import reusing
+
+def held():
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("RssAnon:")[1].split()[0])
+
+with reusing():
+    arrays = [np.ones(2_500_000) for _ in range(10)]
+    full = held()
+    del arrays
+    print(full, held())
+print(held())
 """
 
 
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can be told")
-@pytest.mark.parametrize("told", ["reuse", "settle"])
-def test_arrays_are_made_in_memory_that_is_at_hand(told: str) -> None:
-    said = subprocess.run([sys.executable, "-c", PROGRAM, told], capture_output=True, check=True)
-    usual, later = map(int, said.stdout.split())
-    assert 20 * later < usual
+@glibc
+def test_what_was_at_hand_for_a_build_is_given_back_behind_it() -> None:
+    full, kept, left = said(HELD)
+    assert kept > full - 50_000
+    assert left < full - 150_000

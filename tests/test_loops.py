@@ -419,6 +419,12 @@ OUTSIDE = {
     "a place alone": lambda here, where: where.holding(ints([1]), [(LIMIT, 1, 0)]),
     "a number to pack": lambda here, where: here.packed(ints([3, 9], np.uint32), ints([2]), 9),
     "fewer numbers to pack": lambda here, where: here.packed(ints([3], np.uint32), ints([2]), 9),
+    "more numbers than below the limit": lambda here, where: here.packed(
+        np.full(100_000, 4, np.uint32), ints([100_000]), 5
+    ),
+    "a limit beyond 32 bits": lambda here, where: here.packed(
+        ints([3, 9], np.uint32), ints([2]), 1 << 32
+    ),
     "more of a slice": lambda here, where: put(here, [1], [0], [2], 9),
     "less than a slice": lambda here, where: put(here, [1], [0], [-1], 9),
     "behind the last": lambda here, where: put(here, [1, 2], [8], [2], 9),

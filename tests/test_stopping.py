@@ -23,6 +23,38 @@ class Held:
 Held()
 time.sleep(30)
 """,
+    "in what nobody gets, as another error": """
+class Held:
+    def __del__(self):
+        try:
+            signal.raise_signal(number)
+        finally:
+            threading.Condition().release()
+Held()
+time.sleep(30)
+""",
+    "in what nobody gets, at the end": """
+class Held:
+    def __del__(self):
+        signal.raise_signal(number)
+Held()
+""",
+    "in what nobody gets, before an error": """
+class Held:
+    def __del__(self):
+        signal.raise_signal(number)
+Held()
+raise errors.EnvironmentFault("坏", "Bad")
+""",
+    "where any error is caught": """
+try:
+    try:
+        signal.raise_signal(number)
+    finally:
+        threading.Condition().release()
+except Exception:
+    pass
+""",
     "in a way that the program has an error for": """
 try:
     signal.raise_signal(number)
@@ -69,3 +101,19 @@ def test_without_a_signal_what_nobody_gets_is_told_as_ever():
     code, said = ended(signal.SIGTERM, held)
     assert code == 0
     assert "lost" in said
+
+
+def test_nothing_interrupts_what_a_signal_leads_to():
+    """One is missed, and before the command is told again another comes."""
+    twice = """
+class Held:
+    def __del__(self):
+        signal.raise_signal(number)
+try:
+    Held()
+    signal.raise_signal(number)
+finally:
+    time.sleep(0.2)
+    print("cleaned", file=sys.stderr)
+"""
+    assert ended(signal.SIGTERM, twice) == (128 + signal.SIGTERM, "cleaned\n")

@@ -14,6 +14,7 @@ from indexer.bulletin import Bulletin
 from indexer.document import dump
 from indexer.engines.base import EngineQuery
 from indexer.engines.whoosh import WhooshEngine, WhooshWriter
+from indexer.garbage import reusing
 from indexer.settings import Settings, cores
 from indexer.workers import open_workers
 
@@ -24,11 +25,12 @@ _BYTES: Final = 8_000
 def build(bulletins: Iterable[Bulletin], folder: Path, segmenter: Segmenter | None = None) -> None:
     """Fill a folder as the builder does, by rjieba where it is installed."""
     writer = WhooshWriter(folder, Settings().batch_units)
-    with open_workers(Analysing(segmenter or Segmenter()), cores()) as workers:
-        asked = (workers.submit(dump(bulletin)) for bulletin in bulletins)
-        for answer in workers.ahead(asked, lambda _: _BYTES):
-            writer.add(answer())
-    writer.finish()
+    with reusing():
+        with open_workers(Analysing(segmenter or Segmenter()), cores()) as workers:
+            asked = (workers.submit(dump(bulletin)) for bulletin in bulletins)
+            for answer in workers.ahead(asked, lambda _: _BYTES):
+                writer.add(answer())
+        writer.finish()
 
 
 class Reader:

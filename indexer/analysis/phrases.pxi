@@ -7,7 +7,8 @@ cdef enum:
 cdef int64_t _MOST_CHARACTERS = by_arrays.MOST_CHARACTERS
 cdef uint8_t _SAYS = by_arrays.SAYS, _LONG = by_arrays.LONG, _BEGINS = by_arrays.BEGINS
 cdef uint8_t _IS_ALONE = by_arrays.ALONE, _IS_KNOWN = by_arrays.KNOWN
-assert _SIZES == by_arrays.MOST_WORDS
+if by_arrays.MOST_WORDS != _SIZES:
+    raise ImportError("compiled for phrases of another length")
 
 
 def numbered(words, first):
@@ -25,7 +26,8 @@ cdef class _Runs:
     """The different runs of so many words (`by_arrays._Runs`), `count` of them."""
 
     cdef Py_ssize_t size, count
-    cdef int64_t[::1] starts, times, lengths, at
+    cdef int64_t[::1] starts, times, lengths
+    cdef const int64_t[::1] at
     cdef uint8_t[::1] whole, known
 
     def __init__(self, Py_ssize_t size, Py_ssize_t most, at):
@@ -108,7 +110,8 @@ cdef Py_ssize_t _longer(
 
 cdef _Runs _different(int64_t[:, ::1] going, Py_ssize_t count, Py_ssize_t size, Py_ssize_t words):
     """Return the different runs, and number them anew."""
-    cdef _Runs runs = _Runs(size, count, np.full(words, -1, np.int64))
+    cdef int64_t[::1] begins = np.full(words, -1, np.int64)
+    cdef _Runs runs = _Runs(size, count, begins)
     cdef const int64_t[::1] order = np.asarray(going[2, :count]).argsort(kind="stable")
     cdef Py_ssize_t i, at
     cdef int64_t run = -1, before = -1
@@ -122,7 +125,7 @@ cdef _Runs _different(int64_t[:, ::1] going, Py_ssize_t count, Py_ssize_t size, 
             runs.times[run] = 0
             runs.known[run] = True
         runs.times[run] += 1
-        runs.at[going[0, at]] = run
+        begins[going[0, at]] = run
         going[2, at] = run
     runs.count = run + 1
     return runs

@@ -1,6 +1,6 @@
 # cython: language_level=3, wraparound=False, initializedcheck=False, cdivision=True
-"""Loops over postings, compiled.  `by_numpy` has the same without a compiler, and says what each
-gives; `loops` takes whichever is there.
+"""Loops over postings, compiled.  `by_numpy` (and `packing`) has the same without a compiler, and
+says what each gives; `loops` takes whichever is there.
 
 Numpy goes through an array for every step; here one loop takes all steps of a term.  Whatever is
 read at a place that an index says is checked to lie in its array (`boundscheck`; of packed lists in

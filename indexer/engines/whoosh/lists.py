@@ -46,6 +46,7 @@ def pack(
     `numbers[starts[i]:starts[i+1]]`, which ascend and lie below `limit`; all are of 32 bits.  Those
     that are `unlisted` (ascending) are left out.
     """
+    assert limit < 1 << 32, "numbers are of 32 bits"
     for low, high in portions(np.diff(starts)):
         some = starts[low : high + 1].astype(np.int64)
         counts = some[1:] - some[:-1]

@@ -19,7 +19,6 @@ from indexer.engines.whoosh.merging import merge
 from indexer.engines.whoosh.postings import ArraySegmentWriter, MappedStorage
 from indexer.engines.whoosh.schema import row, whoosh_schema
 from indexer.engines.whoosh.spool import Spool
-from indexer.garbage import give_back, reuse
 
 _SMALL: Final = 1_000_000
 """A segment with fewer units is small."""
@@ -46,7 +45,6 @@ class WhooshWriter:
         self._begun_with = len(self._index._segments())
         self._removed: set[int] = set()
         self._spool = Spool(directory)
-        reuse()
         self._begin()
 
     def add(self, document: Document) -> None:
@@ -120,8 +118,6 @@ class WhooshWriter:
             ids = np.array(bytes(self._ids).split(_END)[:-1], dtype=np.bytes_)
             self._writer.take(ids, np.array(self._begins), postings)
         self._writer.commit(mergetype=kept)
-        if len(self._batches) > 1:
-            give_back()  # what they took: half of it would stay ours, scattered among what is left
         self._batches.clear()
         self._spool.clear()
 

@@ -9,7 +9,7 @@ def packed(const uint32_t[::1] numbers, const int64_t[::1] counts, int64_t limit
     cdef const int64_t[::1] lengths = sizes
     cdef Py_ssize_t i, first = 0, begin = 0
     for i in range(counts.shape[0]):
-        if not 1 < counts[i] <= numbers.shape[0] - first or limit > <int64_t>1 << 32:
+        if not 1 < counts[i] <= min(limit, numbers.shape[0] - first) or limit >> 32:
             raise IndexError("there is no such list")
         _pack(&words[begin], &numbers[first], counts[i], limit)
         first += counts[i]
