@@ -16,7 +16,8 @@ looking for: with Python's 700 a page takes a twentieth longer.
 """
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
-_USUAL: Final = ((_M_TRIM_THRESHOLD, 64 << 20), (_M_MMAP_THRESHOLD, 32 << 20))
+_LARGEST: Final = (_M_MMAP_THRESHOLD, 32 << 20)
+_USUAL: Final = ((_M_TRIM_THRESHOLD, 64 << 20), _LARGEST)
 """What glibc allows itself at most when it is not told, by what is asked for: how much of what is
 free stays ours, and up to which size arrays are made there.  Each larger one comes from the kernel
 as new pages; to begin with that is 128 kB, and questions take a twentieth longer, to turn documents
@@ -24,7 +25,7 @@ inside out a quarter.
 """
 _ANSWERING: Final = ((_M_ARENA_MAX, 1), *_USUAL)
 """Threads share what is free."""
-_BUILDING: Final = (*_USUAL, (_M_TRIM_THRESHOLD, 256 << 20))
+_BUILDING: Final = ((_M_TRIM_THRESHOLD, 256 << 20), _LARGEST)
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -13,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis import by_arrays, loops, numbering
-from indexer.analysis.by_arrays import ALONE, BEGINS, LONG, MOST_CHARACTERS, SAYS, Facts
+from indexer.analysis.by_arrays import ALONE, BEGINS, LONG, SAYS, Facts
 from indexer.analysis.numbering import number
 from indexer.analysis.phrases import _FLAGS, phrases, without_an_end
 from indexer.analysis.words import BREAK, general_dictionary, word_class
@@ -33,16 +32,14 @@ WORDS = (
     "5",
     BREAK,
 )
-COMPILED_OR_NOT = loops.found
 PART = st.lists(st.sampled_from(WORDS), max_size=40)
 
 
-@pytest.fixture(params=[by_arrays, loops], ids=["by_arrays", "loops"], autouse=True)
-def here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+@pytest.fixture(params=[by_arrays, loops], ids=["by_arrays", "loops"])
+def either(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """By arrays, and compiled where it was."""
     monkeypatch.setattr(numbering, "numbered", request.param.numbered)
     monkeypatch.setattr(loops, "found", request.param.found)
-    return request.param
 
 
 def may_be(run: Sequence[str]) -> bool:
@@ -54,7 +51,7 @@ def may_be(run: Sequence[str]) -> bool:
         all(flag & SAYS for flag in flags)
         and flags[0] & BEGINS
         and flags[-1] & LONG
-        and sum(map(len, run)) <= MOST_CHARACTERS
+        and sum(map(len, run)) <= 10
     )
 
 
@@ -86,12 +83,14 @@ def plainly(title: list[str], headings: list[str], rest: list[str]) -> list[str]
     ]
 
 
+@pytest.mark.usefixtures("either")
 @given(PART, PART, PART)
 @settings(max_examples=300, deadline=None)
 def test_what_a_bulletin_offers_is_what_a_plain_count_says(title, headings, rest):
     assert phrases(number(title, headings, rest)) == plainly(title, headings, rest)
 
 
+@pytest.mark.usefixtures("either")
 def test_of_a_long_list_those_are_offered_that_fill_most_of_the_text():
     entries = (entry.decode().split(" ") for entry in general_dictionary() if entry)
     words = [word for word, _, name in entries if len(word) == 2 and name == "n"][:150]
@@ -116,6 +115,6 @@ def test_whatever_words_are_like_both_find_the_same(numbers, flags, sizes, leadi
     facts = Facts(flags, np.array(sizes), times)
     both = [
         sorted(zip(*map(np.ndarray.tolist, found(numbers, facts, leading)), strict=True))
-        for found in (by_arrays.found, COMPILED_OR_NOT)
+        for found in (by_arrays.found, loops.found)
     ]
     assert both[0] == both[1]

@@ -17,9 +17,6 @@ finally:
     threading.Condition().release()
 """,
     "in what nobody gets": """
-class Held:
-    def __del__(self):
-        signal.raise_signal(number)
 Held()
 time.sleep(30)
 """,
@@ -34,15 +31,9 @@ Held()
 time.sleep(30)
 """,
     "in what nobody gets, at the end": """
-class Held:
-    def __del__(self):
-        signal.raise_signal(number)
 Held()
 """,
     "in what nobody gets, before an error": """
-class Held:
-    def __del__(self):
-        signal.raise_signal(number)
 Held()
 raise errors.EnvironmentFault("坏", "Bad")
 """,
@@ -68,6 +59,10 @@ import indexer.__main__
 from indexer import errors
 
 number = int(sys.argv[1])
+
+class Held:
+    def __del__(self):
+        signal.raise_signal(number)
 
 def run(arguments):
     exec(sys.argv[2], globals())
@@ -106,9 +101,6 @@ def test_without_a_signal_what_nobody_gets_is_told_as_ever():
 def test_nothing_interrupts_what_a_signal_leads_to():
     """One is missed, and before the command is told again another comes."""
     twice = """
-class Held:
-    def __del__(self):
-        signal.raise_signal(number)
 try:
     Held()
     signal.raise_signal(number)
