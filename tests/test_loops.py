@@ -359,6 +359,16 @@ def gains(here: ModuleType, where: Any, few: int) -> Any:
     return here.Gains(np.arange(COUNT), np.ones(COUNT), where, few, 1)
 
 
+def with_sums(here: ModuleType, where: Any, hits: list[int]) -> Any:
+    gained = here.Gains(ints(hits), np.ones(COUNT), where, 8, 999)
+    gained.add_list(1.0, np.ones(256), ints([3]), ints([1], np.uint8))
+    return gained
+
+
+def counted(here: ModuleType, starts: list[int], documents: list[int], most: int = 9) -> Any:
+    return here.count(ints([1], np.uint8), ints(starts, np.int32), ints(documents), most)
+
+
 def list_of(here: ModuleType, documents: list[int]) -> tuple[Any, int]:
     return here.PackedLists(packed([documents], 999)[0], 999), 0
 
@@ -381,8 +391,13 @@ OUTSIDE = {
     "a value": lambda here, where: here.count_few(ints([99], np.uint8), None, ints([0]), VALUES),
     "a chosen value": lambda here, where: here.frequent(ints([0, 1]), VALUES[:2], 0, [2]),
     "a value of many": lambda here, where: here.frequent(ints([0] * 99 + [1]), VALUES, 9, []),
-    "a start": lambda here, where: here.count(
-        ints([1], np.uint8), ints([0, 7], np.int32), ints([0]), 9
+    "a start": lambda here, where: counted(here, [0, 7], [0]),
+    "a start before the first": lambda here, where: counted(here, [-3, 1], [0]),
+    "a document without a start": lambda here, where: counted(here, [0, 1], [5]),
+    "a document before the first start": lambda here, where: counted(here, [0, 1], [-1]),
+    "a code of a start": lambda here, where: counted(here, [0, 1], [0], 1),
+    "a start of few": lambda here, where: here.count_few(
+        ints([1], np.uint8), ints([0, 7], np.int32), ints([0]), VALUES
     ),
     "a window": lambda here, where: here.best(ints([0]), np.ones(1), ints([0]), -1, 1),
     "a rank": lambda here, where: here.best(ints([9]), np.ones(1), ints([0]), 0, 1),
@@ -395,6 +410,23 @@ OUTSIDE = {
     ),
     "a count": lambda here, where: gains(here, where, 8).add_list(
         1.0, np.ones(256), ints([3, 4]), ints([1], np.uint8)
+    ),
+    "a worth of a list": lambda here, where: gains(here, where, 8).add_list(
+        1.0, np.ones(255), ints([3]), ints([255], np.uint8)
+    ),
+    "a worth of bits": lambda here, where: gains(here, where, 8).add_bits(
+        1.0, np.ones(255), mark([ints([3])], COUNT), ints([255], np.uint8)
+    ),
+    "a hit in bits": lambda here, where: here.Gains(
+        ints([999]), np.ones(999), where, 0, 1
+    ).add_bits(1.0, np.ones(256), mark([ints([3])], COUNT), ints([1], np.uint8)),
+    "a document of bits": lambda here, where: here.Gains(
+        np.arange(COUNT), np.ones(1), where, 8, 1
+    ).add_bits(1.0, np.ones(256), mark([ints([3])], COUNT), ints([1], np.uint8)),
+    "a hit without a sum": lambda here, where: with_sums(here, where, [0, 999]).total(),
+    "places in no order": lambda here, where: where.posting_at(ints([0, 900] * COUNT, np.uint32)),
+    "a document whose times are asked": lambda here, where: where.times_in(
+        ints([COUNT]), ints([3], np.uint32)
     ),
     "a document of a list": lambda here, where: gains(here, where, 8).add_packed(
         1.0, np.ones(256), *list_of(here, [3, COUNT + 9]), ints([1, 1], np.uint8)
@@ -466,6 +498,27 @@ def test_nothing_is_read_or_written_outside_an_array(what: str):
     where = compiled.Stream(bounds, Owners(begins, BITS), places)
     with pytest.raises(IndexError):
         OUTSIDE[what](compiled, where)
+
+
+@pytest.mark.skipif(compiled is None, reason="nothing was compiled")
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        None,
+        [1],
+        ints([1], np.int32),
+        ints([1], np.uint64),
+        np.ones(1),
+        ints([1]).astype(">i8"),
+        ints([1, 2, 3, 4])[::2],
+        ints([1, 2]).reshape(1, 2),
+        np.int64(1),
+    ],
+    ids=repr,
+)
+def test_what_is_no_row_of_documents_is_refused(wrong: Any):
+    with pytest.raises((TypeError, ValueError)):
+        compiled.in_list(wrong, ints([1]))
 
 
 def test_what_was_compiled_is_used():

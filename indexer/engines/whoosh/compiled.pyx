@@ -3,8 +3,8 @@
 says what each gives; `loops` takes whichever is there.
 
 Numpy goes through an array for every step; here one loop takes all steps of a term.  Whatever is
-read at a place that an index says is checked to lie in its array (`boundscheck`; of packed lists in
-`places.pxi`), so a damaged one ends in an IndexError.
+read at a place that an index says is checked to lie in its array (`boundscheck`, `_check`; of
+packed lists in `places.pxi`), so a damaged one ends in an IndexError.
 """
 
 import numpy as np
@@ -42,16 +42,18 @@ ctypedef fused Number:
     int64_t
 
 VERSION = 9
-_BYTE, _TRUTH, _PLACE, _INT64 = map(np.dtype, (np.uint8, bool, np.uint32, np.int64))
+_BYTE, _INT64 = map(np.dtype, (np.uint8, np.int64))
 cdef int _MOST_TIMES = ranking.MOST_TIMES
 cdef Py_ssize_t _FEW = by_numpy.FEW
 
 
-cdef inline Py_ssize_t _next(const Number[::1] ascending, Py_ssize_t at, int64_t wanted) except -1:
+cdef inline Py_ssize_t _next(
+    const Number *ascending, Py_ssize_t count, Py_ssize_t at, int64_t wanted
+) noexcept:
     """Return the first place from `at` on whose number is not below `wanted`: by steps that
     double, then by halving (Bentley and Yao, 1976), as the next one is mostly near.
     """
-    cdef Py_ssize_t count = ascending.shape[0], step = 1, stop, middle
+    cdef Py_ssize_t step = 1, stop, middle
     if at >= count or <int64_t>ascending[at] >= wanted:
         return at
     stop = at + 1
@@ -70,6 +72,7 @@ cdef inline Py_ssize_t _next(const Number[::1] ascending, Py_ssize_t at, int64_t
     return at
 
 
+include "arrays.pxi"
 include "places.pxi"
 
 
@@ -105,114 +108,129 @@ cdef class Stream:
         self.owners.begun -= self.owners.last >> 6  # that last one is there, so all others are
         self.owners.before -= self.owners.last >> 6
 
-    def posting_at(self, const uint32_t[::1] positions):
-        most = min(positions.shape[0], self.bounds.shape[0] - 1)
-        all_documents, all_counts = np.empty(most, _INT64), np.empty(most, _BYTE)
-        cdef int64_t[::1] documents = all_documents
-        cdef uint8_t[::1] counts = all_counts
+    def posting_at(self, given):
+        cdef _Places positions = _places(given)
+        cdef Py_ssize_t most = min(positions.size, self.bounds.shape[0] - 1)
+        all_documents = _new(most, cnp.NPY_INT64)
+        all_counts = _new(most, cnp.NPY_UINT8)
+        cdef int64_t *documents = <int64_t *>cnp.PyArray_DATA(all_documents)
+        cdef uint8_t *counts = <uint8_t *>cnp.PyArray_DATA(all_counts)
         cdef Py_ssize_t most_times = _MOST_TIMES
         # Without branches: nobody can guess whether the next place is in the next document.
         cdef _Owners owners = self.owners
         cdef Py_ssize_t i, start = 0, found = -1
         cdef int64_t owner, before = -1
-        for i in range(positions.shape[0]):
-            owner = _owner(owners, positions[i])
+        for i in range(positions.size):
+            owner = _owner(owners, positions.at[i])
             found += owner != before
             start = i if owner != before else start
+            _check(found, most)
             documents[found] = owner
             counts[found] = <uint8_t>min(i - start + 1, most_times)
             before = owner
         return all_documents[: found + 1], all_counts[: found + 1]
 
-    def times_in(self, const int64_t[::1] documents, const uint32_t[::1] positions):
-        result = np.empty(documents.shape[0], _INT64)
-        cdef int64_t[::1] times = result
+    def times_in(self, documents, positions):
+        cdef _Documents wanted = _documents(documents)
+        cdef _Places places = _places(positions)
+        result = _new(wanted.size, cnp.NPY_INT64)
+        cdef int64_t *times = <int64_t *>cnp.PyArray_DATA(result)
         cdef Py_ssize_t i, start, at = 0
-        for i in range(documents.shape[0]):
-            start = at = _next(positions, at, self.bounds[documents[i]])
-            at = _next(positions, at, self.bounds[documents[i] + 1])
+        for i in range(wanted.size):
+            start = at = _next(places.at, places.size, at, self.bounds[wanted.at[i]])
+            at = _next(places.at, places.size, at, self.bounds[wanted.at[i] + 1])
             times[i] = at - start
         return result
 
-    def any_in(self, const int64_t[::1] documents, const uint32_t[::1] positions):
-        result = np.zeros(documents.shape[0], _BYTE)
-        cdef uint8_t[::1] inside = result
+    def any_in(self, documents, positions):
+        cdef _Documents wanted = _documents(documents)
+        cdef _Places places = _places(positions)
+        result = _zeros(wanted.size, cnp.NPY_BOOL)
+        cdef uint8_t *inside = <uint8_t *>cnp.PyArray_DATA(result)
         cdef Py_ssize_t i, at = 0
-        for i in range(documents.shape[0]):
-            at = _next(positions, at, self.bounds[documents[i]])
-            if at == positions.shape[0]:
+        for i in range(wanted.size):
+            at = _next(places.at, places.size, at, self.bounds[wanted.at[i]])
+            if at == places.size:
                 break
-            inside[i] = positions[at] < self.bounds[documents[i] + 1]
-        return result.view(_TRUTH)
+            inside[i] = places.at[at] < self.bounds[wanted.at[i] + 1]
+        return result
 
-    def holding(self, const int64_t[::1] documents, pairs):
+    def holding(self, documents, pairs):
         if len(pairs) > 1:
             return self.any_in(documents, self.between(documents, pairs))
-        result = np.zeros(documents.shape[0], _BYTE)
-        cdef uint8_t[::1] inside = result
+        cdef _Documents wanted = _documents(documents)
+        result = _zeros(wanted.size, cnp.NPY_BOOL)
+        cdef uint8_t *inside = <uint8_t *>cnp.PyArray_DATA(result)
         cdef Py_ssize_t i
         cdef int64_t at, size
         cdef _List list
         at, size, _ = pairs[0]
         self.places.open(&list, at, size)
-        for i in range(documents.shape[0]):
-            _seek(&list, self.bounds[documents[i]])
+        for i in range(wanted.size):
+            _seek(&list, self.bounds[wanted.at[i]])
             if list.at == list.count:
                 break
-            inside[i] = list.value < self.bounds[documents[i] + 1]
-        return result.view(_TRUTH)
+            inside[i] = list.value < self.bounds[wanted.at[i] + 1]
+        return result
 
-    def between(self, const int64_t[::1] documents, pairs):
+    def between(self, documents, pairs):
+        cdef _Documents wanted = _documents(documents)
         cdef int64_t stop, at, size, offset
         cdef Py_ssize_t i, count = 0
         cdef _List rarest
         at, size, offset = pairs[0]
         self.places.open(&rarest, at, size)
-        result = np.empty(size, _PLACE)
-        cdef uint32_t[::1] found = result
-        for i in range(documents.shape[0]):
-            _seek(&rarest, self.bounds[documents[i]] + offset)
+        result = _new(size, cnp.NPY_UINT32)
+        cdef uint32_t *found = <uint32_t *>cnp.PyArray_DATA(result)
+        for i in range(wanted.size):
+            _seek(&rarest, self.bounds[wanted.at[i]] + offset)
             if rarest.at == rarest.count:
                 break
-            stop = self.bounds[documents[i] + 1] + offset
+            stop = self.bounds[wanted.at[i] + 1] + offset
             while rarest.at < rarest.count and rarest.value < stop:
+                _check(count, size)
                 found[count] = <uint32_t>(rarest.value - offset)
                 count += 1
                 _go(&rarest, rarest.at + 1, rarest.bit + 1)
         return result[: self.places.kept(found, count, pairs)]
 
 
-def in_list(const int64_t[::1] wanted, const int64_t[::1] among):
-    result = np.zeros(wanted.shape[0], _BYTE)
-    cdef uint8_t[::1] inside = result
+def in_list(wanted, among):
+    cdef _Documents some = _documents(wanted), every = _documents(among)
+    result = _zeros(some.size, cnp.NPY_BOOL)
+    cdef uint8_t *inside = <uint8_t *>cnp.PyArray_DATA(result)
     cdef Py_ssize_t i, at = 0
-    for i in range(wanted.shape[0]):
-        at = _next(among, at, wanted[i])
-        if at == among.shape[0]:
+    for i in range(some.size):
+        at = _next(every.at, every.size, at, some.at[i])
+        if at == every.size:
             break
-        inside[i] = among[at] == wanted[i]
-    return result.view(_TRUTH)
+        inside[i] = every.at[at] == some.at[i]
+    return result
 
 
-def in_bits(const int64_t[::1] wanted, const uint64_t[::1] bits):
-    result = np.empty(wanted.shape[0], _BYTE)
-    cdef uint8_t[::1] inside = result
+def in_bits(wanted, bits):
+    cdef _Documents some = _documents(wanted)
+    cdef _Words words = _words(bits)
+    result = _new(some.size, cnp.NPY_BOOL)
+    cdef uint8_t *inside = <uint8_t *>cnp.PyArray_DATA(result)
     cdef Py_ssize_t i
-    for i in range(wanted.shape[0]):
-        inside[i] = bits[wanted[i] >> 6] >> (wanted[i] & 63) & 1
-    return result.view(_TRUTH)
+    for i in range(some.size):
+        _check(some.at[i] >> 6, words.size)
+        inside[i] = words.at[some.at[i] >> 6] >> (some.at[i] & 63) & 1
+    return result
 
 
-def documents_of(const uint64_t[::1] bits):
+def documents_of(bits):
+    cdef _Words words = _words(bits)
     cdef Py_ssize_t word, count = 0
     cdef uint64_t held
-    for word in range(bits.shape[0]):
-        count += _ones(bits[word])
-    result = np.empty(count, _INT64)
-    cdef int64_t[::1] documents = result
+    for word in range(words.size):
+        count += _ones(words.at[word])
+    result = _new(count, cnp.NPY_INT64)
+    cdef int64_t *documents = <int64_t *>cnp.PyArray_DATA(result)
     count = 0
-    for word in range(bits.shape[0]):
-        held = bits[word]
+    for word in range(words.size):
+        held = words.at[word]
         while held:
             documents[count] = (word << 6) + _lowest(held)
             count += 1
@@ -220,159 +238,7 @@ def documents_of(const uint64_t[::1] bits):
     return result
 
 
-cdef class Gains:
-    cdef const int64_t[::1] hits
-    cdef const double[::1] norms
-    cdef Stream stream
-    cdef object result
-    cdef double[::1] gained, sums
-    cdef Py_ssize_t longest
-    cdef double k1
-
-    def __init__(self, hits, norms, stream, Py_ssize_t few, Py_ssize_t sparse):
-        self.hits = hits
-        self.norms = norms
-        self.stream = stream
-        self.result = np.zeros(self.hits.shape[0])
-        self.gained = self.result
-        each = sparse * self.hits.shape[0] < self.norms.shape[0]
-        self.longest = 0 if each else few * self.hits.shape[0]
-        self.k1 = ranking.K1
-        self.sums = None
-
-    def add_list(
-        self,
-        double weight,
-        const double[::1] worth,
-        const int64_t[::1] documents,
-        const uint8_t[::1] counts,
-    ):
-        self._add_list(weight, worth, documents, counts)
-
-    def add_packed(
-        self,
-        double weight,
-        const double[::1] worth,
-        PackedLists lists not None,
-        int64_t first,
-        const uint8_t[::1] counts,
-    ):
-        cdef const uint32_t[::1] documents
-        cdef Py_ssize_t i
-        cdef _List list
-        if _FEW * self.hits.shape[0] >= counts.shape[0]:
-            documents = lists.list(first, counts.shape[0])
-            self._add_list(weight, worth, documents, counts)
-            return
-        lists.open(&list, first, counts.shape[0])
-        for i in range(self.hits.shape[0]):
-            _seek(&list, self.hits[i])
-            if list.at == list.count:
-                break
-            if list.value == self.hits[i]:
-                self.gained[i] += self._gain(weight, worth[counts[list.at]], self.hits[i])
-
-    cdef _add_list(
-        self,
-        double weight,
-        const double[::1] worth,
-        const Number[::1] documents,
-        const uint8_t[::1] counts,
-    ):
-        cdef Py_ssize_t i, at = 0
-        if self._by_hits(documents.shape[0]):
-            for i in range(self.hits.shape[0]):
-                at = _next(documents, at, self.hits[i])
-                if at == documents.shape[0]:
-                    break
-                if <int64_t>documents[at] == self.hits[i]:
-                    self.gained[i] += self._gain(weight, worth[counts[at]], self.hits[i])
-        else:
-            for i in range(documents.shape[0]):
-                at = <Py_ssize_t>documents[i]
-                self.sums[at] += self._gain(weight, worth[counts[i]], at)
-
-    def add_bits(
-        self,
-        double weight,
-        const double[::1] worth,
-        const uint64_t[::1] bits,
-        const uint8_t[::1] counts,
-    ):
-        cdef Py_ssize_t i, document, word = 0, before = 0
-        cdef uint64_t held
-        if not counts.shape[0]:
-            return
-        if self._by_hits(counts.shape[0]):
-            for i in range(self.hits.shape[0]):
-                while word < self.hits[i] >> 6:
-                    before += _ones(bits[word])
-                    word += 1
-                held = bits[word] >> (self.hits[i] & 63)
-                if held & 1:
-                    document = before + _ones(bits[word]) - _ones(held)
-                    self.gained[i] += self._gain(weight, worth[counts[document]], self.hits[i])
-            return
-        for word in range(bits.shape[0]):
-            held = bits[word]
-            while held:
-                document = (word << 6) + _lowest(held)
-                self.sums[document] += self._gain(weight, worth[counts[before]], document)
-                before += 1
-                held &= held - 1
-
-    def add_places(self, double weight, pair):
-        cdef int64_t at, size
-        cdef Py_ssize_t i, start
-        cdef _List list
-        at, size, _ = pair
-        self.stream.places.open(&list, at, size)
-        for i in range(self.hits.shape[0]):
-            _seek(&list, self.stream.bounds[self.hits[i]])
-            if list.at == list.count:
-                break
-            start = list.at
-            _seek(&list, self.stream.bounds[self.hits[i] + 1])
-            if list.at > start:
-                times = min(list.at - start, _MOST_TIMES)
-                self.gained[i] += self._gain(weight, times, self.hits[i])
-
-    def total(self):
-        cdef Py_ssize_t i
-        if self.sums is not None:
-            for i in range(self.hits.shape[0]):
-                self.gained[i] += self.sums[self.hits[i]]
-            self.sums = None
-        return self.result
-
-    def add_to_all(self, double bonus):
-        cdef Py_ssize_t i
-        for i in range(self.hits.shape[0]):
-            self.gained[i] += bonus
-
-    def add_where(self, double bonus, const uint32_t[::1] positions):
-        cdef Py_ssize_t hit = 0, at = 0
-        while at < positions.shape[0] and hit < self.hits.shape[0]:
-            hit = _next(self.hits, hit, _owner(self.stream.owners, positions[at]))
-            if hit == self.hits.shape[0]:
-                break
-            at = _next(positions, at, self.stream.bounds[self.hits[hit]])
-            if at < positions.shape[0] and positions[at] < self.stream.bounds[self.hits[hit] + 1]:
-                self.gained[hit] += bonus
-            hit += 1
-
-    cdef bint _by_hits(self, Py_ssize_t length):
-        """Say whether each hit is looked up in a list; where not, there are sums."""
-        if self.longest < length or not length:
-            return True
-        if self.sums is None:
-            self.sums = np.zeros(self.norms.shape[0])
-        return False
-
-    cdef inline double _gain(self, double weight, double times, Py_ssize_t document) except? -1:
-        return times * (weight * (self.k1 + 1.0)) / (times + self.norms[document] * self.k1)
-
-
+include "gains.pxi"
 include "values.pxi"
 include "window.pxi"
 include "writing.pxi"

@@ -24,6 +24,25 @@ cdef extern from *:
 
 cdef int _SKIP_BITS = packing.SKIP_BITS, _SPARE = packing.SPARE
 
+cdef struct _Shape:  # as `packing.Shape`
+    int low
+    int64_t parts  # the largest upper part there may be
+    int64_t upper
+    int64_t pointers
+    int64_t words
+
+
+cdef inline _Shape _shape(int64_t count, int64_t limit) noexcept:
+    """Return the shape of a list of so many numbers, two at least, below `limit`."""
+    cdef _Shape shape
+    shape.low = 63 - _zeros_above(limit // count)
+    shape.parts = limit >> shape.low
+    shape.upper = count + shape.parts + 1
+    shape.pointers = ((shape.parts >> _SKIP_BITS) + 1) >> 1
+    shape.words = shape.pointers + ((shape.upper + count * shape.low + 63) >> 6)
+    return shape
+
+
 cdef struct _List:
     const uint32_t *pointers
     const uint64_t *upper
@@ -142,7 +161,7 @@ cdef class PackedLists:
         self.limit = limit
 
     cdef int open(self, _List *list, int64_t at, int64_t count) except -1:
-        cdef int64_t bits, pointers, size
+        cdef _Shape shape
         if not 0 <= count <= self.limit < 1 << 32 or at < 0:
             raise IndexError("there is no such list")
         list.count = count
@@ -153,17 +172,15 @@ cdef class PackedLists:
             if count and at >= self.limit:
                 raise IndexError("a number is behind all others")
             return 0
-        list.low = 63 - _zeros_above(self.limit // count)
-        list.parts = self.limit >> list.low
-        pointers = ((list.parts >> _SKIP_BITS) + 1) >> 1
-        bits = count + list.parts + 1
-        size = pointers + ((bits + count * list.low + 63) >> 6) + _SPARE
-        if size > self.words.shape[0] - at:
+        shape = _shape(count, self.limit)
+        if shape.words + _SPARE > self.words.shape[0] - at:
             raise IndexError("a list is longer than all of them")
+        list.low = shape.low
+        list.parts = shape.parts
         list.pointers = <const uint32_t *>&self.words[at]
-        list.upper = &self.words[at] + pointers
-        list.last = (bits - 1) >> 6
-        list.start = bits
+        list.upper = &self.words[at] + shape.pointers
+        list.last = (shape.upper - 1) >> 6
+        list.start = shape.upper
         list.mask = (<uint64_t>1 << list.low) - 1
         return _go(list, 0, 0)
 
@@ -177,44 +194,44 @@ cdef class PackedLists:
             count += sizes[i]
         if count > 64 * self.words.shape[0] + sizes.shape[0]:
             raise IndexError("there are more numbers than bits")
-        result = np.empty(count, _PLACE)
-        cdef uint32_t[::1] numbers = result
+        result = _new(count, cnp.NPY_UINT32)
+        cdef uint32_t *numbers = <uint32_t *>cnp.PyArray_DATA(result)
         count = 0
         for i in range(sizes.shape[0]):
             self.open(&list, begins[i], sizes[i])
             if list.count:
-                _unpack(&list, &numbers[count])
+                _unpack(&list, numbers + count)
             count += list.count
         return result
 
     cpdef list(self, int64_t at, int64_t count):
         cdef _List list
         self.open(&list, at, count)
-        result = np.empty(count, _PLACE)
-        cdef uint32_t[::1] numbers = result
+        result = _new(count, cnp.NPY_UINT32)
         if count:
-            _unpack(&list, &numbers[0])
+            _unpack(&list, <uint32_t *>cnp.PyArray_DATA(result))
         return result
 
-    def holds(self, const int64_t[::1] wanted, int64_t at, int64_t count):
+    def holds(self, wanted, int64_t at, int64_t count):
+        cdef _Documents some = _documents(wanted)
         cdef _List list
         cdef Py_ssize_t i
         self.open(&list, at, count)
-        result = np.zeros(wanted.shape[0], _BYTE)
-        cdef uint8_t[::1] inside = result
-        for i in range(wanted.shape[0]):
-            _seek(&list, wanted[i])
+        result = _zeros(some.size, cnp.NPY_BOOL)
+        cdef uint8_t *inside = <uint8_t *>cnp.PyArray_DATA(result)
+        for i in range(some.size):
+            _seek(&list, some.at[i])
             if list.at == list.count:
                 break
-            inside[i] = list.value == wanted[i]
-        return result.view(_TRUTH)
+            inside[i] = list.value == some.at[i]
+        return result
 
     def intersection(self, pairs):
         cdef int64_t at, size, offset
         cdef Py_ssize_t i, count = 0
         at, size, offset = pairs[0]
         result = self.list(at, size)
-        cdef uint32_t[::1] found = result
+        cdef uint32_t *found = <uint32_t *>cnp.PyArray_DATA(result)
         if not offset and len(pairs) == 1:
             return result
         for i in range(size):
@@ -223,7 +240,7 @@ cdef class PackedLists:
                 count += 1
         return result[: self.kept(found, count, pairs)]
 
-    cdef Py_ssize_t kept(self, uint32_t[::1] found, Py_ssize_t count, pairs) except -1:
+    cdef Py_ssize_t kept(self, uint32_t *found, Py_ssize_t count, pairs) except -1:
         """Keep of `found` what stands at the distance of all pairs but the first; return how many.
         """
         cdef Py_ssize_t i
@@ -237,13 +254,12 @@ cdef class PackedLists:
                 self.open(&list, at, size)
                 count = _sought(found, count, &list, offset)
             else:
-                count = _merged(found, count, self.list(at, size), offset)
+                places = self.list(at, size)
+                count = _merged(found, count, _places(places), offset)
         return count
 
 
-cdef Py_ssize_t _sought(
-    uint32_t[::1] found, Py_ssize_t count, _List *list, int64_t offset
-) except -1:
+cdef Py_ssize_t _sought(uint32_t *found, Py_ssize_t count, _List *list, int64_t offset) except -1:
     """Keep of `found` what is so much before a number of a list, in which there are many more."""
     cdef Py_ssize_t i, left = 0
     for i in range(count):
@@ -256,15 +272,13 @@ cdef Py_ssize_t _sought(
     return left
 
 
-cdef Py_ssize_t _merged(
-    uint32_t[::1] found, Py_ssize_t count, const uint32_t[::1] places, int64_t offset
-) except -1:
+cdef Py_ssize_t _merged(uint32_t *found, Py_ssize_t count, _Places places, int64_t offset) noexcept:
     """Keep the same, going through both without branches, as nobody can guess which is next."""
     cdef Py_ssize_t i = 0, at = 0, left = 0
     cdef int64_t one, other
-    while i < count and at < places.shape[0]:
+    while i < count and at < places.size:
         one = found[i] + offset
-        other = places[at]
+        other = places.at[at]
         found[left] = found[i]
         left += one == other
         i += one <= other

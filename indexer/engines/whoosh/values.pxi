@@ -1,42 +1,83 @@
 # How often does each value of a facet stand?  A part of `compiled.pyx`.
 
-def count(codes, starts, documents, most):
-    result = np.zeros(most, _INT64)
-    cdef Py_ssize_t size = codes.itemsize
-    if size == 1:
-        _count[uint8_t](codes, starts, documents, result)
-    elif size == 2:
-        _count[uint16_t](codes, starts, documents, result)
+cdef struct _Starts:
+    const int32_t *at  # NULL where each document has one code
+    Py_ssize_t size
+
+
+cdef inline _Starts _starts(array) except *:
+    cdef _Starts found
+    found.at = NULL
+    if array is not None:
+        found.at = <const int32_t *>_numbers(array, c"i", 4, &found.size)
+    return found
+
+
+def count(cnp.ndarray codes not None, starts, documents, Py_ssize_t most):
+    cdef _Starts bounds = _starts(starts)
+    cdef _Documents some = _documents(documents)
+    cdef Py_ssize_t size, width = cnp.PyArray_ITEMSIZE(codes)
+    cdef const void *first = _numbers(codes, c"u", width, &size)
+    result = _zeros(most, cnp.NPY_INT64)
+    cdef int64_t *counts = <int64_t *>cnp.PyArray_DATA(result)
+    if width == 1:
+        _count(<const uint8_t *>first, size, bounds, some, counts, most)
+    elif width == 2:
+        _count(<const uint16_t *>first, size, bounds, some, counts, most)
     else:
-        _count[uint32_t](codes, starts, documents, result)
+        _check(width, 5)
+        _count(<const uint32_t *>first, size, bounds, some, counts, most)
     return result
 
 
-cdef _count(
-    const Number[::1] codes,
-    const int32_t[::1] starts,
-    const int64_t[::1] documents,
-    int64_t[::1] counts,
-):
-    cdef Py_ssize_t i, at
-    if starts is None:
-        for i in range(documents.shape[0]):
-            counts[codes[documents[i]]] += 1
-        return
-    for i in range(documents.shape[0]):
-        for at in range(starts[documents[i]], starts[documents[i] + 1]):
+cdef int _count(
+    const Number *codes,
+    Py_ssize_t size,
+    _Starts starts,
+    _Documents documents,
+    int64_t *counts,
+    Py_ssize_t most,
+) except -1:
+    cdef Py_ssize_t i, at, stop
+    if starts.at is NULL:
+        for i in range(documents.size):
+            _check(documents.at[i], size)
+            at = codes[documents.at[i]]
+            _check(at, most)
+            counts[at] += 1
+        return 0
+    for i in range(documents.size):
+        at = _first(starts, documents.at[i], size, &stop)
+        for at in range(at, stop):
+            _check(codes[at], most)
             counts[codes[at]] += 1
+    return 0
 
 
-def count_few(codes, starts, documents, list values):
-    cdef Py_ssize_t size = codes.itemsize
+cdef inline Py_ssize_t _first(
+    _Starts starts, int64_t document, Py_ssize_t size, Py_ssize_t *stop
+) except -1:
+    """Return where the codes of a document begin, and where they stop."""
+    _check(document, starts.size - 1)
+    _check(starts.at[document], size + 1)
+    _check(starts.at[document + 1], size + 1)
+    stop[0] = starts.at[document + 1]
+    return starts.at[document]
+
+
+def count_few(cnp.ndarray codes not None, starts, documents, list values):
+    cdef _Starts bounds = _starts(starts)
+    cdef _Documents some = _documents(documents)
+    cdef Py_ssize_t size, width = cnp.PyArray_ITEMSIZE(codes)
+    cdef const void *first = _numbers(codes, c"u", width, &size)
     cdef list found
-    if size == 1:
-        found = _codes_of[uint8_t](codes, starts, documents)
-    elif size == 2:
-        found = _codes_of[uint16_t](codes, starts, documents)
+    if width == 1:
+        found = _codes_of(<const uint8_t *>first, size, bounds, some)
+    elif width == 2:
+        found = _codes_of(<const uint16_t *>first, size, bounds, some)
     else:
-        found = _codes_of[uint32_t](codes, starts, documents)
+        _check(width, 5)
+        found = _codes_of(<const uint32_t *>first, size, bounds, some)
     found.sort()
     cdef dict counts = {}
     for code in found:
@@ -45,69 +86,56 @@ def count_few(codes, starts, documents, list values):
     return counts
 
 
-cdef list _codes_of(
-    const Number[::1] codes, const int32_t[::1] starts, const int64_t[::1] documents
-):
-    cdef Py_ssize_t i, at
+cdef list _codes_of(const Number *codes, Py_ssize_t size, _Starts starts, _Documents documents):
+    cdef Py_ssize_t i, at, stop
     cdef list found = []
-    for i in range(documents.shape[0]):
-        if starts is None:
-            found.append(codes[documents[i]])
+    for i in range(documents.size):
+        if starts.at is NULL:
+            _check(documents.at[i], size)
+            found.append(codes[documents.at[i]])
         else:
-            for at in range(starts[documents[i]], starts[documents[i] + 1]):
+            at = _first(starts, documents.at[i], size, &stop)
+            for at in range(at, stop):
                 found.append(codes[at])
     return found
 
 
-def frequent(const int64_t[::1] counts, list values, Py_ssize_t most, chosen):
-    if len(values) < counts.shape[0]:
+def frequent(counts, list values, Py_ssize_t most, chosen):
+    cdef _Documents each = _documents(counts)
+    if len(values) < each.size:
         raise IndexError("more codes than values")
-    cdef uint8_t[::1] also = None
+    cdef _Bytes also
+    also.at = NULL
     if chosen:
-        also = np.zeros(counts.shape[0], _BYTE)
+        wanted = np.zeros(each.size, _BYTE)
         for code in chosen:
-            also[code] = True
-    every = np.empty((2, counts.shape[0]), _INT64)
-    cdef int64_t[:, ::1] held = every
-    cdef Py_ssize_t present = _present(counts, held)
+            wanted[code] = True
+        also = _bytes(wanted)
+    # What is not 0: codes and counts.
+    codes, sizes = _new(each.size, cnp.NPY_INT64), _new(each.size, cnp.NPY_INT64)
+    cdef int64_t *held = <int64_t *>cnp.PyArray_DATA(codes)
+    cdef int64_t *times = <int64_t *>cnp.PyArray_DATA(sizes)
+    cdef Py_ssize_t i, present = 0
+    for i in range(each.size):
+        if each.at[i]:
+            held[present] = i
+            times[present] = each.at[i]
+            present += 1
+    # What is above the least of the most frequent is named, so many of those that are as much, and
+    # what is wanted also.
     cdef int64_t least = 0
     cdef Py_ssize_t tied = 0
     if present > most:
-        first = np.partition(every[1, :present], present - max(most, 1))[present - max(most, 1) :]
+        first = np.partition(sizes[:present], present - max(most, 1))[present - max(most, 1) :]
         least = first[0]
         tied = np.count_nonzero(first == least) if most else 0
-    return _named(held, present, values, also, least, tied)
-
-
-@cython.boundscheck(False)  # as many columns are there as counts
-cdef Py_ssize_t _present(const int64_t[::1] counts, int64_t[:, ::1] held):
-    """Gather what is not 0, codes and counts; return how many."""
-    cdef Py_ssize_t code, present = 0
-    for code in range(counts.shape[0]):
-        if counts[code]:
-            held[0, present] = code
-            held[1, present] = counts[code]
-            present += 1
-    return present
-
-
-@cython.boundscheck(False)  # codes are below the number of counts, and no array is shorter
-cdef dict _named(
-    const int64_t[:, ::1] held,
-    Py_ssize_t present,
-    list values,
-    const uint8_t[::1] also,
-    int64_t least,
-    Py_ssize_t tied,
-):
-    """Name what is above `least`, so many of those that are `least`, and what is wanted `also`."""
-    cdef Py_ssize_t i
-    cdef int64_t code, count
     cdef dict named = {}
     for i in range(present):
-        code = held[0, i]
-        count = held[1, i]
-        if count > least or (count == least and tied > 0) or (also is not None and also[code]):
-            named[values[code]] = count
-            tied -= count == least
+        if (
+            times[i] > least
+            or (times[i] == least and tied > 0)
+            or (also.at is not NULL and also.at[held[i]])
+        ):
+            named[values[held[i]]] = times[i]
+            tied -= times[i] == least
     return named

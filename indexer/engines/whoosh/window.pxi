@@ -14,25 +14,22 @@ cdef struct _Hit:
     int64_t rank, document
 
 
-def best(
-    const int64_t[::1] hits,
-    const double[::1] scores,
-    const int64_t[::1] rank,
-    Py_ssize_t offset,
-    Py_ssize_t stop,
-):
-    cdef Py_ssize_t i, most = min(stop, hits.shape[0])
+def best(hits, scores, rank, Py_ssize_t offset, Py_ssize_t stop):
+    cdef _Documents found = _documents(hits), ranks = _documents(rank)
+    cdef _Scores scored = _scores(scores)
+    cdef Py_ssize_t i, most = min(stop, found.size)
+    _check(found.size, scored.size + 1)
     if offset < 0:
         raise IndexError("a window begins before the first hit")
     if offset >= most:
         return [], []
     if most > _DEEP:
-        return by_numpy.best(np.asarray(hits), np.asarray(scores), np.asarray(rank), offset, stop)
+        return by_numpy.best(hits, scores, rank, offset, stop)
     cdef _Hit *first = <_Hit *>malloc(most * sizeof(_Hit))
     if first is NULL:
         raise MemoryError
     try:
-        _gather(first, most, hits, scores, rank)
+        _gather(first, most, found, scored, ranks)
         return (
             [first[i].document for i in range(offset, most)],
             [first[i].score for i in range(offset, most)],
@@ -42,22 +39,18 @@ def best(
 
 
 cdef int _gather(
-    _Hit *heap,
-    Py_ssize_t most,
-    const int64_t[::1] hits,
-    const double[::1] scores,
-    const int64_t[::1] rank,
+    _Hit *heap, Py_ssize_t most, _Documents hits, _Scores scores, _Documents rank
 ) except -1:
     """Put so many hits into an array of as many, the first of all first."""
     cdef Py_ssize_t i, held = 0
     cdef _Hit hit
     # One in so many goes first: where hits come from the worst to the best, or back, hardly any of
     # the others then gets in.
-    for i in range(0, hits.shape[0], _FIRST):
-        held = _offer(heap, most, held, hits[i], scores[i], rank)
-    for i in range(hits.shape[0]):
-        if i % _FIRST and (held < most or scores[i] >= heap[0].score - _DIGIT):
-            held = _offer(heap, most, held, hits[i], scores[i], rank)
+    for i in range(0, hits.size, _FIRST):
+        held = _offer(heap, most, held, hits.at[i], scores.at[i], rank)
+    for i in range(hits.size):
+        if i % _FIRST and (held < most or scores.at[i] >= heap[0].score - _DIGIT):
+            held = _offer(heap, most, held, hits.at[i], scores.at[i], rank)
     for held in range(most - 1, -1, -1):
         hit = heap[held]
         heap[held] = heap[0]
@@ -71,13 +64,14 @@ cdef Py_ssize_t _offer(
     Py_ssize_t held,
     int64_t document,
     double score,
-    const int64_t[::1] rank,
+    _Documents rank,
 ) except -1:
     """Take a hit into a heap of so many, the root of which comes last; return how many it has."""
     cdef Py_ssize_t at = held
     cdef _Hit hit
     hit.score = rint(score * _TENS) / _TENS  # as numpy rounds
-    hit.rank = rank[document]
+    _check(document, rank.size)
+    hit.rank = rank.at[document]
     hit.document = document
     if held == most:
         if _before(hit, heap[0]):

@@ -3,27 +3,30 @@
 # What comes from arrays of a build is checked where it says where to write.
 
 def packed(const uint32_t[::1] numbers, const int64_t[::1] counts, int64_t limit):
-    sizes = packing.shapes(np.asarray(counts), limit).words
-    result = np.zeros(int(sizes.sum()) + _SPARE, np.uint64)
-    cdef uint64_t[::1] words = result
-    cdef const int64_t[::1] lengths = sizes
-    cdef Py_ssize_t i, first = 0, begin = 0
+    cdef Py_ssize_t i, first = 0, size = 0
     for i in range(counts.shape[0]):
         if not 1 < counts[i] <= min(limit, numbers.shape[0] - first) or limit >> 32:
             raise IndexError("there is no such list")
-        _pack(&words[begin], &numbers[first], counts[i], limit)
         first += counts[i]
-        begin += lengths[i]
-    return result[:begin]
+        size += _shape(counts[i], limit).words
+    result = np.zeros(size + _SPARE, np.uint64)
+    cdef uint64_t[::1] words = result
+    first = size = 0
+    for i in range(counts.shape[0]):
+        size += _pack(&words[size], &numbers[first], counts[i], limit)
+        first += counts[i]
+    return result[:size]
 
 
-cdef int _pack(uint64_t *words, const uint32_t *numbers, int64_t count, int64_t limit) except -1:
-    """Write one list, as `packing.py` says, into words that are 0."""
-    cdef int low = 63 - _zeros_above(limit // count)
-    cdef int64_t highest = limit >> low
+cdef int64_t _pack(
+    uint64_t *words, const uint32_t *numbers, int64_t count, int64_t limit
+) except -1:
+    """Write one list, as `packing.py` says, into words that are 0; return how many it takes."""
+    cdef _Shape shape = _shape(count, limit)
+    cdef int low = shape.low
     cdef uint32_t *pointers = <uint32_t *>words
-    cdef uint64_t *upper = words + (((highest >> _SKIP_BITS) + 1) >> 1)
-    cdef int64_t i, part, bit, begin = count + highest + 1, skipped = 0
+    cdef uint64_t *upper = words + shape.pointers
+    cdef int64_t i, part, bit, begin = shape.upper, skipped = 0
     cdef uint64_t lowest, mask = (<uint64_t>1 << low) - 1
     for i in range(count):
         if numbers[i] >= limit:
@@ -39,10 +42,10 @@ cdef int _pack(uint64_t *words, const uint32_t *numbers, int64_t count, int64_t 
         if (begin & 63) + low > 64:
             upper[(begin >> 6) + 1] |= lowest >> (64 - (begin & 63))
         begin += low
-    while skipped < highest >> _SKIP_BITS:
+    while skipped < shape.parts >> _SKIP_BITS:
         pointers[skipped] = <uint32_t>((skipped + 1 << _SKIP_BITS) + count)
         skipped += 1
-    return 0
+    return shape.words
 
 
 def put(numbers, const int64_t[::1] begins, const int64_t[::1] lengths, uint32_t[::1] among):
