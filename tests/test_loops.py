@@ -390,6 +390,9 @@ OUTSIDE = {
     ),
     "a value": lambda here, where: here.count_few(ints([99], np.uint8), None, ints([0]), VALUES),
     "a chosen value": lambda here, where: here.frequent(ints([0, 1]), VALUES[:2], 0, [2]),
+    "a chosen value before the first": lambda here, where: here.frequent(
+        ints([0, 1]), VALUES[:2], 0, [-1]
+    ),
     "a value of many": lambda here, where: here.frequent(ints([0] * 99 + [1]), VALUES, 9, []),
     "a start": lambda here, where: counted(here, [0, 7], [0]),
     "a start before the first": lambda here, where: counted(here, [-3, 1], [0]),
@@ -519,6 +522,17 @@ def test_nothing_is_read_or_written_outside_an_array(what: str):
 def test_what_is_no_row_of_documents_is_refused(wrong: Any):
     with pytest.raises((TypeError, ValueError)):
         compiled.in_list(wrong, ints([1]))
+
+
+@pytest.mark.skipif(compiled is None, reason="nothing was compiled")
+def test_what_is_pointed_to_is_not_replaced():
+    where, _ = stream(compiled, [1] * COUNT)
+    gained = gains(compiled, where, 8)
+    gained.__init__(np.arange(999), np.ones(1), where, 8, 1)
+    gained.add_to_all(1.0)
+    assert gained.total().tolist() == [1.0] * COUNT
+    with pytest.raises(TypeError):
+        compiled.Gains(np.arange(9), np.ones(9), None, 8, 1)
 
 
 def test_what_was_compiled_is_used():

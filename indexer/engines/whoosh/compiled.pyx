@@ -42,7 +42,6 @@ ctypedef fused Number:
     int64_t
 
 VERSION = 9
-_BYTE, _INT64 = map(np.dtype, (np.uint8, np.int64))
 cdef int _MOST_TIMES = ranking.MOST_TIMES
 cdef Py_ssize_t _FEW = by_numpy.FEW
 
@@ -96,7 +95,7 @@ cdef class Stream:
     cdef _Owners owners
     cdef readonly PackedLists places
 
-    def __init__(self, bounds, owners, PackedLists places not None):
+    def __cinit__(self, bounds, owners, PackedLists places not None):
         self.bounds = bounds
         self.places = places
         self.begun = owners.begun

@@ -10,7 +10,10 @@ cdef class Gains:
     cdef Py_ssize_t longest
     cdef double k1
 
-    def __init__(self, hits, norms, stream, Py_ssize_t few, Py_ssize_t sparse):
+    # Once and for all: pointers of one call are not to be used with arrays of another.
+    def __cinit__(
+        self, hits, norms, Stream stream not None, Py_ssize_t few, Py_ssize_t sparse
+    ):
         self.kept = (hits, norms)  # what is pointed to
         self.hits = _documents(hits)
         self.norms = _scores(norms)

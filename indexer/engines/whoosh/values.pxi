@@ -104,13 +104,14 @@ def frequent(counts, list values, Py_ssize_t most, chosen):
     cdef _Documents each = _documents(counts)
     if len(values) < each.size:
         raise IndexError("more codes than values")
-    cdef _Bytes also
-    also.at = NULL
+    cdef uint8_t *also = NULL
+    cdef Py_ssize_t code
     if chosen:
-        wanted = np.zeros(each.size, _BYTE)
+        wanted = _zeros(each.size, cnp.NPY_UINT8)
+        also = <uint8_t *>cnp.PyArray_DATA(wanted)
         for code in chosen:
-            wanted[code] = True
-        also = _bytes(wanted)
+            _check(code, each.size)
+            also[code] = True
     # What is not 0: codes and counts.
     codes, sizes = _new(each.size, cnp.NPY_INT64), _new(each.size, cnp.NPY_INT64)
     cdef int64_t *held = <int64_t *>cnp.PyArray_DATA(codes)
@@ -134,7 +135,7 @@ def frequent(counts, list values, Py_ssize_t most, chosen):
         if (
             times[i] > least
             or (times[i] == least and tied > 0)
-            or (also.at is not NULL and also.at[held[i]])
+            or (also is not NULL and also[held[i]])
         ):
             named[values[held[i]]] = times[i]
             tied -= times[i] == least
