@@ -17,7 +17,7 @@ from indexer.engines import ranking
 from indexer.engines.whoosh.inversion import Numbers
 from indexer.engines.whoosh.owners import Owners
 from indexer.engines.whoosh.packing import PackedList, Words
-from indexer.engines.whoosh.pairs import Documents, Integers, Mask, Pair, Pairs
+from indexer.engines.whoosh.pairs import FEW, Documents, Integers, Mask, Pair, Pairs
 from indexer.ranges import ranges
 
 Counts = npt.NDArray[np.uint8]
@@ -26,10 +26,6 @@ Scores = npt.NDArray[np.float64]
 VERSION: Final = 9
 """Goes up, here and in `compiled.pyx`, with what a loop takes or gives, so that nothing is taken
 that was compiled of an older one."""
-
-FEW: Final = 8
-"""Where one list is so many times as long as another, it is quicker to look each of the other up
-in it than to go through both."""
 
 SPARSE: Final = 64
 """Where hits are fewer than one document in so many, it is quicker to look each of them up in the

@@ -15,6 +15,7 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 from indexer.engines import ranking
 from indexer.engines.whoosh import by_numpy, packing
+from indexer.engines.whoosh.pairs import FEW
 
 cdef extern from *:
     """
@@ -43,7 +44,7 @@ ctypedef fused Number:
 
 VERSION = 9
 cdef int _MOST_TIMES = ranking.MOST_TIMES
-cdef Py_ssize_t _FEW = by_numpy.FEW
+cdef Py_ssize_t _FEW = FEW
 
 
 cdef inline Py_ssize_t _next(

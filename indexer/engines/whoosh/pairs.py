@@ -25,6 +25,12 @@ Pair = tuple[int, int, int]
 Pairs = Sequence[Pair]
 """Those that a run is made of."""
 
+FEW: Final = 8
+"""Where one list is so many times as long as another, it is quicker to look each of the other up
+in it than to go through both."""
+
+_COMMON: Final = 1 << 10
+"""Places of a pair from which on it is worth looking for a rarer one."""
 _WORD_BITS: Final = 6
 _REMEMBERED: Final = 1 << 14
 """Pairs that were looked up and are kept at hand."""
@@ -88,20 +94,27 @@ class PairIndex:
     def pairs(self, units: Sequence[int]) -> Pairs:
         """Return the pairs that a run of two units and more is made of, the rarest first.
 
-        Every second pair is enough: when units 1–2 and 3–4 stand at their distance, so do 2–3.
+        Every second pair is enough: when units 1–2 and 3–4 stand at their distance, so do 2–3.  But
+        where all of these are common, one between them may be rare, as 场经 is in 市场经济: then
+        each of its few places is looked up in the others.
         """
         if len(units) == 2:
             at, length, _, _ = self.pair(*units)
             return [(at, length, 0)]
-        offsets = [*range(0, len(units) - 1, 2)]
-        if offsets[-1] != len(units) - 2:
-            offsets.append(len(units) - 2)
-        found = []
-        for offset in offsets:
-            at, length, _, _ = self.pair(units[offset], units[offset + 1])
-            found.append((at, length, offset))
+        last = len(units) - 2
+        found = [self._pair_at(units, offset) for offset in range(0, last, 2)]
+        found.append(self._pair_at(units, last))
         found.sort(key=itemgetter(1))
+        if found[0][1] > _COMMON:
+            between = (self._pair_at(units, offset) for offset in range(1, last, 2))
+            rarest = min(between, key=itemgetter(1), default=found[0])
+            if FEW * rarest[1] < found[0][1]:
+                found.insert(0, rarest)
         return found if found[0][1] else [_NO_PAIR]
+
+    def _pair_at(self, units: Sequence[int], offset: int) -> Pair:
+        at, length, _, _ = self.pair(units[offset], units[offset + 1])
+        return at, length, offset
 
 
 def _pair(

@@ -14,12 +14,12 @@ import numpy as np
 from indexer.deadline import check as check_time
 from indexer.engines import ranking
 from indexer.engines.base import EngineQuery, Shares
-from indexer.engines.whoosh.by_numpy import FEW, SPARSE, Scores
+from indexer.engines.whoosh.by_numpy import SPARSE, Scores
 from indexer.engines.whoosh.evaluation import REMEMBERED, SHORT, Part, Parts, SegmentReader
 from indexer.engines.whoosh.inversion import Numbers, levels
 from indexer.engines.whoosh.listing import Posting
 from indexer.engines.whoosh.loops import Gains
-from indexer.engines.whoosh.pairs import Documents
+from indexer.engines.whoosh.pairs import FEW, Documents
 from indexer.engines.whoosh.standing import Standing, required
 from indexer.query import Run
 

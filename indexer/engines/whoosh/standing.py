@@ -8,12 +8,11 @@ from typing import Final
 import numpy as np
 
 from indexer.deadline import check as check_time
-from indexer.engines.whoosh.by_numpy import FEW
 from indexer.engines.whoosh.evaluation import Known, Parts, SegmentReader
 from indexer.engines.whoosh.inversion import Numbers
 from indexer.engines.whoosh.listing import Marked, Posting
 from indexer.engines.whoosh.loops import Gains
-from indexer.engines.whoosh.pairs import Documents, Integers, Mask
+from indexer.engines.whoosh.pairs import FEW, Documents, Integers, Mask
 from indexer.query import All, Node, Quotation, Run, Word
 
 RUNS: Final = (Quotation, Word)
