@@ -1,8 +1,7 @@
 """Which loops over postings are there?  Those that were compiled, else those of numpy.
 
 They give the same (tests/test_loops.py, tests/test_packing.py).  With what is compiled a question
-takes two thirds to four fifths of the time; it is there if a C compiler was when jianbao was
-installed.
+takes a fifth to a half of the time; it is there if a C compiler was when jianbao was installed.
 """
 
 from __future__ import annotations
