@@ -9,7 +9,6 @@ packed lists in `places.pxi`), so a damaged one ends in an IndexError.
 
 import numpy as np
 
-cimport cython
 from libc.string cimport memcpy
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 

@@ -98,9 +98,6 @@ class PairIndex:
         where all of these are common, one between them may be rare, as 场经 is in 市场经济: then
         each of its few places is looked up in the others.
         """
-        if len(units) == 2:
-            at, length, _, _ = self.pair(*units)
-            return [(at, length, 0)]
         last = len(units) - 2
         found = [self._pair_at(units, offset) for offset in range(0, last, 2)]
         found.append(self._pair_at(units, last))

@@ -192,21 +192,22 @@ cdef class PackedLists:
         list.mask = (<uint64_t>1 << list.low) - 1
         return _go(list, 0, 0)
 
-    def all_of(self, const int64_t[::1] begins, counts):
-        cdef const int64_t[::1] sizes = counts
+    def all_of(self, begins, counts):
+        cdef _Documents starts = _documents(begins), sizes = _documents(counts)
         cdef _List list
         cdef Py_ssize_t i, count = 0
-        for i in range(sizes.shape[0]):
-            if sizes[i] < 0 or sizes[i] > self.limit:
+        _check(sizes.size, starts.size + 1)
+        for i in range(sizes.size):
+            if sizes.at[i] < 0 or sizes.at[i] > self.limit:
                 raise IndexError("there is no such list")
-            count += sizes[i]
-        if count > 64 * self.words.shape[0] + sizes.shape[0]:
+            count += sizes.at[i]
+        if count > 64 * self.words.shape[0] + sizes.size:
             raise IndexError("there are more numbers than bits")
         result = _new(count, cnp.NPY_UINT32)
         cdef uint32_t *numbers = <uint32_t *>cnp.PyArray_DATA(result)
         count = 0
-        for i in range(sizes.shape[0]):
-            self.open(&list, begins[i], sizes[i])
+        for i in range(sizes.size):
+            self.open(&list, starts.at[i], sizes.at[i])
             if list.count:
                 _unpack(&list, numbers + count)
             count += list.count

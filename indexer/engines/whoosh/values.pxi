@@ -16,7 +16,7 @@ cdef inline _Starts _starts(array) except *:
 def count(cnp.ndarray codes not None, starts, documents, Py_ssize_t most):
     cdef _Starts bounds = _starts(starts)
     cdef _Documents some = _documents(documents)
-    cdef Py_ssize_t size, width = cnp.PyArray_ITEMSIZE(codes)
+    cdef Py_ssize_t size, width = min(cnp.PyArray_ITEMSIZE(codes), sizeof(uint32_t))
     cdef const void *first = _numbers(codes, c"u", width, &size)
     result = _zeros(most, cnp.NPY_INT64)
     cdef int64_t *counts = <int64_t *>cnp.PyArray_DATA(result)
@@ -25,7 +25,6 @@ def count(cnp.ndarray codes not None, starts, documents, Py_ssize_t most):
     elif width == 2:
         _count(<const uint16_t *>first, size, bounds, some, counts, most)
     else:
-        _check(width, 5)
         _count(<const uint32_t *>first, size, bounds, some, counts, most)
     return result
 
@@ -68,7 +67,7 @@ cdef inline Py_ssize_t _first(
 def count_few(cnp.ndarray codes not None, starts, documents, list values):
     cdef _Starts bounds = _starts(starts)
     cdef _Documents some = _documents(documents)
-    cdef Py_ssize_t size, width = cnp.PyArray_ITEMSIZE(codes)
+    cdef Py_ssize_t size, width = min(cnp.PyArray_ITEMSIZE(codes), sizeof(uint32_t))
     cdef const void *first = _numbers(codes, c"u", width, &size)
     cdef list found
     if width == 1:
@@ -76,7 +75,6 @@ def count_few(cnp.ndarray codes not None, starts, documents, list values):
     elif width == 2:
         found = _codes_of(<const uint16_t *>first, size, bounds, some)
     else:
-        _check(width, 5)
         found = _codes_of(<const uint32_t *>first, size, bounds, some)
     found.sort()
     cdef dict counts = {}
