@@ -22,4 +22,4 @@ def compiled(package: str) -> Extension:
     )
 
 
-setup(ext_modules=[compiled("analysis"), compiled("engines.whoosh")])
+setup(ext_modules=[compiled(name) for name in ("analysis", "engines.whoosh", "readers")])

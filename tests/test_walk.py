@@ -1,7 +1,13 @@
 """Every file below the folders is named once, and nothing dangerous is opened."""
 
+import importlib.util
 import os
 import socket
+import subprocess
+import sys
+import threading
+import time
+from array import array
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,10 +16,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import REFUSALS, BadInput, UnreadableFile
-from indexer.readers import Files, Found, walk
+from indexer.readers import Files, Found, tree, walk
 from indexer.readers.contents import contents
 
 LARGE = 1000
+COMPILED = importlib.util.find_spec("indexer.readers.compiled") is not None
+
+
+@pytest.fixture(params=["by_python", "compiled"], autouse=True, scope="module")
+def how(request):
+    """Every tree is listed as it is without a C compiler, and as with one."""
+    if request.param == "compiled" and not COMPILED:
+        pytest.skip("nothing was compiled: no C compiler was there when jianbao was installed")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tree, "IS_COMPILED", request.param == "compiled")
+        yield request.param
 
 
 def named(folder):
@@ -140,6 +157,105 @@ def _time(file):
     return file.path.stat().st_mtime_ns
 
 
+def test_both_list_the_same(tmp_path):
+    """Names in an order that depends on slashes, and all that may not be opened."""
+    for name in (
+        "b/1.txt",
+        "b.txt",
+        "b-/1.txt",
+        "b0",
+        "深/更深/一.txt",
+        "é/2",
+        "空/.hidden",
+        "z/README.md",
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).write_text(name)
+    (tmp_path / "README.md").touch()
+    (tmp_path / "link").symlink_to(tmp_path / "b")
+    os.mkfifo(tmp_path / "b/pipe")
+    os.utime(tmp_path / "b0", ns=(1, -5))
+    found = tree.entries(str(tmp_path))
+    assert found == tree.by_python(str(tmp_path))
+    every = "README.md b-/1.txt b.txt b/1.txt b/pipe b0 link z/README.md é/2 深/更深/一.txt"
+    assert found.names == every.split()
+    assert found.times[found.names.index("b0")] == -5
+
+
+def test_a_name_that_is_no_unicode_is_listed_in_its_order_whatever_is_compiled(tmp_path):
+    for name in (b"a", b"\xff", b"z/\xfe", "中".encode()):
+        path = tmp_path / os.fsdecode(name)
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(name)
+    found = tree.entries(str(tmp_path))
+    assert found.names == ["\\xff", "a", "z/\\xfe", "中"]
+    assert {at: Path(place).read_bytes() for at, place in found.places.items()} == {
+        0: b"\xff",
+        2: b"z/\xfe",
+    }
+
+
+def test_a_folder_that_cannot_be_read_stands_in_place_of_what_is_in_it(tmp_path):
+    deep = tmp_path.joinpath(*["夹" * 80] * 16)
+    place = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(20):  # longer than any path that the kernel opens
+        os.mkdir("夹" * 80, dir_fd=place)
+        below = os.open("夹" * 80, os.O_RDONLY, dir_fd=place)
+        os.close(place)
+        place = below
+    os.close(os.open("1.txt", os.O_CREAT | os.O_WRONLY, dir_fd=place))
+    os.close(place)
+    refusals = named(tmp_path)
+    assert list(refusals.values()) == ["no_permission"]
+    assert Path(tmp_path, *refusals).is_relative_to(deep)
+
+
+def test_a_link_is_not_followed_where_a_folder_was(tmp_path):
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside/secret.txt").write_text("x")
+    (tmp_path / "in").symlink_to(tmp_path / "outside")
+    found = tree.entries(str(tmp_path / "in"))
+    assert (found.names, [*found.modes]) == (["."], [0])
+
+
+def test_who_is_interrupted_walks_no_further(tmp_path, how):
+    for number in range(300):
+        (tmp_path / str(number)).mkdir()
+    endless = (
+        "import sys; from indexer.readers import tree;"
+        f"tree.IS_COMPILED = {how == 'compiled'};"
+        "print('begun', flush=True)\nwhile True: tree.entries(sys.argv[1])"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", endless, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout.readline() == "begun\n"
+        process.send_signal(2)
+        _, said = process.communicate(timeout=20)
+    assert said.endswith("KeyboardInterrupt\n")
+
+
+def test_python_goes_on_while_a_tree_is_listed(tmp_path, how):
+    if how == "by_python":
+        pytest.skip("it is Python that lists")
+    for number in range(2000):
+        (tmp_path / str(number)).touch()
+    thread = threading.Thread(target=lambda: [tree.entries(str(tmp_path)) for _ in range(40)])
+    times, before = 0, sys.getswitchinterval()
+    sys.setswitchinterval(100)  # nobody is made to let go of Python's lock
+    try:
+        thread.start()
+        while thread.is_alive():
+            time.sleep(0.001)
+            times += 1
+    finally:
+        sys.setswitchinterval(before)
+    assert times > 10
+
+
 def test_files_are_what_was_taken():
     one = Found("/one/a.txt", "a.txt", 5, 7)
     other = Found("/other/b.txt", "b.txt", 0, 9, "empty")
@@ -149,7 +265,11 @@ def test_files_are_what_was_taken():
     with pytest.raises(IndexError):
         files[3]
     together = Files()
-    for root in ("/one", "/other"):
-        together.below(root)
-        together.add("a.txt", 1, 2)
-    assert [file.place for file in together] == ["/one/a.txt", "/other/a.txt"]
+    some = tree.Entries(
+        ["a.txt", "b"], array("I", [1, 1]), array("q", [1, 1]), array("q", [2, 2]), {1: "/\udcff"}
+    )
+    together.extend("/one", some, {1: "empty"})
+    together.extend("/other", some, {})
+    places = ["/one/a.txt", "/\udcff", "/other/a.txt", "/\udcff"]
+    assert [file.place for file in together] == places
+    assert [file.refusal for file in together] == ["", "empty", "", ""]

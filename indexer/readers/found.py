@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Self, overload
+
+from indexer.readers.tree import Entries
 
 
 class Found(NamedTuple):
@@ -69,26 +71,25 @@ class Files(Sequence[Found]):
     def of(cls, files: Iterable[Found]) -> Self:
         """Return these files."""
         made = cls()
-        for file in files:
-            made.add(file.relative, file.size, file.modified, file.refusal, file.place)
+        for at, file in enumerate(files):
+            if file.refusal:
+                made.refusals[at] = file.refusal
+            made._odd[at] = file.place
+            made.names.append(file.relative)
+            made.sizes.append(file.size)
+            made.times.append(file.modified)
         return made
 
-    def below(self, root: str) -> None:
-        """Say that the files from now on lie below a folder, unless they have another place."""
+    def extend(self, root: str, found: Entries, refusals: Mapping[int, str]) -> None:
+        """Take the next files, entries below a folder, and why some may not be opened."""
+        first = len(self.names)
         self._roots.append(root)
-        self._begins.append(len(self.names))
-
-    def add(
-        self, name: str, size: int, time: int, refusal: str = "", place: str | Path = ""
-    ) -> None:
-        """Take the next file; without a place it is opened by its name below the folder."""
-        if refusal:
-            self.refusals[len(self.names)] = refusal
-        if place:
-            self._odd[len(self.names)] = place
-        self.names.append(name)
-        self.sizes.append(size)
-        self.times.append(time)
+        self._begins.append(first)
+        self.refusals.update((first + at, refusal) for at, refusal in refusals.items())
+        self._odd.update((first + at, place) for at, place in found.places.items())
+        self.names.extend(found.names)
+        self.sizes.extend(found.sizes)
+        self.times.extend(found.times)
 
     def place(self, at: int) -> str | Path:
         """Return what opens a file."""

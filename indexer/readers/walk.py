@@ -8,24 +8,25 @@ has no size never opened.
 
 from __future__ import annotations
 
-import os
 import stat
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from indexer.errors import BadInput
 from indexer.garbage import staying
 from indexer.readers.found import Files, Found
+from indexer.readers.tree import Entries, entries
 
 TABLES: Final = ("bulletins.csv", "bulletins.toml")
 """The tables in which the operator states something of the bulletins of a folder."""
 
-_LATEST: Final = (1 << 63) - 1
+_README: Final = "README.md"
+_ODD: Final = (".toml", *TABLES, _README)
+"""How the names of all end that are no bulletins, or may be none."""
 
-_Child = tuple[str, int, int, str, str]
-"""What `Files.add` takes of a file.  The name of a folder ends with `/`; it has a place always."""
+_KIND: Final = stat.S_IFMT(0xFFFF)
+"""The bits of a mode that say of what kind a file is."""
 
 
 class Walked(NamedTuple):
@@ -61,80 +62,38 @@ def _once(files: Files) -> Files:
 
 
 def _take(root: str, max_bytes: int, walked: Walked) -> None:
-    """Take the files of a tree; without recursion, so that depth is no danger."""
-    for files in walked:
-        files.below(root)
-    waiting = [iter(_children("", root, root, max_bytes))]
-    while waiting:
-        for name, size, time, refusal, place in waiting[-1]:
-            if name[-1] == "/":
-                waiting.append(iter(_children(name, place, root, max_bytes)))
-                break
-            walked[_states(name)].add(name, size, time, refusal, place)
-        else:
-            waiting.pop()
+    """Take the files of a tree.
 
-
-def _children(relative: str, folder: str, root: str, max_bytes: int) -> list[_Child]:
-    """Return what lies in a folder, in the order of the paths of all that is in it.
-
-    An update walks by all the files to find the one that changed: so no more is done for each than
-    is needed.  Beside a folder that is open, the kernel looks up the names in it, not their paths:
-    a tenth of the time.
+    An update walks by all the files to find the one that changed: so nothing is done for each but
+    looking at its name.
     """
-    plain = folder == f"{root}/{relative}"[:-1]
-    children: list[_Child] = []
-    try:
-        with _opened(folder) as descriptor:
-            with os.scandir(descriptor) as entries:
-                every = list(entries)  # all of them, or it is said that they are not read
-            for entry in every:
-                name = entry.name
-                if name[0] == "." or (name == "README.md" and not relative):
-                    continue
-                shown = name if name.isascii() else _shown(name)
-                if entry.is_dir(follow_symlinks=False):
-                    children.append((f"{relative}{shown}/", 0, 0, "", f"{folder}/{name}"))
-                    continue
-                place = "" if plain and shown == name else f"{folder}/{name}"
-                children.append((relative + shown, *_facts(entry, max_bytes), place))
-    except OSError:
-        return [(relative[:-1] or ".", 0, 0, "no_permission", folder)]
-    children.sort()
-    return children
-
-
-@contextmanager
-def _opened(folder: str) -> Iterator[int]:
-    place = os.open(folder or "/", os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        yield place
-    finally:
-        os.close(place)
+    found = entries(root)
+    odd = [at for at, name in enumerate(found.names) if name.endswith(_ODD)]
+    stating = [at for at in odd if _states(found.names[at])]
+    readme = [at for at in odd if found.names[at] == _README]
+    parts = (found.without([*stating, *readme]), found.some(stating))
+    for files, some in zip(walked, parts, strict=True):
+        files.extend(root, some, _refusals(some, max_bytes))
 
 
 def _states(path: str) -> bool:
     return path.endswith(".toml") or path.rpartition("/")[2] in TABLES
 
 
-def _facts(entry: os.DirEntry[str], max_bytes: int) -> tuple[int, int, str]:
-    """Return the size of a file, its time, and why it may not be opened."""
-    try:
-        facts = entry.stat(follow_symlinks=False)
-    except OSError:
-        return 0, 0, "no_permission"
-    size, kind = facts.st_size, stat.S_IFMT(facts.st_mode)
-    refusal = ""
-    if kind != stat.S_IFREG:
-        refusal = "symlink" if kind == stat.S_IFLNK else "not_a_file"
-    elif not size:
-        refusal = "empty"  # what the kernel makes up while it is read has no size either
-    elif size > max_bytes:
-        refusal = "too_large"
-    # Beyond the year 2262 a time is none: such a file is read again each time.
-    time = facts.st_mtime_ns if facts.st_mtime_ns <= _LATEST else 0
-    return size, time, refusal
+def _refusals(found: Entries, max_bytes: int) -> dict[int, str]:
+    """Return why some entries may not be opened, by their numbers."""
+    return {
+        at: _refusal(mode, size)
+        for at, (mode, size) in enumerate(zip(found.modes, found.sizes, strict=True))
+        if mode & _KIND != stat.S_IFREG or not 0 < size <= max_bytes
+    }
 
 
-def _shown(name: str) -> str:
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+def _refusal(mode: int, size: int) -> str:
+    if not mode:
+        return "no_permission"
+    if stat.S_ISLNK(mode):
+        return "symlink"
+    if not stat.S_ISREG(mode):
+        return "not_a_file"
+    return "too_large" if size else "empty"  # what the kernel makes up when read has no size either
