@@ -10,7 +10,7 @@ import dataclasses
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -37,7 +37,7 @@ from indexer.kept_report import Gathering, Reports, changes, lasts, may_stay, wr
 from indexer.last_build import LastBuild, facts_of, last_build
 from indexer.metadata import read_authority
 from indexer.metadata.overrides import Invalid, codec
-from indexer.offering import MOST, changed_offers
+from indexer.offering import Offering
 from indexer.overrides import Given, Overrides
 from indexer.readers import ConfinedReader, Found, Room, walk
 from indexer.settings import Settings, cores
@@ -134,13 +134,8 @@ class _Build:
         self._progress = progress
         self._started = started
         self._reader = reader
-        self._authority = read_authority(settings.organizations)
-        self._segmenter = open_segmenter(settings, self._authority)
-        known = (settings, self._segmenter, self._authority)
-        self._facts = facts_of(*known)
-        self._last = last_build(*known) if reader else LastBuild()
-        limit = settings.max_file_mb * 1_000_000
-        self._found, statements = walk(settings.folders, limit)
+        with beside(self._know):
+            self._found, statements = walk(settings.folders, settings.max_file_mb * 1_000_000)
         self._overrides = Overrides(statements)
         self._carried = Carried(self._last, self._found, self._overrides.concern)
         self._concerned: list[Found] = []
@@ -148,10 +143,18 @@ class _Build:
         self._kept: set[str] = set()
         self._came: list[FileReport] = []
         self._gone: list[FileReport] = []
-        self._taken_out: dict[str, str] = {}
+        self._offering = Offering()
         self._copies = Copies(self._carried if self._last.directory else None)
         self._room = Room.of(settings)
         self._place = 0
+
+    def _know(self) -> None:
+        """Find out what is known beforehand."""
+        self._authority = read_authority(self._settings.organizations)
+        self._segmenter = open_segmenter(self._settings, self._authority)
+        known = (self._settings, self._segmenter, self._authority)
+        self._facts = facts_of(*known)
+        self._last = last_build(*known) if self._reader else LastBuild()
 
     def run(self, *, strict: bool, allow_empty: bool, force: bool) -> BuildReport:
         """Build, check and switch; return the report."""
@@ -174,24 +177,24 @@ class _Build:
         told = changes(self._came, self._gone, files) if self._last.directory else None
         return BuildReport(name, files, started, told)
 
-    def _name(self, engine: WhooshEngine, directory: Path, files: Reports) -> None:
-        """Keep what the bulletins offer to whoever types."""
-        if (last := self._last.directory) is None:
-            keep_names(engine, directory)
-            return
-        touched = (*self._gone, *self._came)
-        groups, few = {file.group for file in touched}, len(touched) <= MOST
-        before, after = (each.of_groups(groups) for each in (self._last.files, files))
-        facts = (before, after, self._taken_out, engine, self._segmenter)
-        changed, as_many = changed_offers(*facts) if few else None, len(before) == len(after)
-        renew_names(engine, directory, last, changed, as_many=as_many)
-
     def _look_into(self, draft: Draft, files: Reports) -> None:
-        """Check what was built, and gather names from it at the same time."""
-        name = partial(self._name, directory=draft.directory, files=files)
-        with closing(WhooshEngine(draft.directory)) as engine, beside(partial(name, engine)):
-            new = [file.id for file in self._came] if self._last.directory else engine.ids()
+        """Check what was built, and at the same time keep what it offers to whoever types."""
+        directory, last = draft.directory, self._last.directory
+        with ExitStack() as stack:
+            if last is not None:
+                stack.enter_context(beside(partial(self._renew_names, last, directory, files)))
+            engine = stack.enter_context(closing(WhooshEngine(directory)))
+            if last is None:
+                stack.enter_context(beside(partial(keep_names, engine, directory)))
+            new = engine.ids() if last is None else [file.id for file in self._came]
             check_draft(engine, draft, self._segmenter, new, self._sample(draft.name))
+
+    def _renew_names(self, last: Path, directory: Path, files: Reports) -> None:
+        changes = self._offering.changes(files.of_groups, self._segmenter)
+        as_many = files.read == self._last.files.read
+        if not renew_names(directory, last, changes, files.read, as_many=as_many):
+            with closing(WhooshEngine(directory)) as engine:
+                keep_names(engine, directory)
 
     def _sample(self, seed: str) -> list[str]:
         """Return some of the bulletins that were kept."""
@@ -245,9 +248,8 @@ class _Build:
         if done < total:
             self._progress(total, total, self._found.names[-1])
         self._gone = self._not_kept()
-        ids = [file.id for file in self._gone]
-        self._taken_out = writer.stored(ids) if len(ids) <= MOST else {}
-        writer.remove(ids)
+        self._offering.went(self._gone, self._last.files.of_groups, writer.stored)
+        writer.remove(file.id for file in self._gone)
         for stored, group in writer.take_small(_SMALL_SEGMENTS):
             writer.add(analyse(load(stored), self._segmenter, group))
         writer.finish()
@@ -349,10 +351,11 @@ class _Build:
         if taken.document is None:
             return taken.report, taken.members
         placed = self._placed(taken.report)
-        writer.add(dataclasses.replace(taken.document, group=placed.group))
+        writer.add(document := dataclasses.replace(taken.document, group=placed.group))
         self._take(placed)
         if self._last.directory is not None:
             self._came.append(placed)
+            self._offering.came(document)
         self._carried.changed(placed, self._place)
         return placed, taken.members
 

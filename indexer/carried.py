@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import functools
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import compress, count, islice
+from operator import ne
 from typing import Final
 
 import numpy as np
@@ -122,10 +124,18 @@ class Carried:
 
     def _before_now(self, names: list[str]) -> Rows:
         """Return where the last build has files of these names, −1 where it has none."""
-        places = self._last.places
-        if self.same_names and len(names) == len(places):
-            return np.arange(len(names))  # as most updates find it
-        return np.array([places.get(name, -1) for name in names], dtype=np.int64)
+        places, paths = self._last.places, self._last.paths
+        shorter = min(len(names), len(paths))
+        if len(places) < len(paths):
+            shorter = 0  # files of the same name have no place
+        # What an update finds in between is little, and looked up one by one.
+        head = _alike(names, paths, shorter)
+        tail = _alike(reversed(names), reversed(paths), shorter - head)
+        rows = np.arange(len(names)) + (len(paths) - len(names))
+        rows[:head] = np.arange(head)
+        between = slice(head, len(names) - tail)
+        rows[between] = [places.get(name, -1) for name in names[between]]
+        return rows
 
     def _bounds(self, carried: Rows) -> tuple[Rows, Rows]:
         """Return where the reports of carried files, and of what is in them, begin and end."""
@@ -179,6 +189,12 @@ class Carried:
         """The reports of bulletins by the rows of their signatures."""
         read = np.flatnonzero(self._kinds & READ)
         return KeyIndex.of(self._row_keys(read), read)
+
+
+def _alike(names: Iterable[str], others: Iterable[str], most: int) -> int:
+    """Return how many of them are the same from the beginning, so many at the most."""
+    different = compress(count(), map(ne, islice(names, most), others))
+    return next(different, most)
 
 
 def _unchanged(last: LastBuild, found: Files, at: Rows, concerned: Sequence[bool]) -> Rows:

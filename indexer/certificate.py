@@ -89,13 +89,17 @@ def certify(
     seconds: float,
     seed: int,
     progress: Progress = lambda done, total, name: None,
+    *,
+    least: int = LEAST,
 ) -> Certificate:
-    """Draw `draw` quotations from each of `ids`, one from each in turn, for at most `seconds`."""
+    """Draw `draw` quotations from each of `ids`, one from each in turn, for at most `seconds`, but
+    `least` in any case.
+    """
     started, rng = time.monotonic(), random.Random(seed)
     asking = _Asking(engine, segmenter, rng)
     total, drawn_from = len(ids) * draw, min(len(ids), draw * len(ids))
     for done, id in enumerate(islice(_in_turn(ids), total)):
-        if asking.drawn >= LEAST and time.monotonic() - started > seconds:
+        if asking.drawn >= least and time.monotonic() - started > seconds:
             drawn_from = min(done, drawn_from)
             break
         asking.ask_for_one(id)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from indexer.analysis import Segmenter
-from indexer.certificate import Certificate, Progress, certify
+from indexer.certificate import LEAST, Certificate, Progress, certify
 from indexer.dictionary import open_segmenter
 from indexer.engines.base import Engine
 from indexer.engines.generations import Draft
@@ -25,8 +25,8 @@ _SECONDS_BEFORE: Final = 2.0
 """What is drawn before a switch, where somebody waits."""
 OLD_BEFORE: Final = 100
 _OLD_SECONDS: Final = 0.1
-"""Bulletins that an update took over, and of which a quotation is drawn nevertheless; and the time
-for it: their segments proved themselves when they were new."""
+"""Bulletins that an update took over, and of which a quotation is drawn nevertheless, as long as
+there is time: their segments proved themselves when they were new."""
 
 
 def verify(
@@ -66,11 +66,11 @@ def check_draft(
     """
     seed = int(draft.name)
     _check_counts(engine, draft.documents)
-    for ids, draw, seconds in (
-        (_shuffled(new, seed), _DRAW_BEFORE, _SECONDS_BEFORE),
-        (_shuffled(old, seed)[:OLD_BEFORE], 1, _OLD_SECONDS),
+    for ids, draw, seconds, least in (
+        (_shuffled(new, seed), _DRAW_BEFORE, _SECONDS_BEFORE, LEAST),
+        (_shuffled(old, seed)[:OLD_BEFORE], 1, _OLD_SECONDS, 1),
     ):
-        refuse_unless_whole(certify(engine, segmenter, ids, draw, seconds, seed))
+        refuse_unless_whole(certify(engine, segmenter, ids, draw, seconds, seed, least=least))
 
 
 def refuse_unless_whole(certificate: Certificate) -> None:

@@ -6,46 +6,74 @@ Counted in groups, as a search counts: what a bulletin and its copy offer is off
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from itertools import chain
+from collections.abc import Callable, Collection, Iterable, Mapping
+from itertools import chain, islice
 from typing import Final
 
 from indexer.analysis import Segmenter, analyse
-from indexer.document import load
-from indexer.engines.base import Engine
+from indexer.build_report import FileReport
+from indexer.document import Document, load
 
-MOST: Final = 200
+_MOST: Final = 200
 """Bulletins that are looked into: that takes as long as to count what 20,000 offer."""
 
 Groups = Mapping[str, str]
 """The group of each bulletin, by their ids."""
+OfGroups = Callable[[Collection[str]], Groups]
+"""Gives all bulletins of some groups."""
+Offers = Collection[str]
 
 
-def changed_offers(
-    before: Groups,
-    after: Groups,
-    gone: Mapping[str, str],
-    engine: Engine,
-    segmenter: Segmenter,
-) -> Mapping[str, int] | None:
-    """Return how many groups more have each of `Document.offers`; below 0 when there are fewer.
+class Offering:
+    """What was offered by the groups of which a bulletin came or went, and what is offered now.
 
-    `before` and `after` are all bulletins of the groups of which one came or went.  `gone` has what
-    was stored of those that were taken out, `engine` holds what there is now.  None where too many
-    would have to be looked into.
+    `came` takes bulletins that come; then `went` those that go, while there is still what was
+    stored of them.
     """
-    if len(before) + len(after) > MOST:
-        return None
-    kept = zip(after, engine.stored([*after]), strict=True)
-    stored = {id: text for id, text in kept if text is not None}
-    changes = _offers(after, stored, segmenter)
-    changes.subtract(_offers(before, {**stored, **gone}, segmenter))
-    return changes
+
+    def __init__(self) -> None:
+        self._groups: set[str] = set()
+        self._came: dict[str, Offers] = {}
+        self._before: Groups = {}
+        self._stored: Mapping[str, str] = {}
+
+    def came(self, document: Document) -> None:
+        """Take a bulletin that comes."""
+        if len(self._groups) <= _MOST:
+            self._groups.add(document.group)
+            self._came[document.id] = document.offers
+
+    def went(
+        self,
+        gone: Iterable[FileReport],
+        of_groups: OfGroups,
+        stored: Callable[[Iterable[str]], Mapping[str, str]],
+    ) -> None:
+        """Take the bulletins that go; `of_groups` and `stored` say what there was before."""
+        self._groups.update(islice((file.group for file in gone), _MOST + 1))
+        if len(self._groups) <= _MOST:
+            self._before = of_groups(self._groups)
+        if len(self._before) <= _MOST:
+            self._stored = stored(self._before)
+
+    def changes(self, of_groups: OfGroups, segmenter: Segmenter) -> Mapping[str, int] | None:
+        """Return how many groups more have each of `Document.offers`; below 0 when there are fewer.
+
+        `of_groups` says what there is now.  None where too many would have to be looked into.
+        """
+        if len(self._groups) > _MOST:
+            return None
+        after = of_groups(self._groups)
+        if len(self._before) + len(after) > _MOST:
+            return None
+        old = {id: analyse(load(text), segmenter).offers for id, text in self._stored.items()}
+        changes = _counted(after, {**old, **self._came})
+        changes.subtract(_counted(self._before, old))
+        return changes
 
 
-def _offers(groups: Groups, stored: Mapping[str, str], segmenter: Segmenter) -> Counter[str]:
-    offers: dict[str, set[str]] = defaultdict(set)
+def _counted(groups: Groups, offers: Mapping[str, Offers]) -> Counter[str]:
+    of_group: dict[str, set[str]] = defaultdict(set)
     for id, group in groups.items():
-        if id in stored:
-            offers[group].update(analyse(load(stored[id]), segmenter).offers)
-    return Counter(chain.from_iterable(offers.values()))
+        of_group[group].update(offers.get(id, ()))
+    return Counter(chain.from_iterable(of_group.values()))

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from unittest.mock import patch
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from whoosh.filedb.filestore import FileStorage
 
-from indexer.engines.whoosh import facets
+from indexer.engines.base import natural_order
+from indexer.engines.whoosh import columns, facets
+from indexer.engines.whoosh.columns import ChunkColumn, FacetColumn
 from indexer.engines.whoosh.counting import FacetCounter
 from indexer.engines.whoosh.facets import Facet
+from indexer.engines.whoosh.postings import MappedFile
 
 VALUES = st.integers(0, 5).map(str)
 DOCUMENT = st.tuples(VALUES, VALUES, VALUES, st.lists(VALUES, max_size=3, unique=True))
@@ -79,3 +85,36 @@ def test_counts_are_those_of_a_count_by_hand(
                 if not (most or chosen):
                     expected = {}
                 assert counts.frequent(name, most, chosen) == expected
+
+
+NAMED = st.sampled_from(["7", "07", "１２", "12", "99", "9" * 30, "第7期", "甲", "A7", "", "²"])
+
+
+@given(st.sets(NAMED | st.text(max_size=3)))
+def test_numbers_come_by_their_size_then_all_others_by_their_characters(values: set[str]) -> None:
+    def place(value: str) -> tuple[int, int, str]:
+        number = int(value) if value.isdecimal() and len(value) < 20 else None
+        return (1, 0, value) if number is None else (0, number, value)
+
+    assert natural_order(values) == sorted(values, key=place)
+
+
+@given(st.lists(st.lists(NAMED, max_size=3), max_size=20), st.integers(1, 6))
+def test_a_facet_is_kept_in_order_and_each_document_with_its_own_values(
+    rows: list[list[str]], most: int
+) -> None:
+    """However many chunks there are; opening an index puts those of all of them in order."""
+    with TemporaryDirectory() as folder, patch.object(columns, "MOST_VALUES", most):
+        storage = FileStorage(folder)
+        writer = FacetColumn().writer(storage.create_file("facet"))
+        for number, row in enumerate(rows):
+            writer.add(number, tuple(row))
+        writer.finish(len(rows))
+        writer._dbfile.close()
+        path = Path(folder, "facet")
+        facts = (MappedFile(path), 0, path.stat().st_size, len(rows))
+        chunks = [vocabulary for vocabulary, _, _ in ChunkColumn().reader(*facts)]
+        found = FacetColumn().reader(*facts)
+        held = [found[number] for number in range(len(rows))]
+    assert held == [tuple(dict.fromkeys(row)) for row in rows]
+    assert all(chunk == natural_order(chunk) for chunk in chunks)

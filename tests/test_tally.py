@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from same_names import same
 
 from indexer import Settings, open_searcher, rebuild, update, verify
 from indexer.document import OFFERED, PART, offer, offered
@@ -35,11 +36,6 @@ BULLETINS = st.lists(st.sets(OFFERS, max_size=12), max_size=12)
 
 def counted(bulletins: list[set[str]]) -> Counter[str]:
     return Counter(chain.from_iterable(bulletins))
-
-
-def same(one: Names, other: Names) -> bool:
-    pairs = [(getattr(one, field.name), getattr(other, field.name)) for field in fields(Names)]
-    return all(a.dtype == b.dtype and a.tolist() == b.tolist() for a, b in pairs)
 
 
 def gathered(offers: Mapping[str, int], bulletins: int) -> Names:

@@ -7,7 +7,7 @@ same facet counts; `memory.py` is the reference that the others are held to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, NamedTuple, Protocol
@@ -107,15 +107,15 @@ _LONG_NUMBER: Final = 20
 """Digits of what is no number to anybody."""
 
 
-def natural_order(values: Iterable[str]) -> list[str]:
+def natural_order(values: Collection[str]) -> list[str]:
     """Return values of a facet in their order: numbers by their size, then all others."""
-    numbers: list[str] = []
-    others: list[str] = []
-    for value in values:
-        (numbers if value.isdecimal() and len(value) < _LONG_NUMBER else others).append(value)
-    numbers.sort(key=lambda number: (int(number), number))
-    others.sort()
-    return [*numbers, *others]
+    numbers = [value for value in values if value.isdecimal() and len(value) < _LONG_NUMBER]
+    numbers.sort()
+    numbers.sort(key=int)
+    if not numbers:
+        return sorted(values)
+    known = frozenset(numbers)
+    return [*numbers, *sorted(value for value in values if value not in known)]
 
 
 class Engine(Protocol):

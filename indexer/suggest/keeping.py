@@ -14,7 +14,7 @@ from typing import Final
 
 from indexer.arrays import mapped_arrays, write_arrays
 from indexer.suggest.tally import Called, Phrases, Tally, grown
-from indexer.suggest.texts import Texts
+from indexer.suggest.texts import Spelled, Texts
 
 TALLY: Final = "tally.npy"
 CHANGES: Final = "tally.json"
@@ -50,6 +50,14 @@ def continued_tally(last: Path, directory: Path, changes: Mapping[str, int]) -> 
     since = Counter({offer: count for offer, count in since.items() if count})
     _keep_changes(since, directory)
     return grown(tally, since)
+
+
+def kept_texts(directory: Path) -> Spelled:
+    """Return the texts of the tally that was kept in a directory.
+
+    Raises what says that it is not whole: `OSError`, `ValueError`, `StopIteration`, `RuntimeError`.
+    """
+    return _kept(directory / TALLY).texts.shown
 
 
 def _kept(path: Path) -> Tally:

@@ -2,7 +2,7 @@
 
 A name is a text that bulletins offer: an organization or its short name, a title, a series, a
 phrase.  Names lie one after another in a few arrays, not as objects: 300,000 names of ten
-characters and a million places to begin from take about 30 MB.  To gather them takes seconds in a
+characters and a million places to begin from take about 20 MB.  To gather them takes seconds in a
 large index, and ten times that room: so a build keeps them beside the index, with the tally that
 an update goes on from.
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -23,9 +23,9 @@ from indexer.document import OFFERED
 from indexer.engines.base import Engine
 from indexer.ranges import ranges
 from indexer.suggest.choosing import chosen
-from indexer.suggest.keeping import CHANGES, TALLY, continued_tally, keep_tally
+from indexer.suggest.keeping import CHANGES, TALLY, continued_tally, keep_tally, kept_texts
 from indexer.suggest.tally import Tally, counted
-from indexer.suggest.texts import Codes
+from indexer.suggest.texts import Codes, Numbers, Spelled
 
 Places = npt.NDArray[np.int32]
 
@@ -43,12 +43,17 @@ class Names:
     `begins[i]`.  `rows` are the places in `codes` that typing may begin from: all beginnings of
     names, then the inner beginnings (each clause of a title, each character of an organization);
     `owners` are their names.  The rows that begin with `heads[i]` are
-    `by_head[head_begins[i]:head_begins[i + 1]]`, ascending.  `spelled` are the names as they are
-    shown, in UTF-8; the i-th ends at `ends[i]`.
+    `by_head[head_begins[i]:head_begins[i + 1]]`, ascending.
+
+    Name i is shown as the text `texts[i]`: of those of the tally, which lie on disk beside them, or
+    of those that came later, whose numbers go on from there; of these `fresh` and `fresh_ends` are
+    `Spelled`.
     """
 
-    spelled: npt.NDArray[np.uint8]
-    ends: Places
+    kept: Spelled
+    fresh: npt.NDArray[np.uint8]
+    fresh_ends: Numbers
+    texts: Numbers
     kinds: npt.NDArray[np.uint8]
     codes: Codes
     begins: Places
@@ -71,51 +76,56 @@ class Names:
         return rows[: np.searchsorted(rows, len(self.begins))] if whole else rows
 
     def __len__(self) -> int:
-        return len(self.ends)
+        return len(self.texts)
 
     def text(self, name: int) -> str:
         """Return a name as it is shown."""
-        start = self.ends[name - 1] if name else 0
-        return self.spelled[start : self.ends[name]].tobytes().decode("utf-8", "surrogatepass")
+        number, kept = int(self.texts[name]), len(self.kept)
+        if number < kept:
+            return self.kept[number]
+        return Spelled(self.fresh, self.fresh_ends)[number - kept]
 
     def kind(self, name: int) -> str:
         """Return the kind of a name."""
         return OFFERED[self.kinds[name]]
 
 
-_FIELDS: Final = fields(Names)
+_FIELDS: Final = fields(Names)[1:]
+"""What `KEPT` has; the first is in `TALLY`."""
 
 
 def keep_names(engine: Engine, directory: Path) -> None:
     """Gather the names of an index, and keep them in its directory."""
     tally = counted(engine.offers)
     keep_tally(tally, directory)
-    _keep(tally, engine.count, directory)
+    _keep(_names(tally, engine.count), directory)
 
 
 def renew_names(
-    engine: Engine,
     directory: Path,
     last: Path,
     changes: Mapping[str, int] | None,
+    bulletins: int,
     *,
     as_many: bool,
-) -> None:
-    """Keep the names of an index that continues the one in `last`; they are those that `keep_names`
-    would keep.
+) -> bool:
+    """Keep the names of an index of so many bulletins that continues the one in `last`; they are
+    those that `keep_names` would keep.  False where it has to: all must be counted again.
 
     `changes` says how many bulletins more offer what, or fewer; None when that is too much to say.
     `as_many` says whether there are as many bulletins as before.
     """
-    if as_many and changes is not None and not any(changes.values()) and _stay(last):
+    if changes is None:
+        return False
+    if as_many and not any(changes.values()) and _stay(last):
         for name in _FILES:  # most corrections of a text change nothing of what it offers
             (directory / name).hardlink_to(last / name)
-        return
-    tally = None if changes is None else continued_tally(last, directory, changes)
+        return True
+    tally = continued_tally(last, directory, changes)
     if tally is None:
-        keep_names(engine, directory)
-    else:
-        _keep(tally, engine.count, directory)
+        return False
+    _keep(_names(tally, bulletins, kept_texts(directory)), directory)
+    return True
 
 
 def _stay(directory: Path) -> bool:
@@ -123,16 +133,15 @@ def _stay(directory: Path) -> bool:
     return all((directory / name).is_file() for name in _FILES)
 
 
-def _keep(tally: Tally, bulletins: int, directory: Path) -> None:
-    names = _names(tally, bulletins)
+def _keep(names: Names, directory: Path) -> None:
     write_arrays(directory / KEPT, (getattr(names, field.name) for field in _FIELDS))
 
 
 def kept_names(directory: Path) -> Names | None:
     """Return the names that were kept in a directory, None where there are none, or not whole."""
     try:
-        return Names(*mapped_arrays(directory / KEPT))
-    except (OSError, ValueError, TypeError):
+        return Names(kept_texts(directory), *mapped_arrays(directory / KEPT))
+    except (OSError, ValueError, TypeError, StopIteration, RuntimeError):
         return None
 
 
@@ -145,25 +154,32 @@ def gather(offers: Callable[[], Iterable[Mapping[str, int]]], bulletins: int) ->
     return _names(counted(offers), bulletins)
 
 
-def _names(tally: Tally, bulletins: int) -> Names:
-    """Return the names that are chosen from a tally, arranged to be looked into."""
+def _names(tally: Tally, bulletins: int, kept: Spelled | None = None) -> Names:
+    """Return the names that are chosen from a tally, arranged to be looked into.
+
+    `kept` are its first texts, as they were kept; all of them, unless it is said.
+    """
+    shown = tally.texts.shown
+    kept = shown if kept is None else kept
+    fresh = shown.behind(len(kept))
     texts, of_kind = chosen(tally, bulletins)
     codes, ends = _cut(tally.texts.codes, tally.texts.code_ends, texts)
-    spelled, spelled_ends = _cut(tally.texts.spelled, tally.texts.spelled_ends, texts)
-    begins = np.append(0, ends[:-1]).astype(np.int32)[: len(texts)]
-    owner_of_code = np.repeat(np.arange(len(texts), dtype=np.int32), np.diff(ends, prepend=0))
-    after_mark = np.append(False, codes[:-1] == ord(MARK))
-    inside_body = of_kind[owner_of_code] == OFFERED.index("organization")
-    inner = inside_body | (after_mark & (of_kind[owner_of_code] == OFFERED.index("title")))
-    within = _in_words(codes)
-    inner[begins] = inner[within] = False
+    lengths = np.diff(ends, prepend=0)
+    begins = (ends - lengths).astype(np.int32)
+    inner = np.append(False, codes == ord(MARK))[:-1]
+    inner &= np.repeat(of_kind == OFFERED.index("title"), lengths)
+    inner |= np.repeat(of_kind == OFFERED.index("organization"), lengths)
+    inner[begins] = inner[_in_words(codes)] = False
     inner[ends - 1] = inner[ends - 2] = False  # one last character is not worth a suggestion
     rows = np.concatenate((begins, np.flatnonzero(inner).astype(np.int32)))
     by_head = np.argsort(codes[rows], kind="stable").astype(np.int32)
     heads, head_begins = np.unique(codes[rows][by_head], return_index=True)
+    owner_of_code = np.repeat(np.arange(len(texts), dtype=np.int32), lengths)
     return Names(
-        spelled=spelled,
-        ends=spelled_ends,
+        kept=kept,
+        fresh=fresh.data,
+        fresh_ends=fresh.ends,
+        texts=texts.astype(np.int32),
         kinds=of_kind,
         codes=codes,
         begins=begins,
@@ -175,16 +191,16 @@ def _names(tally: Tally, bulletins: int) -> Names:
     )
 
 
-def _cut(
-    pieces: npt.NDArray[Any], ends: Places, chosen: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[Any], Places]:
-    """Return some of the pieces that end so, one behind the other, and where they end now."""
+def _cut(codes: Codes, ends: Places, chosen: npt.NDArray[np.int64]) -> tuple[Codes, Places]:
+    """Return the codes of some of the texts that end so, one behind the other, and where they end
+    now.
+    """
     stops = ends[chosen].astype(np.int64)
     lengths = stops - np.where(chosen, ends[chosen - 1], 0)
-    found = [pieces[:0]]
+    found = [codes[:0]]
     for at in range(0, len(stops), _CUT):
         some = slice(at, at + _CUT)
-        found.append(pieces.take(ranges(stops[some] - lengths[some], stops[some])))
+        found.append(codes.take(ranges(stops[some] - lengths[some], stops[some])))
     return np.concatenate(found), np.cumsum(lengths, dtype=np.int32)
 
 

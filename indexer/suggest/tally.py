@@ -342,8 +342,10 @@ def _inside(bodies: Found, tally: Tally, texts: Numbering) -> Found:
     return np.stack([np.repeat(bodies, [*map(len, inside)])[there], numbers[there]], axis=1)
 
 
-def _with(base: Tally, bodies: Found, new: Numbers, texts: Numbering) -> Found:
+def _with(base: Tally, bodies: Found, new: Numbers, texts: Numbering) -> npt.NDArray[Any]:
     """Return the pairs of known bodies and of new texts in their names."""
+    if not len(new):
+        return _NO_PAIRS
     names = [base.texts[number] for number in base.called.texts[bodies].tolist()]
     fresh = [texts.fresh[number - len(base.texts)] for number in new.tolist()]
     found = [(bodies[name], new[text]) for name, text in _holding(names, fresh)]

@@ -90,12 +90,32 @@ class Numbering:
 
 
 @dataclass(frozen=True, slots=True)
+class Spelled:
+    """Texts as they are shown: in UTF-8 the i-th ends at `ends[i]` of `data`."""
+
+    data: npt.NDArray[np.uint8]
+    ends: Numbers
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def __getitem__(self, number: int) -> str:
+        start = self.ends[number - 1] if number else 0
+        return self.data[start : self.ends[number]].tobytes().decode(*UTF_8)
+
+    def behind(self, first: int) -> Spelled:
+        """Return the texts from one on."""
+        start = self.ends[first - 1] if first else np.int32(0)
+        return Spelled(self.data[start:], self.ends[first:] - start)
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     """Texts, numbered as their `keys` ascend.
 
-    In UTF-8 the i-th ends at `spelled_ends[i]` of `spelled`; folded, without white space and with
-    `END` after it, at `code_ends[i]` of `codes`.  `ordered` has the numbers in the order of the
-    texts.
+    `spelled` and `spelled_ends` are as in `Spelled`; folded, without white space and with `END`
+    after it, the i-th ends at `code_ends[i]` of `codes`.  `ordered` has the numbers in the order of
+    the texts.
     """
 
     keys: Keys
@@ -109,8 +129,12 @@ class Texts:
         return len(self.keys)
 
     def __getitem__(self, number: int) -> str:
-        start = self.spelled_ends[number - 1] if number else 0
-        return self.spelled[start : self.spelled_ends[number]].tobytes().decode(*UTF_8)
+        return self.shown[number]
+
+    @property
+    def shown(self) -> Spelled:
+        """The texts as they are shown."""
+        return Spelled(self.spelled, self.spelled_ends)
 
     def grown(self, numbering: Numbering) -> Texts:
         """Return these texts and the fresh ones."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 from whoosh import fields, formats
 
 from indexer.document import Document
-from indexer.engines.whoosh.columns import NumberColumn, ValueColumn
+from indexer.engines.whoosh.columns import FacetColumn, NumberColumn, ValueColumn
 from indexer.schema import FACET_NAMES
 
 NUMBERS: Final = (
@@ -58,7 +58,7 @@ def whoosh_schema() -> fields.Schema:
     """Return the schema: three fields of terms, one stored field, columns."""
     columns: dict[str, Any] = {name: fields.COLUMN(NumberColumn()) for name in NUMBERS}
     columns |= {name: fields.COLUMN(ValueColumn()) for name in _VALUES}
-    columns |= {facet_column(name): fields.COLUMN(ValueColumn()) for name in FACET_NAMES}
+    columns |= {facet_column(name): fields.COLUMN(FacetColumn()) for name in FACET_NAMES}
     terms = {name: TermField() for name in ("id", "units", "words")}
     return fields.Schema(stored=fields.STORED(), **terms, **columns)
 
