@@ -22,4 +22,6 @@ def compiled(package: str) -> Extension:
     )
 
 
-setup(ext_modules=[compiled(name) for name in ("analysis", "engines.whoosh", "readers")])
+PACKAGES = ("analysis", "engines.whoosh", "readers", "suggest")
+
+setup(ext_modules=[compiled(package) for package in PACKAGES])

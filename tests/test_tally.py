@@ -2,36 +2,57 @@
 
 from __future__ import annotations
 
+import importlib.util
 import math
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
-from itertools import chain, combinations
+from dataclasses import fields, replace
+from itertools import chain, combinations, pairwise
 from pathlib import Path
+from unittest.mock import patch
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from same_names import same
 
 from indexer import Settings, open_searcher, rebuild, update, verify
+from indexer.analysis.fold import MARK
 from indexer.document import OFFERED, PART, offer, offered
 from indexer.engines.generations import current
 from indexer.engines.whoosh import WhooshEngine
-from indexer.suggest import keeping, names
+from indexer.suggest import arranging, choosing, keeping, loops, names
 from indexer.suggest import tally as tallying
 from indexer.suggest.keeping import continued_tally, keep_tally
 from indexer.suggest.names import Names, gather, kept_names
 from indexer.suggest.tally import EMPTY, grown
-from indexer.suggest.texts import NO_KEYS, Numbering, keys
+from indexer.suggest.texts import NO_KEYS, Numbering, _codes, keys
 
+COMPILED = importlib.util.find_spec("indexer.suggest.compiled") is not None
 WORDS = ["质", "量", "月", "质量", "复工", "A", "\ud800"]
 PHRASES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
-CALLED = st.lists(st.sampled_from([*WORDS, " "]), min_size=2, max_size=5).map("".join)
+CALLED = st.lists(st.sampled_from([*WORDS, " ", "，", "b", "20"]), min_size=2, max_size=5).map(
+    "".join
+)
 OFFERS = st.builds(offer, st.sampled_from(["phrase", PART]), PHRASES) | st.builds(
     offer, st.sampled_from(OFFERED[:-1]), CALLED
 )
 BULLETINS = st.lists(st.sets(OFFERS, max_size=12), max_size=12)
+
+
+@pytest.fixture(params=["arrays", "loops"], autouse=True, scope="module")
+def how(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Names are chosen and arranged as without a C compiler, and as with one."""
+    if request.param == "loops" and not COMPILED:
+        pytest.skip("nothing was compiled: no C compiler was there when jianbao was installed")
+    with pytest.MonkeyPatch.context() as patched:
+        if request.param == "arrays":
+            patched.setattr(names, "chosen", choosing.chosen)
+            patched.setattr(names, "arranged", arranging.arranged)
+        yield request.param
 
 
 def counted(bulletins: list[set[str]]) -> Counter[str]:
@@ -71,14 +92,15 @@ def test_what_is_counted_in_parts_is_what_is_counted_at_once(parts: list[list[se
 
 
 @settings(deadline=None, max_examples=100)
-@given(BULLETINS, st.sampled_from([1, 10, 1000]))
-def test_names_are_chosen_as_is_said(bulletins: list[set[str]], size: int) -> None:
-    found = gathered(counted(bulletins), size)
+@given(BULLETINS, st.sampled_from([1, 10, 1000]), st.sampled_from([1, 3, 1000]))
+def test_names_are_chosen_as_is_said(bulletins: list[set[str]], size: int, most: int) -> None:
+    with patch.object(choosing, "MOST", dict.fromkeys(OFFERED, most)):
+        found = gathered(counted(bulletins), size)
     texts = [(found.text(at), found.kind(at)) for at in range(len(found))]
-    assert texts == plainly(counted(bulletins), size)
+    assert texts == plainly(counted(bulletins), size, most)
 
 
-def plainly(offers: Mapping[str, int], bulletins: int) -> list[tuple[str, str]]:
+def plainly(offers: Mapping[str, int], bulletins: int, most: int) -> list[tuple[str, str]]:
     """Choose names as architecture.md has it, by dictionaries."""
     told: Counter[str] = Counter()
     alone: Counter[str] = Counter()
@@ -106,7 +128,8 @@ def plainly(offers: Mapping[str, int], bulletins: int) -> list[tuple[str, str]]:
             named["phrase"][text] = max(named["phrase"][text], count)
     chosen: dict[str, tuple[int, int]] = {}
     for number, kind in enumerate(OFFERED):
-        for text, count in named[kind].items():
+        frequent = sorted(named[kind].items(), key=lambda each: (-each[1], each[0]))[:most]
+        for text, count in frequent:
             chosen.setdefault(text, (-count, number))
     return [
         (text, OFFERED[chosen[text][1]]) for text in sorted(chosen, key=lambda t: (chosen[t], t))
@@ -122,6 +145,95 @@ def associations(phrase: str, repeated: Mapping[str, int], bulletins: int) -> It
             max(repeated.get(" ".join(part), 0), both) for part in (words[:at], words[at:])
         )
         yield math.log(both * every / (one * other)) / math.log(every / both)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(BULLETINS, min_size=1, max_size=3), st.sampled_from([1, 10, 1000]))
+def test_names_are_arranged_so_that_one_may_type_from_the_middle(
+    parts: list[list[set[str]]], size: int
+) -> None:
+    """From each clause of a title and each character of a body, but for the last one, and from
+    nowhere inside a Latin word or a number.
+    """
+    found = gathered(counted([*chain.from_iterable(parts)]), size)
+    bounds = [*found.begins.tolist(), len(found.codes)]
+    inner = []
+    for name, (begin, end) in enumerate(pairwise(bounds)):
+        codes = "".join(map(chr, found.codes[begin:end].tolist()))
+        assert codes == "".join(map(chr, texts_codes(found.text(name))))
+        for at in range(1, len(codes) - 2):
+            pair = codes[at - 1 : at + 1]
+            free = found.kind(name) == "organization" or (
+                found.kind(name) == "title" and pair[0] == MARK
+            )
+            if free and not (pair.isascii() and (pair.isdigit() or pair.isalpha())):
+                inner.append((begin + at, name))
+    rows = [*zip(found.rows.tolist(), found.owners.tolist(), strict=True)]
+    assert rows == [*zip(found.begins.tolist(), range(len(found)), strict=True), *inner]
+    assert sorted(rows) == sorted({*rows})
+
+
+def texts_codes(text: str) -> list[int]:
+    codes: list[int] = _codes([text]).tolist()
+    return codes
+
+
+DAMAGE: dict[str, tuple[str, str, int]] = {
+    "a text that is not there": ("called", "texts", 99),
+    "a kind that is not there": ("called", "kinds", 9),
+    "the text of a phrase that is not there": ("phrases", "texts", 99),
+    "a part that is not there": ("phrases", "cuts", -2),
+    "a phrase that is cut and not there": ("phrases", "cut_of", 99),
+    "a place in the order that is not there": ("texts", "ordered", -1),
+    "a body that is not there": ("called", "around", 99),
+    "as many bulletins as there are none": ("called", "counts", (1 << 31) - 1),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_tally_that_leads_out_of_itself_is_refused(damage: str, how: str) -> None:
+    if how == "arrays":
+        pytest.skip("arrays look after themselves")
+    offers = [
+        offer("phrase", "质量 月"),
+        offer("organization", "云州质量月"),
+        offer("title", "质量"),
+    ]
+    tally = grown(EMPTY, dict.fromkeys(offers, 3))
+    part, name, value = DAMAGE[damage]
+    damaged = getattr(getattr(tally, part), name).copy()
+    assert len(damaged)
+    damaged[-1] = value
+    damaged = replace(tally, **{part: replace(getattr(tally, part), **{name: damaged})})
+    with pytest.raises(ValueError, match="damaged"):
+        loops.chosen(damaged, 5)
+
+
+def test_ends_that_lead_out_of_the_codes_are_refused(how: str) -> None:
+    if how == "arrays":
+        pytest.skip("arrays look after themselves")
+    tally = grown(EMPTY, {offer("title", "质量"): 2, offer("title", "复工"): 2})
+    codes, ends = tally.texts.codes, tally.texts.code_ends
+    texts, kinds = loops.chosen(tally, 5)
+    for wrong in (ends + np.int32(9), ends - np.int32(9)):
+        with pytest.raises(ValueError, match="damaged"):
+            loops.arranged(codes, wrong, texts, kinds)
+    assert len(loops.arranged(codes, ends[::-1].copy(), texts, kinds)[0]) <= len(codes)
+
+
+@pytest.mark.parametrize("version", ["0", "'1'"])
+def test_what_was_not_compiled_of_this_version_is_not_used(version: str) -> None:
+    program = (
+        "import sys, types; module = types.ModuleType('compiled');"
+        f"module.VERSION = {version}; sys.modules['indexer.suggest.compiled'] = module;"
+        "from indexer.suggest import loops; print(loops.chosen.__module__)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout == "indexer.suggest.choosing\n"
+
+
+def test_what_was_compiled_is_used() -> None:
+    assert loops.chosen.__module__.endswith("compiled" if COMPILED else "choosing")
 
 
 @settings(deadline=None, max_examples=100)

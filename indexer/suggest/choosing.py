@@ -17,25 +17,22 @@ from indexer.suggest.texts import Numbers
 
 Counts = npt.NDArray[np.int64]
 
-_MOST: Final[Mapping[str, int]] = {
+MOST: Final[Mapping[str, int]] = {
     "organization": 100_000,
     "series": 10_000,
     "title": 200_000,
     "phrase": 200_000,
 }
 """Names of each kind: bounds of memory; the rarest are left out."""
-_COHERENT: Final = 0.3
-"""Least normalized pointwise mutual information of the two parts of a phrase, however it is cut:
-0 for parts that meet by chance, 1 for parts that are never apart."""
-_FRAGMENT: Final = 0.7
+FRAGMENT: Final = 0.7
 """A phrase is a fragment when this share of its bulletins offer the same longer phrase or body,
 and at most the rest of them tell that it also stands without."""
-_OTHERS: Final = 30
+OTHERS: Final = 30
 """Bulletins about other things that an index is compared with: a small one is about one thing,
 and chance would seem to explain what all of its bulletins say."""
 
 
-def chosen(tally: Tally, bulletins: int) -> tuple[Counts, npt.NDArray[np.uint8]]:
+def chosen(tally: Tally, bulletins: int) -> tuple[Numbers, npt.NDArray[np.uint8]]:
     """Return the numbers of the texts that are suggested in an index of so many bulletins, the most
     frequent first, and of which kind each is.
     """
@@ -46,13 +43,13 @@ def chosen(tally: Tally, bulletins: int) -> tuple[Counts, npt.NDArray[np.uint8]]
     counts = np.zeros(size, dtype=np.int64)
     for number, (kind, of_kind) in enumerate(_by_kind(tally, bulletins)):
         found = (of_kind > 0).nonzero()[0]
-        best = found[_smallest(rank[found] - of_kind[found] * size, _MOST[kind])]
+        best = found[_smallest(rank[found] - of_kind[found] * size, MOST[kind])]
         new = best[kinds[best] == len(OFFERED)]
         kinds[new], counts[new] = number, of_kind[new]
     texts = counts.nonzero()[0]
     place = (kinds[texts] - counts[texts] * len(OFFERED)) * size + rank[texts]
     texts = texts[np.argsort(place)]
-    return texts, kinds[texts].astype(np.uint8)
+    return texts.astype(np.int32), kinds[texts].astype(np.uint8)
 
 
 def _by_kind(tally: Tally, bulletins: int) -> Iterator[tuple[str, Counts]]:
@@ -79,9 +76,7 @@ def _smallest(numbers: Counts, most: int) -> Any:
 def _kept(phrases: Phrases, longer: Counts, bulletins: int) -> npt.NDArray[np.bool_]:
     """Say which phrases are repeated, cohere and are no fragments."""
     counts = phrases.counts
-    whole = (longer[phrases.texts] < _FRAGMENT * counts) | (
-        phrases.alone > (1 - _FRAGMENT) * counts
-    )
+    whole = (longer[phrases.texts] < FRAGMENT * counts) | (phrases.alone > (1 - FRAGMENT) * counts)
     return (counts >= REPEATED) & whole & _coherent(phrases, bulletins)
 
 
@@ -112,6 +107,9 @@ def _raise(numbers: npt.NDArray[Any], at: Numbers, least: npt.NDArray[Any]) -> N
 def _coherent(phrases: Phrases, bulletins: int) -> npt.NDArray[np.bool_]:
     """Say which phrases have parts that belong together, however they are cut.
 
+    Their normalized pointwise mutual information has to be 0.3: it is 0 of parts that meet by
+    chance, 1 of parts that are never apart.  Without logarithms, which are not rounded everywhere
+    alike: ln a ≥ 0.3 · ln b where a¹⁰ ≥ b³.
     A part that no bulletin offers by itself, or only one, stands nowhere but here.
     """
     counts = _repeated(phrases).astype(np.float64)
@@ -119,8 +117,9 @@ def _coherent(phrases: Phrases, bulletins: int) -> npt.NDArray[np.bool_]:
     parts = np.maximum(counts[phrases.cuts], both[phrases.cut_of, None])
     by_chance = both * both
     _raise(by_chance, phrases.cut_of, parts[:, 0] * parts[:, 1])
-    every = np.maximum(bulletins, both) + _OTHERS
-    coherent: npt.NDArray[np.bool_] = np.log(both * every / by_chance) >= _COHERENT * np.log(
-        every / both
-    )
+    every = np.maximum(bulletins, both) + OTHERS
+    together, rare = both * every / by_chance, every / both
+    two = together * together
+    four = two * two
+    coherent: npt.NDArray[np.bool_] = four * four * two >= rare * rare * rare
     return coherent

@@ -17,13 +17,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indexer.analysis.fold import MARK
 from indexer.arrays import mapped_arrays, write_arrays
 from indexer.document import OFFERED
 from indexer.engines.base import Engine
-from indexer.ranges import ranges
-from indexer.suggest.choosing import chosen
 from indexer.suggest.keeping import CHANGES, TALLY, continued_tally, keep_tally, kept_texts
+from indexer.suggest.loops import arranged, chosen
 from indexer.suggest.tally import Tally, counted
 from indexer.suggest.texts import Codes, Numbers, Spelled
 
@@ -31,8 +29,6 @@ Places = npt.NDArray[np.int32]
 
 KEPT: Final = "names.npy"
 _FILES: Final = (KEPT, TALLY, CHANGES)
-_CUT: Final = 1 << 13
-"""Texts that are put together at once: the places of their characters stay in the cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,49 +159,20 @@ def _names(tally: Tally, bulletins: int, kept: Spelled | None = None) -> Names:
     kept = shown if kept is None else kept
     fresh = shown.behind(len(kept))
     texts, of_kind = chosen(tally, bulletins)
-    codes, ends = _cut(tally.texts.codes, tally.texts.code_ends, texts)
-    lengths = np.diff(ends, prepend=0)
-    begins = (ends - lengths).astype(np.int32)
-    inner = np.append(False, codes == ord(MARK))[:-1]
-    inner &= np.repeat(of_kind == OFFERED.index("title"), lengths)
-    inner |= np.repeat(of_kind == OFFERED.index("organization"), lengths)
-    inner[begins] = inner[_in_words(codes)] = False
-    inner[ends - 1] = inner[ends - 2] = False  # one last character is not worth a suggestion
-    rows = np.concatenate((begins, np.flatnonzero(inner).astype(np.int32)))
+    codes, begins, rows, owners = arranged(tally.texts.codes, tally.texts.code_ends, texts, of_kind)
     by_head = np.argsort(codes[rows], kind="stable").astype(np.int32)
     heads, head_begins = np.unique(codes[rows][by_head], return_index=True)
-    owner_of_code = np.repeat(np.arange(len(texts), dtype=np.int32), lengths)
     return Names(
         kept=kept,
         fresh=fresh.data,
         fresh_ends=fresh.ends,
-        texts=texts.astype(np.int32),
+        texts=texts,
         kinds=of_kind,
         codes=codes,
         begins=begins,
         rows=rows,
-        owners=owner_of_code[rows],
+        owners=owners,
         heads=heads,
         head_begins=np.append(head_begins, len(rows)),
         by_head=by_head,
     )
-
-
-def _cut(codes: Codes, ends: Places, chosen: npt.NDArray[np.int64]) -> tuple[Codes, Places]:
-    """Return the codes of some of the texts that end so, one behind the other, and where they end
-    now.
-    """
-    stops = ends[chosen].astype(np.int64)
-    lengths = stops - np.where(chosen, ends[chosen - 1], 0)
-    found = [codes[:0]]
-    for at in range(0, len(stops), _CUT):
-        some = slice(at, at + _CUT)
-        found.append(codes.take(ranges(stops[some] - lengths[some], stops[some])))
-    return np.concatenate(found), np.cumsum(lengths, dtype=np.int32)
-
-
-def _in_words(codes: Codes) -> npt.NDArray[np.intp]:
-    """Return the places inside Latin words and numbers: nobody types from there on."""
-    digit = (codes >= ord("0")) & (codes <= ord("9"))
-    letter = (codes >= ord("a")) & (codes <= ord("z"))
-    return np.flatnonzero((digit[1:] & digit[:-1]) | (letter[1:] & letter[:-1])) + 1

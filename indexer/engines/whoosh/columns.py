@@ -10,7 +10,6 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import orjson
 from whoosh import columns
 from zstandard import ZstdCompressor, ZstdDecompressor
 
@@ -196,7 +195,7 @@ def _chunks(dbfile: Any, start: int, length: int) -> Iterator[Chunk]:
     rows = np.frombuffer(dbfile.get(stop - 20 * count, 20 * count), dtype="<u4").reshape(-1, 5)
     decompress = ZstdDecompressor().decompress
     for size, more, documents, count_width, code_width in rows.tolist():
-        vocabulary = orjson.loads(decompress(dbfile.get(start, size)))
+        vocabulary = json.loads(decompress(dbfile.get(start, size)))
         numbers = decompress(dbfile.get(start + size, more))
         start += size + more
         counts = np.frombuffer(numbers, f"<u{count_width}", documents)
