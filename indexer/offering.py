@@ -6,8 +6,8 @@ Counted in groups, as a search counts: what a bulletin and its copy offer is off
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
-from itertools import chain, islice
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 from indexer.analysis import Segmenter, analyse
@@ -32,6 +32,7 @@ class Offering:
     """
 
     def __init__(self) -> None:
+        self._touched = 0
         self._groups: set[str] = set()
         self._came: dict[str, Offers] = {}
         self._before: Groups = {}
@@ -39,19 +40,21 @@ class Offering:
 
     def came(self, document: Document) -> None:
         """Take a bulletin that comes."""
-        if len(self._groups) <= _MOST:
+        self._touched += 1
+        if self._touched <= _MOST:
             self._groups.add(document.group)
             self._came[document.id] = document.offers
 
     def went(
         self,
-        gone: Iterable[FileReport],
+        gone: Sequence[FileReport],
         of_groups: OfGroups,
         stored: Callable[[Iterable[str]], Mapping[str, str]],
     ) -> None:
         """Take the bulletins that go; `of_groups` and `stored` say what there was before."""
-        self._groups.update(islice((file.group for file in gone), _MOST + 1))
-        if len(self._groups) <= _MOST:
+        self._touched += len(gone)
+        if self._touched <= _MOST:
+            self._groups.update(file.group for file in gone)
             self._before = of_groups(self._groups)
         if len(self._before) <= _MOST:
             self._stored = stored(self._before)
@@ -61,7 +64,7 @@ class Offering:
 
         `of_groups` says what there is now.  None where too many would have to be looked into.
         """
-        if len(self._groups) > _MOST:
+        if self._touched > _MOST:
             return None
         after = of_groups(self._groups)
         if len(self._before) + len(after) > _MOST:

@@ -19,15 +19,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from same_names import same
 
-from indexer import Settings, open_searcher, rebuild, update, verify
+from indexer import Settings, builder, offering, open_searcher, rebuild, update, verify
 from indexer.analysis.fold import MARK
 from indexer.document import OFFERED, PART, offer, offered
+from indexer.engines.base import Engine
 from indexer.engines.generations import current
 from indexer.engines.whoosh import WhooshEngine
-from indexer.suggest import arranging, choosing, keeping, loops, names
+from indexer.suggest import arranging, choosing, keep_names, keeping, loops, names
 from indexer.suggest import tally as tallying
-from indexer.suggest.keeping import continued_tally, keep_tally
-from indexer.suggest.names import Names, gather, kept_names
+from indexer.suggest.keeping import keep_tally
+from indexer.suggest.names import Names, gather, kept_names, renew_names
 from indexer.suggest.tally import EMPTY, grown
 from indexer.suggest.texts import NO_KEYS, Numbering, _codes, keys
 
@@ -191,7 +192,9 @@ DAMAGE: dict[str, tuple[str, str, int]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
-def test_a_tally_that_leads_out_of_itself_is_refused(damage: str, how: str) -> None:
+def test_a_tally_that_leads_out_of_itself_is_refused_and_all_is_counted_again(
+    damage: str, how: str, tmp_path: Path
+) -> None:
     if how == "arrays":
         pytest.skip("arrays look after themselves")
     offers = [
@@ -207,6 +210,8 @@ def test_a_tally_that_leads_out_of_itself_is_refused(damage: str, how: str) -> N
     damaged = replace(tally, **{part: replace(getattr(tally, part), **{name: damaged})})
     with pytest.raises(ValueError, match="damaged"):
         loops.chosen(damaged, 5)
+    keep_tally(damaged, tmp_path)
+    assert not renew_names(tmp_path / "next", tmp_path, {}, 5, as_many=False)
 
 
 def test_ends_that_lead_out_of_the_codes_are_refused(how: str) -> None:
@@ -251,10 +256,12 @@ def test_what_is_kept_goes_on_from_update_to_update(tmp_path: Path) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
     here.mkdir(), there.mkdir()
     keep_tally(grown(EMPTY, {offer("phrase", "质量 月"): 1}), here)
-    continued_tally(here, there, {offer("phrase", "质量 月"): 2, offer("title", "\ud800复工"): 1})
-    tally = continued_tally(there, here / "..", {offer("title", "\ud800复工"): -1})
-    assert tally is not None
-    assert same(names._names(tally, 5), gathered({offer("phrase", "质量 月"): 3}, 5))
+    changes = {offer("phrase", "质量 月"): 2, offer("title", "\ud800复工"): 1}
+    assert renew_names(there, here, changes, 5, as_many=True)
+    assert renew_names(tmp_path, there, {offer("title", "\ud800复工"): -1}, 5, as_many=True)
+    kept = kept_names(tmp_path)
+    assert kept is not None
+    assert same(kept, gathered({offer("phrase", "质量 月"): 3}, 5))
 
 
 @pytest.mark.parametrize("damage", ["", "tally.npy", "tally.json"])
@@ -264,7 +271,11 @@ def test_what_is_not_whole_is_counted_again(tmp_path: Path, damage: str) -> None
     if damage:
         path = tmp_path / damage
         path.write_bytes(path.read_bytes()[:-1])
-    assert (continued_tally(tmp_path, tmp_path / "next", {}) is None) == bool(damage)
+    renewed = renew_names(tmp_path / "next", tmp_path, {}, 5, as_many=False)
+    assert renewed != bool(damage)
+    assert [path.name for path in sorted((tmp_path / "next").iterdir())] == (
+        [] if damage else ["names.npy", "tally.json", "tally.npy"]
+    )
 
 
 def test_what_has_changed_much_is_counted_again(
@@ -274,11 +285,12 @@ def test_what_has_changed_much_is_counted_again(
     keep_tally(EMPTY, tmp_path)
     (tmp_path / "next").mkdir()
     offers = {offer("title", name): 1 for name in ("复工", "质量")}
-    assert continued_tally(tmp_path, tmp_path / "next", offers) is None
+    assert not renew_names(tmp_path / "next", tmp_path, offers, 5, as_many=False)
 
 
-def test_an_update_counts_only_what_has_changed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("most", [200, 2])
+def test_an_update_counts_only_what_has_changed_unless_that_is_much(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     """Bulletins are added, changed, removed, and copied, which counts once and then once more."""
     folder = tmp_path / "folder"
@@ -292,7 +304,14 @@ def test_an_update_counts_only_what_has_changed(
     for number in range(6):
         write(f"{number}.txt", f"质量月活动第{number}场启动，质量月活动下周再来。")
     rebuild(options)
-    monkeypatch.setattr(names, "keep_names", None)
+    counted_anew: list[Path] = []
+
+    def keep(engine: Engine, directory: Path) -> None:
+        counted_anew.append(directory)
+        keep_names(engine, directory)
+
+    monkeypatch.setattr(builder, "keep_names", keep)
+    monkeypatch.setattr(offering, "_MOST", most)
     steps = (
         lambda: write("a.txt", body),
         lambda: write("b.txt", body + "又一页"),
@@ -301,6 +320,8 @@ def test_an_update_counts_only_what_has_changed(
         lambda: write("c.txt", body + "又一页，再一页"),
         lambda: (folder / "b.txt").unlink(),
         lambda: (folder / "4.txt").rename(folder / "d.txt"),
+        lambda: [write(name, body + name) for name in ("e.txt", "f.txt", "g.txt")],
+        lambda: [(folder / name).unlink() for name in ("e.txt", "f.txt", "0.txt", "1.txt")],
     )
     for step in steps:
         step()
@@ -313,6 +334,7 @@ def test_an_update_counts_only_what_has_changed(
         assert kept is not None
         assert same(kept, gather(engine.offers, engine.count))
         engine.close()
+    assert bool(counted_anew) == (most < 200)
     open_searcher(options).close()
 
 

@@ -22,6 +22,8 @@ CHANGES: Final = "tally.json"
 _MOST_CHANGES: Final = 50_000
 """What may be offered by more or fewer bulletins than were counted: a quarter of a second's work.
 After that everything is counted again."""
+Changes = Mapping[str, int]
+"""How many bulletins more offer something, or fewer."""
 _PARTS: Final = (Texts, Called, Phrases)
 
 
@@ -33,23 +35,27 @@ def keep_tally(tally: Tally, directory: Path) -> None:
     _keep_changes({}, directory)
 
 
-def continued_tally(last: Path, directory: Path, changes: Mapping[str, int]) -> Tally | None:
-    """Return the tally that was kept in `last`, with more changes, and keep that in `directory`.
+def continued_tally(last: Path, changes: Changes) -> tuple[Tally, Changes] | None:
+    """Return the tally that was kept in `last`, with more changes, and all changes since it was
+    counted.
 
-    None where none was kept, it is not whole, or much has changed since it was counted.
+    None where none was kept, it is not whole, or much has changed.
     """
     try:
         since = Counter[str](json.loads((last / CHANGES).read_text("utf-8")))
         since.update(changes)
         if len(since) > _MOST_CHANGES:
             return None
-        tally = _kept(last / TALLY)
-    except (OSError, ValueError, StopIteration, RuntimeError):
+        since = Counter({offer: count for offer, count in since.items() if count})
+        return grown(_kept(last / TALLY), since), since
+    except (OSError, ValueError, IndexError, StopIteration, RuntimeError):
         return None
+
+
+def link_tally(last: Path, directory: Path, since: Changes) -> None:
+    """Keep what was kept in `last`, and what has changed since it was counted, in a directory."""
     (directory / TALLY).hardlink_to(last / TALLY)
-    since = Counter({offer: count for offer, count in since.items() if count})
     _keep_changes(since, directory)
-    return grown(tally, since)
 
 
 def kept_texts(directory: Path) -> Spelled:
@@ -66,6 +72,6 @@ def _kept(path: Path) -> Tally:
     return Tally(Texts(*texts), Called(*called), Phrases(*phrases))
 
 
-def _keep_changes(changes: Mapping[str, int], directory: Path) -> None:
+def _keep_changes(changes: Changes, directory: Path) -> None:
     text = json.dumps(changes)  # all of it ASCII, so that half a surrogate pair is no matter
     (directory / CHANGES).write_text(text, encoding="ascii")

@@ -20,7 +20,14 @@ import numpy.typing as npt
 from indexer.arrays import mapped_arrays, write_arrays
 from indexer.document import OFFERED
 from indexer.engines.base import Engine
-from indexer.suggest.keeping import CHANGES, TALLY, continued_tally, keep_tally, kept_texts
+from indexer.suggest.keeping import (
+    CHANGES,
+    TALLY,
+    continued_tally,
+    keep_tally,
+    kept_texts,
+    link_tally,
+)
 from indexer.suggest.loops import arranged, chosen
 from indexer.suggest.tally import Tally, counted
 from indexer.suggest.texts import Codes, Numbers, Spelled
@@ -117,10 +124,16 @@ def renew_names(
         for name in _FILES:  # most corrections of a text change nothing of what it offers
             (directory / name).hardlink_to(last / name)
         return True
-    tally = continued_tally(last, directory, changes)
-    if tally is None:
+    continued = continued_tally(last, changes)
+    if continued is None:
         return False
-    _keep(_names(tally, bulletins, kept_texts(directory)), directory)
+    tally, since = continued
+    try:
+        names = _names(tally, bulletins, kept_texts(last))
+    except (IndexError, ValueError):  # what was kept is damaged
+        return False
+    link_tally(last, directory, since)
+    _keep(names, directory)
     return True
 
 
