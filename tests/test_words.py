@@ -62,6 +62,22 @@ def test_both_segmenters_give_the_same_words() -> None:
         assert words(native, text) == words(plain, text)
 
 
+def test_the_dictionary_that_rjieba_loads_is_used_once_and_words_are_not_shared() -> None:
+    pytest.importorskip("rjieba", reason="the extra `fast` is not installed")
+    code = (
+        "from indexer.analysis import rjieba_words; import rjieba; made = rjieba.cut.__self__;"
+        "cutters = [rjieba_words.cutter(words) for words in (['云州质协会'], [], ['云州质'])];"
+        "print([cut.__self__ is made for cut in cutters]);"
+        "print(*('/'.join(cut('云州质协会')) for cut in cutters))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    first, cut = done.stdout.splitlines()
+    assert first == "[True, False, False]"
+    assert cut.split()[0] == "云州质协会"
+    assert cut.split()[2].startswith("云州质/")
+    assert "云州质" not in cut.split()[1].split("/")
+
+
 def test_a_run_of_a_million_characters_is_cut_in_pieces() -> None:
     assert sum(map(len, words(Segmenter(), "复工复产" * 25_000))) == 100_000
 
