@@ -31,6 +31,8 @@ in it than to go through both."""
 
 _COMMON: Final = 1 << 10
 """Places of a pair from which on it is worth looking for a rarer one."""
+_LARGEST: Final = {width: (1 << 8 * width) - 1 for width in (1, 2, 4, 8)}
+"""The largest number of so many bytes; to ask numpy takes as long as to look it up."""
 _WORD_BITS: Final = 6
 _REMEMBERED: Final = 1 << 14
 """Pairs that were looked up and are kept at hand."""
@@ -138,7 +140,7 @@ def _pair(
 
 def _place_of(wanted: int, among: Numbers) -> int:
     """Return where a number is among ascending ones, −1 if it is not."""
-    if wanted > np.iinfo(among.dtype).max:
+    if wanted > _LARGEST[among.itemsize]:
         return -1
     # In its own type: else numpy makes a copy of all of them.
     at = int(among.searchsorted(among.dtype.type(wanted)))
