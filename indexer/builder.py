@@ -134,7 +134,9 @@ class _Build:
         self._progress = progress
         self._started = started
         self._reader = reader
-        with beside(self._know):
+        self._authority = read_authority(settings.organizations)
+        self._segmenter = open_segmenter(settings, self._authority)
+        with beside(self._look_back):
             self._found, statements = walk(settings.folders, settings.max_file_mb * 1_000_000)
         self._overrides = Overrides(statements)
         self._carried = Carried(self._last, self._found, self._overrides.concern)
@@ -148,10 +150,8 @@ class _Build:
         self._room = Room.of(settings)
         self._place = 0
 
-    def _know(self) -> None:
-        """Find out what is known beforehand."""
-        self._authority = read_authority(self._settings.organizations)
-        self._segmenter = open_segmenter(self._settings, self._authority)
+    def _look_back(self) -> None:
+        """Find out what can be gone on from; all is new to a rebuild."""
         known = (self._settings, self._segmenter, self._authority)
         self._facts = facts_of(*known)
         self._last = last_build(*known) if self._reader else LastBuild()

@@ -2,7 +2,7 @@
 """What lies below a folder, compiled: what `tree.by_python` finds, in a quarter of its time.
 
 Python makes an object for each entry, and another for what the kernel says of it.  Here Python's
-lock is not held meanwhile either: so an update opens dictionaries at the same time.
+lock is not held meanwhile either: so an update opens its last report at the same time.
 """
 
 from array import array
