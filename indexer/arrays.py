@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 from collections.abc import Iterable
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any, Final
 
 import numpy as np
@@ -31,7 +32,10 @@ def mapped_arrays(path: Path) -> list[Array]:
         memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         while file.tell() < len(memory):
             np.lib.format.read_magic(file)
-            shape, _, kind = np.lib.format.read_array_header_1_0(file)
+            try:
+                shape, _, kind = np.lib.format.read_array_header_1_0(file)
+            except (SyntaxError, TokenError) as error:
+                raise ValueError("no header of an array") from error
             count = int(np.prod(shape, dtype=np.int64))
             flat = np.frombuffer(memory, kind, count, file.tell())
             arrays.append(flat.reshape(shape))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import shutil
 from collections.abc import Callable
@@ -131,3 +132,16 @@ def test_arrays_are_mapped_as_they_were_written(tmp_path: Path) -> None:
     write_arrays(tmp_path / "a", arrays)
     for one, other in zip(arrays, mapped_arrays(tmp_path / "a"), strict=True):
         assert (one.dtype, one.shape, one.tolist()) == (other.dtype, other.shape, other.tolist())
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_header_that_is_damaged_is_no_header(tmp_path: Path) -> None:
+    write_arrays(tmp_path / "a", [np.arange(5)])
+    whole = (tmp_path / "a").read_bytes()
+    for at in range(10, 80):
+        for bit in range(8):
+            damaged = bytearray(whole)
+            damaged[at] ^= 1 << bit
+            (tmp_path / "a").write_bytes(damaged)
+            with contextlib.suppress(ValueError):
+                mapped_arrays(tmp_path / "a")

@@ -168,8 +168,12 @@ cdef bint _list(Tree *tree, Buffer *names, Buffer *entries) except -1 nogil:
     cdef size_t i, end = tree.path.length - 1
     cdef bint whole
     cdef int place
-    tree.path.data[end] = 0  # with its slash a link would be followed
-    place = open(tree.path.data if end else <const char *>b"/", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    cdef int how = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+    if end:
+        tree.path.data[end] = 0  # with its slash a link would be followed
+    place = open(tree.path.data, how)
+    while place < 0 and errno.errno == errno.EINTR:
+        place = open(tree.path.data, how)
     tree.path.data[end] = b"/"
     if place < 0:
         return False

@@ -21,7 +21,7 @@ cdef enum:
     KINDS = 4
 cdef int _BODY = OFFERED.index("organization"), _TITLE = OFFERED.index("title")
 cdef int _PHRASE = OFFERED.index("phrase"), _LEAST = REPEATED
-cdef int32_t _HIGHEST = 1 << 26  # more bulletins than any index has
+cdef int64_t _SMALL = 1 << 16  # a count that takes no memory worth mentioning
 cdef uint16_t _MARK = ord(MARK)
 cdef double _FRAGMENT = choosing.FRAGMENT, _OTHERS = choosing.OTHERS
 
@@ -33,6 +33,8 @@ def chosen(tally, bulletins):
     _count_phrases(counts, called, phrases, bulletins)
     most = np.array([choosing.MOST[kind] for kind in OFFERED], dtype=np.int64)
     numbers, kinds = np.empty(size, dtype=np.int32), np.empty(size, dtype=np.uint8)
+    if np.max(counts, initial=0) > max(4 * bulletins, _SMALL):
+        raise ValueError("a tally that is damaged")
     found = _choose(tally.texts.ordered, counts, most, numbers, kinds)
     return numbers[:found].copy(), kinds[:found].copy()
 
@@ -74,6 +76,8 @@ cdef _count_phrases(int32_t[:, ::1] counts, called, phrases, double bulletins):
     cdef Py_ssize_t i, n = cut_of.shape[0], known = texts.shape[0]
     cdef int32_t count, phrase
     cdef double both, parts
+    if around.shape[1] != 2 or cuts.shape[1] != 2:
+        raise ValueError("a tally that is damaged")
     _check(texts, told.shape[0], counts.shape[0])
     _check(texts, alone.shape[0], counts.shape[0])
     _check(cut_of, cuts.shape[0], known)
@@ -136,8 +140,6 @@ cdef Py_ssize_t _choose(
     """
     cdef Py_ssize_t i, size = ordered.shape[0], found = 0
     cdef int32_t highest = np.max(counts, initial=0), text
-    if highest > _HIGHEST:
-        raise ValueError("a tally that is damaged")
     _check(ordered, counts.shape[0], size)
     cdef int64_t[:, ::1] times = np.zeros((highest + 1, KINDS), dtype=np.int64)
     cdef int64_t[::1] places = np.zeros((highest + 1) * KINDS + 1, dtype=np.int64)
@@ -190,9 +192,11 @@ def arranged(
     cdef Py_ssize_t i, j, start, stop, at = 0, inner = 0, total = 0, count = texts.shape[0]
     _check(texts, kinds.shape[0], ends.shape[0])
     _check(ends, ends.shape[0], codes.shape[0] + 1)
+    if np.any(np.diff(ends) < 0):
+        raise ValueError("a tally that is damaged")
     with nogil:
         for i in range(count):
-            total += max(ends[texts[i]] - _before(ends, texts[i]), 0)
+            total += ends[texts[i]] - _before(ends, texts[i])
     copied = np.empty(total, np.uint16)
     begins = np.empty(count, np.int32)
     rows, owners = np.empty(count + total, np.int32), np.empty(count + total, np.int32)

@@ -42,13 +42,14 @@ def continued_tally(last: Path, changes: Changes) -> tuple[Tally, Changes] | Non
     None where none was kept, it is not whole, or much has changed.
     """
     try:
-        since = Counter[str](json.loads((last / CHANGES).read_text("utf-8")))
+        kept = dict(json.loads((last / CHANGES).read_text("utf-8")))
+        since = Counter({offer: int(count) for offer, count in kept.items()})
         since.update(changes)
         if len(since) > _MOST_CHANGES:
             return None
         since = Counter({offer: count for offer, count in since.items() if count})
         return grown(_kept(last / TALLY), since), since
-    except (OSError, ValueError, IndexError, StopIteration, RuntimeError):
+    except (OSError, ValueError, TypeError, LookupError, StopIteration, RuntimeError):
         return None
 
 

@@ -138,8 +138,9 @@ def renew_names(
 
 
 def _stay(directory: Path) -> bool:
-    """Say whether names were kept in a directory."""
-    return all((directory / name).is_file() for name in _FILES)
+    """Say whether names were kept in a directory, as they are kept now."""
+    whole = all((directory / name).is_file() for name in _FILES)
+    return whole and kept_names(directory) is not None
 
 
 def _keep(names: Names, directory: Path) -> None:
