@@ -101,6 +101,15 @@ def test_a_run_stands_where_all_its_pairs_do(here: ModuleType, lists: list[list[
     assert here.PackedLists(words, LIMIT).intersection(run).tolist() == begins_of(lists)
 
 
+@given(runs, st.integers(0, 420), st.integers(0, 420))
+def test_within_bounds_a_run_stands_where_it_does(
+    here: ModuleType, lists: list[list[int]], start: int, stop: int
+):
+    words, run = run_of(lists, LIMIT)
+    found = here.PackedLists(words, LIMIT).within(run, start, stop).tolist()
+    assert found == [place for place in begins_of(lists) if start <= place < stop]
+
+
 @given(sizes, runs, documents)
 def test_in_a_few_documents_a_run_stands_where_it_does(
     here: ModuleType, blocks: list[int], lists: list[list[int]], few: list[int]
@@ -451,6 +460,17 @@ OUTSIDE = {
     "more places than there are": lambda here, where: where.holding(ints([1]), [(0, 1 << 40, 0)]),
     "fewer than none": lambda here, where: where.holding(ints([1]), [(0, -1, 0)]),
     "a list of many": lambda here, where: where.places.all_of(ints([0, 0]), ints([2, 9])),
+    "a list of some": lambda here, where: where.places.all_within(ints([0]), ints([9]), 0, LIMIT),
+    "a list of some that is not there": lambda here, where: where.places.all_within(
+        ints([0]), ints([2, 2]), 0, LIMIT
+    ),
+    "less of lists than none": lambda here, where: where.places.all_within(
+        ints([0, 0]), ints([2, -1]), 0, LIMIT
+    ),
+    "the same place in two lists": lambda here, where: where.places.all_within(
+        ints([0, 0]), ints([2, 2]), 3, 4
+    ),
+    "a list within bounds": lambda here, where: where.places.within([(0, 9, 0)], 0, LIMIT),
     "a place alone": lambda here, where: where.holding(ints([1]), [(LIMIT, 1, 0)]),
     "a number to pack": lambda here, where: here.packed(ints([3, 9], np.uint32), ints([2]), 9),
     "fewer numbers to pack": lambda here, where: here.packed(ints([3], np.uint32), ints([2]), 9),
@@ -487,6 +507,7 @@ def test_lists_that_are_damaged_end_in_an_error_or_in_other_places(
             where.places.intersection,
             partial(where.between, ints([*range(COUNT)])),
             partial(where.holding, ints([3, 60])),
+            partial(where.places.within, start=9, stop=limit),
         ):
             with suppress(IndexError):
                 assert len(ask(pairs)) <= 2 * len(each) + COUNT

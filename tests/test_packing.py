@@ -44,6 +44,23 @@ def test_lists_come_back(here: ModuleType, drawn: tuple[int, list[list[int]]]):
     assert places.all_of(np.array(begins), counts).tolist() == [*chain.from_iterable(some)]
 
 
+@given(drawn_lists, st.data())
+def test_of_lists_there_is_what_lies_within_bounds(
+    here: ModuleType, drawn: tuple[int, list[list[int]]], data: st.DataObject
+):
+    limit, some = drawn
+    start, stop = sorted(data.draw(st.tuples(*[st.integers(0, limit)] * 2)))
+    words, begins = packed(some, limit)
+    places, counts = here.PackedLists(words, limit), np.array([*map(len, some)])
+    together = {*chain.from_iterable(some)}
+    within = [[number for number in each if start <= number < stop] for each in some]
+    if len(together) == sum(counts):  # as those of a unit, which cannot stand where another does
+        found = places.all_within(np.array(begins), counts, start, stop)
+        assert found.tolist() == [*chain.from_iterable(within)]
+    for begin, each, found in zip(begins, some, within, strict=True):
+        assert places.within([(begin, len(each), 0)], start, stop).tolist() == found
+
+
 @given(drawn_lists)
 def test_words_are_the_same_whoever_packs_them(drawn: tuple[int, list[list[int]]]):
     limit, some = drawn

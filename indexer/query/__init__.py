@@ -24,6 +24,7 @@ from indexer.query.nodes import (
     Width,
     Word,
     leaves,
+    runs,
 )
 from indexer.query.parser import Expansion
 from indexer.query.query import Query, Reading, phrases, read
@@ -61,5 +62,6 @@ __all__ = [
     "marks",
     "phrases",
     "read",
+    "runs",
     "spans",
 ]

@@ -214,15 +214,13 @@ def leaves(node: Node) -> Iterator[Leaf]:
             yield from leaves(child)
 
 
-def length(leaf: Leaf) -> int:
-    """Return how many units a leaf names."""
+def runs(leaf: Leaf) -> tuple[Run, ...]:
+    """Return what a leaf names: units that stand one after another."""
     if isinstance(leaf, InTitle):
-        return length(leaf.leaf)
+        return runs(leaf.leaf)
     if isinstance(leaf, Gap):
-        return sum(map(len, leaf.pieces))
-    if isinstance(leaf, Near):
-        return sum(map(len, leaf.parts))
-    return len(leaf.units)
+        return leaf.pieces
+    return leaf.parts if isinstance(leaf, Near) else (leaf.units,)
 
 
 def _grouped(node: Node) -> str:

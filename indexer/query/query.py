@@ -25,7 +25,7 @@ from indexer.query.nodes import (
     Widened,
     Word,
     leaves,
-    length,
+    runs,
 )
 from indexer.query.parser import Expansion, Parser
 from indexer.query.simplify import simplify
@@ -186,7 +186,7 @@ def _all_leaves(node: Node) -> list[Node]:
 
 def _check_lengths(tree: Node) -> None:
     for leaf in leaves(tree):
-        if (units := length(leaf)) > LONGEST_QUOTATION:
+        if (units := sum(map(len, runs(leaf)))) > LONGEST_QUOTATION:
             raise WrongUsage(
                 f"引文太长：最多 {LONGEST_QUOTATION} 字，现有 {units} 字。",
                 f"The quotation is too long: {units} units, at most {LONGEST_QUOTATION}.",

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from indexer.analysis import MARK
 from indexer.deadline import check
 from indexer.query.nodes import NUMERALS, Gap, InTitle, Leaf, Near, Numeral, Run
+from indexer.ranges import ranges
 
 Places: TypeAlias = npt.NDArray[np.int64]
 Mask: TypeAlias = npt.NDArray[np.bool_]
@@ -118,30 +119,34 @@ def _close_together(parts: Sequence[Run], slack: int, stream: Stream) -> Spans:
 
 
 def _with_gaps(leaf: Gap, stream: Stream) -> Spans:
+    """Return the stretches in which the pieces stand so far apart.
+
+    Of those that end at a place the shortest goes on from the last end before the gap: if that one
+    is too far away, or behind a clause mark, so are all others.
+    """
     starts, stops = _of_run(leaf.pieces[0], stream)
     for piece, width in zip(leaf.pieces[1:], leaf.widths, strict=True):
-        following = stream.places(piece).astype(np.int64)
-        found_starts, found_at = [starts[:0]], [starts[:0]]
-        for units in range(width.high + 1):
-            check()
-            if units and width.clause:
-                open_ = ~stream.stands_at(MARK, stops + (units - 1))
-                starts, stops = starts[open_], stops[open_]
-            if units >= width.low:
-                here = _among(stops + units, following)
-                found_starts.append(starts[here])
-                found_at.append(stops[here] + units)
-        starts, at = _shortest(np.concatenate(found_starts), np.concatenate(found_at))
-        stops = at + len(piece)
-    return _ordered(starts, stops)
+        check()
+        if not len(stops):
+            break
+        found = stream.places(piece).astype(np.int64)
+        before = np.searchsorted(stops, found - width.low, side="right") - 1
+        near = (before >= 0) & (found - stops[before] <= width.high)
+        before, found = before.compress(near), found.compress(near)
+        if width.clause:
+            unbroken = _in_one_clause(stops[before], found, stream)
+            before, found = before.compress(unbroken), found.compress(unbroken)
+        starts, stops = starts[before], found + len(piece)
+    return Spans(starts, stops)
 
 
-def _shortest(starts: Places, stops: Places) -> tuple[Places, Places]:
-    """Keep of the stretches that end together the one that begins last."""
-    order = np.lexsort((starts, stops))
-    starts, stops = starts[order], stops[order]
-    last = np.append(stops[1:] != stops[:-1], np.ones(min(len(stops), 1), dtype=bool))
-    return starts[last], stops[last]
+def _in_one_clause(starts: Places, stops: Places, stream: Stream) -> Mask:
+    """Say between which of these no clause mark stands."""
+    inside = ranges(starts, stops)
+    which = np.repeat(np.arange(len(starts)), stops - starts)
+    unbroken = np.ones(len(starts), dtype=bool)
+    unbroken[which.compress(stream.stands_at(MARK, inside))] = False
+    return unbroken
 
 
 def _among(wanted: Places, places: Places) -> Mask:

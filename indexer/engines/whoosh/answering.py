@@ -14,6 +14,7 @@ from indexer.engines.whoosh.facets import Facet
 from indexer.engines.whoosh.inversion import Numbers, distinct
 from indexer.engines.whoosh.pairs import Documents, Integers, Mask
 from indexer.engines.whoosh.standing import RUNS, Standing
+from indexer.engines.whoosh.windows import holding
 from indexer.query import (
     All,
     Between,
@@ -64,7 +65,7 @@ class Answerer:
             return np.flatnonzero(~self._marked([self.answering(tree.child, standing)]))
         if isinstance(tree, Most):
             return self._with_most(tree, standing)
-        return self._joined([np.unique(one.segment.holding(tree)) for one in standing])
+        return self._joined([np.unique(holding(one.segment, tree)) for one in standing])
 
     def _marked(self, found: Iterable[Documents]) -> Mask:
         """Say of each document whether it is in one of these."""

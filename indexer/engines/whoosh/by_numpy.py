@@ -23,7 +23,7 @@ from indexer.ranges import ranges
 Counts = npt.NDArray[np.uint8]
 Scores = npt.NDArray[np.float64]
 
-VERSION: Final = 9
+VERSION: Final = 10
 """Goes up, here and in `compiled.pyx`, with what a loop takes or gives, so that nothing is taken
 that was compiled of an older one."""
 
@@ -47,6 +47,16 @@ class PackedLists:
         """Return the numbers of several lists, one behind the other."""
         lists = zip(begins.tolist(), counts.tolist(), strict=True)
         return np.concatenate([_NONE, *starmap(self.list, lists)])
+
+    def all_within(self, begins: Documents, counts: Documents, start: int, stop: int) -> Numbers:
+        """Return the numbers of several lists from a start up to a stop, one behind the other."""
+        lists = zip(begins.tolist(), counts.tolist(), strict=True)
+        return np.concatenate([_NONE, *(self._cut(*each, start, stop) for each in lists)])
+
+    def _cut(self, at: int, count: int, start: int, stop: int) -> Numbers:
+        bounds = np.array([start, stop], dtype=np.uint32)
+        found = self.between(at, count, bounds[:1], bounds[1:])
+        return found[slice(*found.searchsorted(bounds))]
 
     def list(self, at: int, count: int) -> Numbers:
         """Return the numbers of one list."""
@@ -79,6 +89,13 @@ class PackedLists:
         if offset:
             found = found[found.searchsorted(offset) :] - np.uint32(offset)
         return self.kept(found, others)
+
+    def within(self, pairs: Pairs, start: int, stop: int) -> Numbers:
+        """Return where a run stands from a start up to a stop."""
+        (at, count, offset), *others = pairs
+        return self.kept(
+            self._cut(at, count, start + offset, stop + offset) - np.uint32(offset), others
+        )
 
     def kept(self, found: Numbers, others: Pairs) -> Numbers:
         """Return which of `found` are so much before places of each of the others.

@@ -41,7 +41,7 @@ ctypedef fused Number:
     uint32_t
     int64_t
 
-VERSION = 9
+VERSION = 10
 cdef int _MOST_TIMES = ranking.MOST_TIMES
 cdef Py_ssize_t _FEW = FEW
 
@@ -186,11 +186,7 @@ cdef class Stream:
             if rarest.at == rarest.count:
                 break
             stop = self.bounds[wanted.at[i] + 1] + offset
-            while rarest.at < rarest.count and rarest.value < stop:
-                _check(count, size)
-                found[count] = <uint32_t>(rarest.value - offset)
-                count += 1
-                _go(&rarest, rarest.at + 1, rarest.bit + 1)
+            count = _take(&rarest, stop, offset, found, count, size)
         return result[: self.places.kept(found, count, pairs)]
 
 

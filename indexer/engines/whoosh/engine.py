@@ -27,6 +27,7 @@ from indexer.engines.whoosh.postings import MappedStorage
 from indexer.engines.whoosh.schema import facet_column, pair
 from indexer.engines.whoosh.scoring import Scorer
 from indexer.engines.whoosh.standing import Standing
+from indexer.engines.whoosh.windows import times
 from indexer.query import Node, Run
 from indexer.schema import FACET_NAMES
 
@@ -107,7 +108,7 @@ class WhooshEngine:
         """Return where in time and facets `run` stands."""
         found = self._found(query, query.tree, self._standing())
         counts = np.concatenate(
-            [np.zeros(0, dtype=np.int64), *(s.times(run) for s in self._segments)]
+            [np.zeros(0, dtype=np.int64), *(times(s, run) for s in self._segments)]
         )
         kept = _chosen(found, self._choices(query).values())
         counts, every = np.zeros_like(counts), counts

@@ -17,10 +17,8 @@ from indexer.engines.whoosh.loops import PackedLists, Stream
 from indexer.engines.whoosh.owners import Owners
 from indexer.engines.whoosh.pairs import Documents, Integers, Mask, PairIndex, Pairs
 from indexer.engines.whoosh.schema import NUMBERS
-from indexer.query import Leaf, Run, Spans, spans
-
-Spots = npt.NDArray[np.int64]
-"""Places as spans have them."""
+from indexer.engines.whoosh.unit_bits import UnitBits
+from indexer.query import Run
 
 _NOWHERE: Final = (0, 0, 0)
 _END: Final = np.uint32(0xFFFF0000)
@@ -31,6 +29,9 @@ SHORT: Final = 4
 more."""
 REMEMBERED: Final = 1 << 14
 """Terms that were looked up and are kept at hand, in a segment or in all of them."""
+
+_FEW_REMOVED: Final = 64
+"""Documents up to so many are gone through one by one, where a unit stands in them."""
 
 
 class Known(NamedTuple):
@@ -81,21 +82,25 @@ class SegmentReader:
             name: self._rows.column_reader(name, NumberColumn()).numbers for name in NUMBERS
         }
         self._arrays: dict[str, Numbers] = self._terms.arrays
-        self._bits: dict[str, npt.NDArray[np.uint8]] = {}
         self.units = int(self._arrays["starts"][-1])
         begins = self.numbers["begin"]
         self._owners = Owners(begins)
         # What is remembered must not hold on to this reader, or its files would stay open.
         remembered = functools.lru_cache(REMEMBERED)
         (limit,) = self._arrays["limit"].tolist()
+        self.limit: int = limit
+        """What lies behind all places."""
         self._pairs = PairIndex(self._arrays)
         self._titles = PairIndex(self._arrays, "title_")
         self._places = PackedLists(self._arrays["places"], limit)
         self._title_places = PackedLists(self._arrays["title_places"], limit)
-        self.stream = Stream(np.append(begins, _END), self._owners, self._places)
+        self.bounds: Numbers = np.append(begins, _END)
+        """Where each document begins, and behind the last one."""
+        self.stream = Stream(self.bounds, self._owners, self._places)
         titled = self._titled = partial(_standing, self._titles, self._title_places)
         rank = self._rank = remembered(partial(_rank, self._terms))
         self._short = remembered(partial(_known, self._terms, self._pairs, titled, rank))
+        self._unit_bits = UnitBits(self._pairs, self._places)
         self.word: Callable[[str], Posting] = remembered(partial(_posting, self._terms, "words"))
         """Gives the documents of a word, and its counts there (`levels`)."""
 
@@ -106,9 +111,14 @@ class SegmentReader:
         pairs = self._pairs.pairs([*map(self._rank, run)])
         return Known(pairs, pairs[0][1])
 
-    def positions(self, run: Run) -> Numbers:
-        """Return where in the stream a run stands, ascending."""
-        return _standing(self._pairs, self._places, [*map(self._rank, run)])
+    def positions(self, run: Run, start: int = 0, stop: int | None = None) -> Numbers:
+        """Return where in the stream, or in so much of it, a run stands, ascending."""
+        ranks = [*map(self._rank, run)]
+        if stop is None:
+            return _standing(self._pairs, self._places, ranks)
+        if len(run) > 1:
+            return self._places.within(self._pairs.pairs(ranks), start, stop)
+        return np.sort(self._places.all_within(*self._pairs.unit(*ranks), start, stop))
 
     def titled(self, run: Run) -> Numbers:
         """Return where in titles a run stands, ascending."""
@@ -128,40 +138,11 @@ class SegmentReader:
         """Return the documents of ascending positions, and how many lie in each."""
         return Listed(*self.stream.posting_at(positions))
 
-    def holding(self, leaf: Leaf) -> Integers:
-        """Return the documents in which a leaf with gaps, or the like, stands; some repeatedly."""
-        return self.documents_at(spans(leaf, self).starts)
+    def stands_at(self, unit: str, places: npt.NDArray[np.int64]) -> Mask:
+        """Say at which places a unit stands."""
+        return self._unit_bits.standing(self._rank(unit), places)
 
-    def times(self, run: Run) -> npt.NDArray[np.int64]:
-        """Return how often a run stands in each document."""
-        return np.bincount(self.documents_at(self.positions(run)), minlength=self.count)
-
-    def places(self, run: Sequence[str]) -> Spots:
-        """Return where a run begins, ascending."""
-        return self.positions(tuple(run)).astype(np.int64)
-
-    def stands_at(self, unit: str, places: Spots) -> Mask:
-        """Say at which places a unit stands; that of a unit is kept, a bit for each place."""
-        if unit not in self._bits:
-            self._bits[unit] = _bits(self.positions((unit,)))
-        bits = self._bits[unit]
-        inside = places >> 3 < len(bits)
-        at = np.where(inside, places, 0)
-        standing: Mask = inside & ((bits[at >> 3] >> (at & 7).astype(np.uint8)) & 1 == 1)
-        return standing
-
-    def in_one_document(self, spans: Spans) -> Mask:
-        """Say which stretches do not reach from one document into the next."""
-        same: Mask = self.documents_at(spans.starts) == self.documents_at(spans.stops - 1)
-        return same
-
-    def in_a_title(self, spans: Spans) -> Mask:
-        """Say which stretches lie in the title of a document."""
-        documents = self.documents_at(spans.starts)
-        inside: Mask = spans.starts >= self.numbers["title_start"][documents]
-        return inside & (spans.stops <= self.numbers["title_stop"][documents])
-
-    def documents_at(self, positions: Numbers | Spots) -> Integers:
+    def documents_at(self, positions: Numbers | npt.NDArray[np.int64]) -> Integers:
         """Return the document in which each position stands."""
         return self._owners.documents_at(positions)
 
@@ -170,8 +151,20 @@ class SegmentReader:
         known = self.known(part)
         if not len(self.removed):
             return known.most, known.documents
-        gone = self.stream.times_in(self.removed, self.positions(part))
+        gone = self.stream.times_in(self.removed, self._removed_positions(part, known))
         return known.most - int(gone.sum()), known.documents - int(np.count_nonzero(gone))
+
+    def _removed_positions(self, part: Run, known: Known) -> Numbers:
+        """Return where a unit or a pair stands in documents that were removed, and maybe in others.
+
+        A unit has thousands of lists, one for each that follows it.
+        """
+        if known.pairs:
+            return self.stream.between(self.removed, known.pairs)
+        if len(self.removed) > _FEW_REMOVED:
+            return self.positions(part)
+        bounds = zip(self.bounds[self.removed], self.bounds[self.removed + 1], strict=True)
+        return np.concatenate([self.positions(part, *each) for each in bounds])
 
     def left(self, posting: Posting) -> int:
         """Return how many documents of a posting were not removed."""
@@ -245,11 +238,3 @@ def _standing(pairs: PairIndex, places: PackedLists, ranks: Sequence[int]) -> Nu
     if len(ranks) > 1:
         return places.intersection(pairs.pairs(ranks))
     return np.sort(places.all_of(*pairs.unit(*ranks)))
-
-
-def _bits(places: Numbers) -> npt.NDArray[np.uint8]:
-    """Return a bit for each number up to the largest of these, set for these; one for none."""
-    bits = np.zeros((int(places.max(initial=0)) >> 3) + 1, dtype=np.uint8)
-    for bit in range(8):
-        bits[places[places & 7 == bit] >> 3] |= np.uint8(1 << bit)
-    return bits

@@ -160,6 +160,20 @@ cdef int _unpack(const _List *list, uint32_t *numbers) except -1:
     return 0
 
 
+cdef inline Py_ssize_t _take(
+    _List *list, int64_t stop, int64_t offset, uint32_t *numbers, Py_ssize_t count, Py_ssize_t most
+) except -1:
+    """Write the numbers up to a stop, less an offset, behind so many of `most` at the most; return
+    how many there are then.
+    """
+    while list.at < list.count and list.value < stop:
+        _check(count, most)
+        numbers[count] = <uint32_t>(list.value - offset)
+        count += 1
+        _go(list, list.at + 1, list.bit + 1)
+    return count
+
+
 cdef class PackedLists:
     cdef const uint64_t[::1] words
     cdef int64_t limit
@@ -213,6 +227,24 @@ cdef class PackedLists:
             count += list.count
         return result
 
+    def all_within(self, begins, counts, int64_t start, int64_t stop):
+        cdef _Documents starts = _documents(begins), sizes = _documents(counts)
+        cdef _List list
+        cdef Py_ssize_t i, most = 0, count = 0
+        _check(sizes.size, starts.size + 1)
+        for i in range(sizes.size):
+            if sizes.at[i] < 0 or sizes.at[i] > self.limit:
+                raise IndexError("there is no such list")
+            most += sizes.at[i]
+        most = max(min(most, stop - start), 0)  # each place is in one of the lists
+        result = _new(most, cnp.NPY_UINT32)
+        cdef uint32_t *numbers = <uint32_t *>cnp.PyArray_DATA(result)
+        for i in range(sizes.size):
+            self.open(&list, starts.at[i], sizes.at[i])
+            _seek(&list, start)
+            count = _take(&list, stop, 0, numbers, count, most)
+        return result[:count]
+
     cpdef list(self, int64_t at, int64_t count):
         cdef _List list
         self.open(&list, at, count)
@@ -247,6 +279,18 @@ cdef class PackedLists:
             if found[i] >= offset:
                 found[count] = <uint32_t>(found[i] - offset)
                 count += 1
+        return result[: self.kept(found, count, pairs)]
+
+    def within(self, pairs, int64_t start, int64_t stop):
+        cdef int64_t at, size, offset
+        cdef Py_ssize_t count
+        cdef _List rarest
+        at, size, offset = pairs[0]
+        self.open(&rarest, at, size)
+        result = _new(size, cnp.NPY_UINT32)
+        cdef uint32_t *found = <uint32_t *>cnp.PyArray_DATA(result)
+        _seek(&rarest, start + offset)
+        count = _take(&rarest, stop + offset, offset, found, 0, size)
         return result[: self.kept(found, count, pairs)]
 
     cdef Py_ssize_t kept(self, uint32_t *found, Py_ssize_t count, pairs) except -1:
