@@ -327,11 +327,12 @@ def test_an_index_that_was_changed_answers_as_one_built_anew(
         before = folder
     assert before is not None
     few = patch.object(evaluation, "_FEW_REMOVED", data.draw(st.sampled_from([0, 64])))
+    most = patch.object(evaluation, "MOST_TIMES", data.draw(st.sampled_from([1, 255])))
     engine, reference = WhooshEngine(before), MemoryEngine(left.values())
     assert engine.ids() == reference.ids()
     assert engine.stored([*left, "b-none"]) == reference.stored([*left, "b-none"])
     for query in asked:
-        with few:
+        with few, most:
             assert in_order(engine.search(query)) == in_order(reference.search(query)), query
     of_documents(engine, reference, [*left.values()])
     engine.close()
@@ -357,6 +358,32 @@ def test_frequent_pairs_have_a_bit_for_each_document(tmp_path: Path, batch_units
         held = [at for at, text in enumerate(texts) if "".join(pair) in text]
         found = segment.known(pair).held
         assert (found and found.documents.tolist()) == (held if len(held) > 1 else None)
+
+
+@pytest.mark.parametrize("gone", [0, 1, 2])
+def test_what_was_removed_counts_for_nothing_however_often_it_had_a_unit(
+    tmp_path: Path, gone: int
+) -> None:
+    """A byte for each document says how often a unit stands there, up to 255 times."""
+    texts = ["复工", "复" * 700 + "工", "复工复" * 90]
+    documents = [
+        analyse(Bulletin(f"b-{at}", SOURCE, "", (Block(text),)), SEGMENTER)
+        for at, text in enumerate([*texts, *["协会"] * 999])
+    ]
+    before, after = tmp_path / "before", tmp_path / "after"
+    before.mkdir()
+    whoosh(before, documents, 1 << 20).close()
+    after.mkdir()
+    link(before, after)
+    writer = WhooshWriter(after, 1 << 20)
+    writer.remove({f"b-{gone}"})
+    writer.finish()
+    engine = WhooshEngine(after)
+    (segment,) = engine._segments
+    left = [text for at, text in enumerate(texts) if at != gone]
+    for part in ("复", "工", "复工"):
+        counts = sum(text.count(part) for text in left), sum(part in text for text in left)
+        assert segment.counts(tuple(part)) == counts
 
 
 @pytest.mark.parametrize("places", [1, 10, 1000])

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from indexer.engines.ranking import MOST_TIMES
 from indexer.engines.whoosh.columns import Chunk, ChunkColumn, NumberColumn, ValueColumn
 from indexer.engines.whoosh.inversion import Numbers
 from indexer.engines.whoosh.listing import Listed, Marked, Posting
@@ -151,14 +152,26 @@ class SegmentReader:
         known = self.known(part)
         if not len(self.removed):
             return known.most, known.documents
-        gone = self.stream.times_in(self.removed, self._removed_positions(part, known))
+        gone = self._times_removed(part, known)
         return known.most - int(gone.sum()), known.documents - int(np.count_nonzero(gone))
 
-    def _removed_positions(self, part: Run, known: Known) -> Numbers:
-        """Return where a unit or a pair stands in documents that were removed, and maybe in others.
+    def _times_removed(self, part: Run, known: Known) -> Integers:
+        """Return how often a unit or a pair stands in each document that was removed.
 
-        A unit has thousands of lists, one for each that follows it.
+        To look into the lists of a unit takes longer than to see its counts: it has thousands, one
+        for each that follows it.
         """
+        if known.held is not None and len(known.held.counts):
+            documents = known.held.documents
+            at = documents.searchsorted(self.removed.astype(documents.dtype))
+            held = documents.take(at, mode="clip") == self.removed
+            times = np.where(held, known.held.counts.take(at, mode="clip"), 0)
+            if times.max() < MOST_TIMES:
+                return times
+        return self.stream.times_in(self.removed, self._around_removed(part, known))
+
+    def _around_removed(self, part: Run, known: Known) -> Numbers:
+        """Return where a unit or a pair stands in what was removed, and maybe elsewhere."""
         if known.pairs:
             return self.stream.between(self.removed, known.pairs)
         if len(self.removed) > _FEW_REMOVED:
