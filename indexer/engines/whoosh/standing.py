@@ -50,6 +50,10 @@ class Standing:
         found = self.known(run).titled
         return self.segment.titled(run) if found is None else found
 
+    def titled_documents(self, run: Run) -> Integers:
+        """Return the documents in whose titles a run stands."""
+        return np.unique(self.segment.documents_at(self.titled(run)))
+
     def posting(self, run: Run) -> Posting:
         """Return the documents in which a run stands, and how often."""
         found = self._postings.get(run)
