@@ -7,10 +7,12 @@ import gc
 import random
 from collections import defaultdict
 from contextlib import ExitStack
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -51,16 +53,18 @@ from indexer.query import (
     Near,
     Node,
     Not,
+    Numeral,
     Quotation,
     Width,
     read,
 )
 from indexer.schema import SORTS
 
+spans = import_module("indexer.query.spans")  # the package has a function of that name
 SEGMENTER = Segmenter()
 SOURCE = Source("a.txt", "text/plain", "utf-8", "", 0)
 # Few characters, so that runs repeat; two of them fold, some vanish, some form words.
-ALPHABET = "复工复产质协會会12Qc，。 \t“”"
+ALPHABET = "复工复产质协會会二十12Qc，。 \t“”"
 ORGANIZATIONS = ("甲协会", "乙公司", "丙学院")
 
 texts = st.text(ALPHABET, min_size=1, max_size=40)
@@ -119,7 +123,10 @@ nearnesses = st.builds(
     st.lists(quotations().map(lambda node: node.units), min_size=1, max_size=3),  # type: ignore[union-attr]
     st.integers(0, 8),
 )
-passages = quotations() | gaps() | nearnesses
+numerals = st.sampled_from(["二", "二十", "十工", "复二", "工十产"]).map(
+    lambda text: Numeral(tuple(text), text)
+)
+passages = quotations() | gaps() | nearnesses | numerals
 filters = (
     st.builds(
         lambda facet, values: Having(facet, tuple(values), ""),
@@ -231,6 +238,7 @@ def test_whoosh_gives_exactly_what_the_reference_gives(
             changed.enter_context(patch.object(scoring, "SPARSE", sparse))
             changed.enter_context(patch.object(facets, "_FEW", few))
             changed.enter_context(patch.object(windows, "PLACES", places))
+            changed.enter_context(patch.object(spans, "FEW", few))
             changed.enter_context(patch.object(unit_bits, "_CHUNK_BITS", 8 if few else 22))
             assert engine.search(query) == answer, query
         for hit in answer.hits:
@@ -326,7 +334,7 @@ def test_an_index_that_was_changed_answers_as_one_built_anew(
             writer.finish()
         before = folder
     assert before is not None
-    few = patch.object(evaluation, "_FEW_REMOVED", data.draw(st.sampled_from([0, 64])))
+    few = patch.object(evaluation, "_LOOK", data.draw(st.sampled_from([0, 10])))
     most = patch.object(evaluation, "MOST_TIMES", data.draw(st.sampled_from([1, 255])))
     engine, reference = WhooshEngine(before), MemoryEngine(left.values())
     assert engine.ids() == reference.ids()
@@ -358,6 +366,24 @@ def test_frequent_pairs_have_a_bit_for_each_document(tmp_path: Path, batch_units
         held = [at for at, text in enumerate(texts) if "".join(pair) in text]
         found = segment.known(pair).held
         assert (found and found.documents.tolist()) == (held if len(held) > 1 else None)
+
+
+def test_where_a_unit_stands_is_found_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of each chunk of the stream in which it is asked for; the next question has it at hand."""
+    monkeypatch.setattr(unit_bits, "_CHUNK_BITS", 8)
+    drawn = random.Random(1)
+    bodies = ["".join(drawn.choices("复工产质", k=600)) for _ in range(40)]
+    documents = [
+        analyse(Bulletin(f"b-{at:02}", SOURCE, "", (Block(text),)), SEGMENTER)
+        for at, text in enumerate(bodies)
+    ]
+    (segment,) = whoosh(tmp_path, documents, 1 << 20)._segments
+    places = np.array(drawn.sample(range(segment.limit + 9), 999))
+    wanted = [place in {*segment.positions(("复",)).tolist()} for place in places]
+    for _ in range(2):
+        assert segment.stands_at("复", places).tolist() == wanted
+    bits = segment._unit_bits._bits.cache_info()
+    assert bits.misses == bits.currsize == len({*(places >> 8).tolist()}) > 99
 
 
 @pytest.mark.parametrize("gone", [0, 1, 2])
@@ -396,7 +422,8 @@ def test_windows_are_whole_documents_with_so_many_places_about(
     engine = whoosh(tmp_path, [analyse(each, SEGMENTER) for each in bodies], 1 << 20)
     (segment,) = engine._segments
     found = [*windows._windows(segment, [("复",)])]
-    bounds = [each.start for each in found] + [found[-1].stop]
+    bounds = [0, segment.bounds[-1]] if found[0].within is None else []
+    bounds = bounds or [0, *(each.within[1] for each in found)]
     assert bounds == sorted({*bounds} & {*segment.bounds.tolist()})
     assert (bounds[0], bounds[-1]) == (0, segment.bounds[-1])
     each = [len(window.places(["复"])) for window in found]

@@ -6,8 +6,9 @@ what is marked is what was found.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple, Protocol, TypeAlias
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,10 @@ from indexer.analysis import MARK
 from indexer.deadline import check
 from indexer.query.nodes import NUMERALS, Gap, InTitle, Leaf, Near, Numeral, Run
 from indexer.ranges import ranges
+
+FEW: Final = 8
+"""Where one piece stands so many times as often as another, each of the other is looked for in it.
+"""
 
 Places: TypeAlias = npt.NDArray[np.int64]
 Mask: TypeAlias = npt.NDArray[np.bool_]
@@ -51,14 +56,15 @@ def spans(leaf: Leaf, stream: Stream) -> Spans:
     """
     check()
     if isinstance(leaf, InTitle):
-        found = spans(leaf.leaf, stream)
-        return _taken(found, stream.in_a_title(found))
+        if isinstance(leaf.leaf, Numeral):
+            return _without_numerals_around(leaf.leaf.units, partial(_titled, stream=stream))
+        return _in_titles(spans(leaf.leaf, stream), stream)
     if isinstance(leaf, Gap):
         found = _with_gaps(leaf, stream)
     elif isinstance(leaf, Near):
         found = _close_together(leaf.parts, leaf.slack, stream)
     elif isinstance(leaf, Numeral):
-        return _without_numerals_around(leaf.units, stream)
+        return _without_numerals_around(leaf.units, partial(_of_run, stream=stream))
     else:
         return _of_run(leaf.units, stream)
     return _taken(found, stream.in_one_document(found))
@@ -84,16 +90,25 @@ def marks(leaf: Leaf, stream: Stream) -> Spans:
 
 
 def _of_run(run: Run, stream: Stream) -> Spans:
-    starts = stream.places(run).astype(np.int64)
+    starts = stream.places(run)
     return Spans(starts, starts + len(run))
 
 
-def _without_numerals_around(run: Run, stream: Stream) -> Spans:
-    found = _of_run(run, stream)
+def _titled(run: Run, stream: Stream) -> Spans:
+    return _in_titles(_of_run(run, stream), stream)
+
+
+def _in_titles(found: Spans, stream: Stream) -> Spans:
+    return _taken(found, stream.in_a_title(found))
+
+
+def _without_numerals_around(run: Run, where: Callable[[Run], Spans]) -> Spans:
+    """Return where a run stands alone.  In a title, what is behind it makes no other numeral."""
+    found = where(run)
     whole = np.ones(len(found.starts), dtype=bool)
     for numeral in NUMERALS if len(whole) else ():
-        whole &= ~_among(found.starts, _of_run((numeral, *run), stream).starts + 1)
-        whole &= ~_among(found.starts, _of_run((*run, numeral), stream).starts)
+        whole &= ~_among(found.starts, where((numeral, *run)).starts + 1)
+        whole &= ~_among(found.starts, where((*run, numeral)).starts)
     return _taken(found, whole)
 
 
@@ -129,7 +144,11 @@ def _with_gaps(leaf: Gap, stream: Stream) -> Spans:
         check()
         if not len(stops):
             break
-        found = stream.places(piece).astype(np.int64)
+        found = stream.places(piece)
+        if FEW * len(stops) < len(found):
+            firsts = np.searchsorted(found, stops + width.low)
+            lasts = np.searchsorted(found, stops + width.high, side="right")
+            found = found.take(np.unique(ranges(firsts, lasts)))
         before = np.searchsorted(stops, found - width.low, side="right") - 1
         near = (before >= 0) & (found - stops[before] <= width.high)
         before, found = before.compress(near), found.compress(near)

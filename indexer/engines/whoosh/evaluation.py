@@ -31,8 +31,8 @@ more."""
 REMEMBERED: Final = 1 << 14
 """Terms that were looked up and are kept at hand, in a segment or in all of them."""
 
-_FEW_REMOVED: Final = 64
-"""Documents up to so many are gone through one by one, where a unit stands in them."""
+_LOOK: Final = 10
+"""To look into a list takes as long as to unpack so many places of it."""
 
 
 class Known(NamedTuple):
@@ -112,14 +112,16 @@ class SegmentReader:
         pairs = self._pairs.pairs([*map(self._rank, run)])
         return Known(pairs, pairs[0][1])
 
-    def positions(self, run: Run, start: int = 0, stop: int | None = None) -> Numbers:
-        """Return where in the stream, or in so much of it, a run stands, ascending."""
+    def positions(self, run: Run, within: tuple[int, int] | None = None) -> Numbers:
+        """Return where in the stream, or from one place of it up to another, a run stands,
+        ascending.
+        """
         ranks = [*map(self._rank, run)]
-        if stop is None:
+        if within is None:
             return _standing(self._pairs, self._places, ranks)
         if len(run) > 1:
-            return self._places.within(self._pairs.pairs(ranks), start, stop)
-        return np.sort(self._places.all_within(*self._pairs.unit(*ranks), start, stop))
+            return self._places.within(self._pairs.pairs(ranks), *within)
+        return np.sort(self._places.all_within(*self._pairs.unit(*ranks), *within))
 
     def titled(self, run: Run) -> Numbers:
         """Return where in titles a run stands, ascending."""
@@ -174,10 +176,11 @@ class SegmentReader:
         """Return where a unit or a pair stands in what was removed, and maybe elsewhere."""
         if known.pairs:
             return self.stream.between(self.removed, known.pairs)
-        if len(self.removed) > _FEW_REMOVED:
+        lists, _ = self._pairs.unit(*map(self._rank, part))
+        if _LOOK * len(self.removed) * len(lists) > known.most:
             return self.positions(part)
         bounds = zip(self.bounds[self.removed], self.bounds[self.removed + 1], strict=True)
-        return np.concatenate([self.positions(part, *each) for each in bounds])
+        return np.concatenate([self.positions(part, each) for each in bounds])
 
     def left(self, posting: Posting) -> int:
         """Return how many documents of a posting were not removed."""

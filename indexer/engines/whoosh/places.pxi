@@ -166,11 +166,33 @@ cdef inline Py_ssize_t _take(
     """Write the numbers up to a stop, less an offset, behind so many of `most` at the most; return
     how many there are then.
     """
-    while list.at < list.count and list.value < stop:
+    cdef int64_t at = list.at, value = list.value, word = list.bit >> 6
+    cdef uint64_t held
+    if at >= list.count or value >= stop:
+        return count
+    if list.count == 1:
         _check(count, most)
-        numbers[count] = <uint32_t>(list.value - offset)
+        numbers[count] = <uint32_t>(value - offset)
+        list.at = 1
+        return count + 1
+    held = list.upper[word] >> (list.bit & 63) << (list.bit & 63)
+    while value < stop:
+        _check(count, most)
+        numbers[count] = <uint32_t>(value - offset)
         count += 1
-        _go(list, list.at + 1, list.bit + 1)
+        at += 1
+        if at == list.count:
+            break
+        held &= held - 1
+        while not held:
+            word += 1
+            if word > list.last:
+                raise IndexError("there are fewer numbers than said")
+            held = list.upper[word]
+        list.bit = (word << 6) + _lowest(held)
+        value = _value(list, at, list.bit)
+    list.at = at
+    list.value = value
     return count
 
 
@@ -236,6 +258,8 @@ cdef class PackedLists:
             if sizes.at[i] < 0 or sizes.at[i] > self.limit:
                 raise IndexError("there is no such list")
             most += sizes.at[i]
+        if most > 64 * self.words.shape[0] + sizes.size:
+            raise IndexError("there are more numbers than bits")
         most = max(min(most, stop - start), 0)  # each place is in one of the lists
         result = _new(most, cnp.NPY_UINT32)
         cdef uint32_t *numbers = <uint32_t *>cnp.PyArray_DATA(result)

@@ -1,8 +1,8 @@
 """At which places does a unit stand?  A bit for each place, found when it is first asked for, a
 chunk of the stream at a time.
 
-It is asked of clause marks, beside places that may be anywhere: one unit in twelve is one, so all
-their places would take thirty times as much.
+It is asked of clause marks, beside places that may be anywhere.  One unit in twelve is one, and to
+look each place up among all of them would take longer, and more room.
 """
 
 from __future__ import annotations
@@ -20,15 +20,18 @@ from indexer.engines.whoosh.pairs import Mask, PairIndex
 
 _CHUNK_BITS: Final = 22
 """Places of a chunk, as a power of two: 7 ms of work."""
-_KEPT: Final = 128
-"""Chunks that are kept at hand, of half a MB each: all of two hundred thousand bulletins."""
+_CHUNKS: Final = 1 << 32 - _CHUNK_BITS
+"""As many as a segment may have, and so all that were asked for are kept at hand, a bit for each
+place: 31 MB for 100,000 bulletins.  Each question asks for them in order, so that with fewer the
+next one would find none of its own.
+"""
 
 
 class UnitBits:
     """The units of a stream, by their ranks."""
 
     def __init__(self, pairs: PairIndex, places: PackedLists) -> None:
-        self._bits = functools.lru_cache(_KEPT)(partial(_bits, pairs, places))
+        self._bits = functools.lru_cache(_CHUNKS)(partial(_bits, pairs, places))
 
     def standing(self, rank: int, places: npt.NDArray[np.int64]) -> Mask:
         """Say at which places a unit stands."""
