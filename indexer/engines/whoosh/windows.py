@@ -20,8 +20,8 @@ from indexer.query import Leaf, Run, Spans, runs, spans
 
 PLACES: Final = 1 << 17
 """Places of what is looked for that a window has, about: 的*国, ten million places in 100,000
-bulletins, takes 7 ms a window.  All at once, which no cache holds, takes up to twice as long, and so
-do windows with an eighth, as a unit has thousands of lists, and each is opened anew."""
+bulletins, takes 7 ms a window.  All at once, which no cache holds, takes up to twice as long; so do
+windows of an eighth, as a unit has thousands of lists, and each is opened anew."""
 
 Places = npt.NDArray[np.int64]
 
