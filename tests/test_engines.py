@@ -229,6 +229,7 @@ def test_whoosh_gives_exactly_what_the_reference_gives(
         changed.enter_context(patch.object(columns, "MOST_VALUES", values))
         changed.enter_context(patch.object(layout, "DENSE", dense))
         changed.enter_context(patch.object(layout, "LEAST", least))
+        changed.enter_context(patch.object(unit_bits, "_CHUNK_BITS", 8 if few else 22))
         engine = whoosh(tmp_path_factory.mktemp("index"), documents, batch_units, segment_places)
     for query in asked:
         answer = reference.search(query)
@@ -239,7 +240,6 @@ def test_whoosh_gives_exactly_what_the_reference_gives(
             changed.enter_context(patch.object(facets, "_FEW", few))
             changed.enter_context(patch.object(windows, "PLACES", places))
             changed.enter_context(patch.object(spans, "FEW", few))
-            changed.enter_context(patch.object(unit_bits, "_CHUNK_BITS", 8 if few else 22))
             assert engine.search(query) == answer, query
         for hit in answer.hits:
             shares = engine.shares(query, hit.id)

@@ -31,23 +31,26 @@ class UnitBits:
     """The units of a stream, by their ranks."""
 
     def __init__(self, pairs: PairIndex, places: PackedLists) -> None:
-        self._bits = functools.lru_cache(_CHUNKS)(partial(_bits, pairs, places))
+        self._width = _CHUNK_BITS
+        self._bits = functools.lru_cache(_CHUNKS)(partial(_bits, pairs, places, self._width))
 
     def standing(self, rank: int, places: npt.NDArray[np.int64]) -> Mask:
         """Say at which places a unit stands."""
-        chunks = places >> _CHUNK_BITS
+        chunks = places >> self._width
         standing = np.zeros(len(places), dtype=bool)
         for chunk in np.bincount(chunks).nonzero()[0].tolist():
             check_time()
             here = (chunks == chunk).nonzero()[0]
-            within = places.take(here) - (chunk << _CHUNK_BITS)
+            within = places.take(here) - (chunk << self._width)
             bits = self._bits(rank, chunk).take(within >> 3)
             standing[here] = bits >> (within & 7).astype(np.uint8) & 1
         return standing
 
 
-def _bits(pairs: PairIndex, places: PackedLists, rank: int, chunk: int) -> npt.NDArray[np.uint8]:
-    start = chunk << _CHUNK_BITS
-    held = np.zeros(1 << _CHUNK_BITS, dtype=bool)
+def _bits(
+    pairs: PairIndex, places: PackedLists, width: int, rank: int, chunk: int
+) -> npt.NDArray[np.uint8]:
+    start = chunk << width
+    held = np.zeros(1 << width, dtype=bool)
     held[places.all_within(*pairs.unit(rank), start, start + len(held)) - np.uint32(start)] = True
     return np.packbits(held, bitorder="little")

@@ -37,7 +37,10 @@ def times(segment: SegmentReader, run: Run) -> Places:
     counts = np.zeros(segment.count, dtype=np.int64)
     for window in _windows(segment, (run,)):
         check_time()
-        counts += np.bincount(segment.documents_at(window.places(run)), minlength=segment.count)
+        documents = segment.documents_at(window.places(run))
+        first = int(documents[0]) if len(documents) else 0
+        found = np.bincount(documents - first)
+        counts[first : first + len(found)] += found
     return counts
 
 
